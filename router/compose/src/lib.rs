@@ -1,0 +1,1 @@
+//! Many subgraph schemas made one supergraph.

@@ -1,0 +1,1 @@
+//! What was asked: a parsed, validated and bound operation.

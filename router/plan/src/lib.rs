@@ -1,0 +1,1 @@
+//! The cheapest sound way to answer an operation.

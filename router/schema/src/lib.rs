@@ -1,0 +1,1 @@
+//! The supergraph as data, by id.

@@ -1,0 +1,1 @@
+//! The edge: sockets, configuration, signals; the binary tributary.

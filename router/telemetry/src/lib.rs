@@ -1,0 +1,1 @@
+//! Metrics and logs: one table of names, one place where they are exported.

@@ -1,0 +1,1 @@
+//! In-process subgraphs that answer from data, for tests.

@@ -1,0 +1,1 @@
+//! The bar as tests: floors, sizes, words, links.

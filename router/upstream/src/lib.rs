@@ -1,0 +1,1 @@
+//! The network port of execution: HTTP to subgraphs.

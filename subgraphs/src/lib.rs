@@ -1,0 +1,1 @@
+//! The demo: six services of a social network, in juniper over hyper.

@@ -1,0 +1,3 @@
+//! The binary that serves the demo services.
+
+fn main() {}

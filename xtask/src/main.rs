@@ -1,0 +1,3 @@
+//! Every chore has one command.
+
+fn main() {}
