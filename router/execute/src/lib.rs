@@ -1,1 +1,5 @@
-//! A plan turned into the bytes of an answer.
+//! A plan turned into an answer.
+
+mod port;
+
+pub use port::{SubgraphRequest, SubgraphResponse, Upstream, UpstreamError};

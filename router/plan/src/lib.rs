@@ -1,1 +1,51 @@
 //! The cheapest sound way to answer an operation.
+
+mod model;
+
+pub use model::{Fetch, Input, Part, PathStep, Plan, Target, WireField, WireSet};
+
+use graph::Graph;
+use operation::Operation;
+
+/// What planning may assume and how long it may take.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The labels of progressive overrides that count for this request; sorted.
+    pub override_labels: Vec<String>,
+    /// How many units of work the search may use.
+    pub work_budget: std::num::NonZeroU64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let work_budget = const { std::num::NonZeroU64::new(2_000_000).expect("not zero") };
+        Self { override_labels: Vec::new(), work_budget }
+    }
+}
+
+/// Why an operation can't be planned.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// A field can't be reached: the supergraph was not proven satisfiable.
+    #[error("no subgraph can answer `{coordinate}` here: {reason}")]
+    Unreachable {
+        /// `Type.field`
+        coordinate: String,
+        /// Why, in one sentence.
+        reason: String,
+    },
+    /// The operation needs more work than allowed.
+    #[error("the operation is too complex to plan: it needs more than {budget} units of work")]
+    TooComplex {
+        /// The budget in units of work.
+        budget: u64,
+    },
+}
+
+/// Plans an operation.
+///
+/// # Errors
+/// When a field can't be reached, or the work budget is spent.
+pub fn plan(_graph: &Graph, _operation: &Operation, options: &Options) -> Result<Plan, PlanError> {
+    Err(PlanError::TooComplex { budget: options.work_budget.get() })
+}

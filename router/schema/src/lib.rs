@@ -1,1 +1,67 @@
 //! The supergraph as data, by id.
+//!
+//! In comes the SDL of a join-spec supergraph (version 0.2 or later, ours or another composer's);
+//! out comes a [`Schema`]: arenas of types, fields and subgraphs, with what each subgraph says of
+//! each of them as bound data, and the public [`Api`] schema that clients see.
+//!
+//! Steps: [`link`] finds the names of the specifications, [`read`] makes the arenas,
+//! [`field_set`] binds the texts of `@key`, `@requires` and `@provides`, [`possible`] works out
+//! who can be what where, [`api`] derives the public schema.
+//!
+//! This crate knows no operation, no plan and no network.
+//!
+//! Invariants: ids are only valid for the schema that made them; after reading, no text is
+//! compared again to learn what a subgraph can do; a field set is bound completely or the
+//! supergraph is refused.
+
+mod api;
+mod field_set;
+mod ids;
+mod link;
+mod model;
+mod possible;
+mod read;
+mod value;
+
+pub use api::Api;
+pub use field_set::{FieldSet, SetItem};
+pub use ids::{FieldId, Id, IdSet, SubgraphId, SubgraphSet, TypeId, TypeSet};
+pub use model::{
+    FieldDef, JoinField, JoinType, Key, Kind, Model, OperationKind, Subgraph, TypeDef, TypeRef,
+};
+pub use read::ReadError;
+pub use value::{ArgumentText, Arguments, Value, arguments, store_key};
+
+/// A supergraph that was read completely: the model, and the public schema.
+#[derive(Debug)]
+pub struct Schema {
+    model: Model,
+    api: Api,
+}
+
+impl Schema {
+    /// Reads a supergraph.
+    ///
+    /// # Errors
+    /// When the SDL is not a valid join-spec supergraph, or needs what is not supported.
+    pub fn read(sdl: &str) -> Result<Self, ReadError> {
+        let (model, api) = read::read(sdl)?;
+        Ok(Self { model, api })
+    }
+
+    /// The schema that clients see.
+    pub fn api(&self) -> &Api {
+        &self.api
+    }
+}
+
+impl std::ops::Deref for Schema {
+    type Target = Model;
+
+    fn deref(&self) -> &Model {
+        &self.model
+    }
+}
+
+#[cfg(test)]
+mod tests;

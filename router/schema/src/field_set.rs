@@ -1,0 +1,136 @@
+//! Field sets (`@key`, `@requires`, `@provides`), bound to the types of the supergraph.
+
+use std::collections::HashMap;
+
+use apollo_compiler::{ast, parser::Parser};
+
+use crate::ids::{FieldId, TypeId};
+use crate::model::{FieldDef, TypeDef};
+use crate::value::{Arguments, arguments, store_key};
+
+/// A bound field set: what a `join__FieldSet` text selects.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct FieldSet {
+    /// The selections in the order they were written.
+    pub items: Vec<SetItem>,
+}
+
+/// One selection of a field set.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum SetItem {
+    /// `__typename`
+    Typename,
+    /// A field, with its own selections if it is of a composite type.
+    Field {
+        /// The field.
+        field: FieldId,
+        /// Its literal arguments.
+        arguments: Arguments,
+        /// Where its value stands in the merged answer.
+        key: String,
+        /// Its selections; empty for leaves.
+        selection: FieldSet,
+    },
+    /// `... on Type { }`
+    Fragment {
+        /// The type condition.
+        on: TypeId,
+        /// Its selections.
+        selection: FieldSet,
+    },
+}
+
+/// The part of the model that binding needs; the model is not finished while it is read.
+pub(crate) struct Binder<'a> {
+    pub types: &'a [TypeDef],
+    pub fields: &'a [FieldDef],
+    pub by_name: &'a HashMap<String, TypeId>,
+}
+
+/// Field sets nest deeper than this in no real schema; the bound keeps recursion off the stack.
+const MAX_DEPTH: usize = 64;
+
+impl Binder<'_> {
+    /// Binds a field set's text to a parent type. The error is one sentence.
+    pub(crate) fn bind(&self, parent: TypeId, text: &str) -> Result<FieldSet, String> {
+        let braced = format!("{{ {text} }}");
+        let document = Parser::new()
+            .recursion_limit(MAX_DEPTH * 2)
+            .token_limit(10_000)
+            .parse_ast(&braced, "field set")
+            .map_err(|_| format!("the field set `{text}` is not valid GraphQL"))?;
+        let [ast::Definition::OperationDefinition(operation)] = document.definitions.as_slice()
+        else {
+            return Err(format!("`{text}` is not a field set"));
+        };
+        self.selections(parent, &operation.selection_set, 0)
+    }
+
+    fn selections(
+        &self,
+        parent: TypeId,
+        selections: &[ast::Selection],
+        depth: usize,
+    ) -> Result<FieldSet, String> {
+        if depth > MAX_DEPTH {
+            return Err(format!("a field set nests deeper than {MAX_DEPTH}"));
+        }
+        let items = selections
+            .iter()
+            .map(|selection| match selection {
+                ast::Selection::Field(field) => self.field(parent, field, depth),
+                ast::Selection::InlineFragment(fragment) => self.fragment(parent, fragment, depth),
+                ast::Selection::FragmentSpread(_) => {
+                    Err("a field set can't spread named fragments".to_owned())
+                }
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(FieldSet { items })
+    }
+
+    fn field(&self, parent: TypeId, field: &ast::Field, depth: usize) -> Result<SetItem, String> {
+        if field.name == "__typename" {
+            return Ok(SetItem::Typename);
+        }
+        let parent = &self.types[crate::ids::Id::index(parent)];
+        let id = *parent.fields.get(field.name.as_str()).ok_or_else(|| {
+            format!("a field set selects `{}`, which `{}` does not have", field.name, parent.name)
+        })?;
+        let arguments = arguments(&field.arguments);
+        let ty = self.fields[crate::ids::Id::index(id)].ty.named();
+        Ok(SetItem::Field {
+            field: id,
+            key: store_key(&field.name, &arguments),
+            arguments,
+            selection: self.selections(
+                ty,
+                field.selection_set.as_deref().unwrap_or_default(),
+                depth + 1,
+            )?,
+        })
+    }
+
+    fn fragment(
+        &self,
+        parent: TypeId,
+        fragment: &ast::InlineFragment,
+        depth: usize,
+    ) -> Result<SetItem, String> {
+        let on = match &fragment.type_condition {
+            Some(name) => *self
+                .by_name
+                .get(name.as_str())
+                .ok_or_else(|| format!("a field set names the unknown type `{name}`"))?,
+            None => parent,
+        };
+        let selection = self.selections(on, &fragment.selection_set, depth + 1)?;
+        Ok(SetItem::Fragment { on, selection })
+    }
+}
+
+impl FieldSet {
+    /// Whether nothing is selected.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}

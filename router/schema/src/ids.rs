@@ -1,0 +1,205 @@
+//! Ids into the arenas of a schema, and sets of them.
+
+use std::marker::PhantomData;
+
+use smallvec::SmallVec;
+
+/// An index into one arena of the schema.
+pub trait Id: Copy + Eq + Ord {
+    /// The id of the element at `index` of its arena.
+    ///
+    /// # Panics
+    /// When `index` does not fit the id; `read` refuses schemas that large.
+    fn from_index(index: usize) -> Self;
+    /// The position in the arena.
+    fn index(self) -> usize;
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident($repr:ty)) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub struct $name($repr);
+
+        impl Id for $name {
+            fn from_index(index: usize) -> Self {
+                Self(<$repr>::try_from(index).expect("read refuses schemas with more elements"))
+            }
+            fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+
+id!(
+    /// A subgraph of the supergraph, in the order of `join__Graph`.
+    SubgraphId(u16)
+);
+id!(
+    /// A named type of the supergraph.
+    TypeId(u32)
+);
+id!(
+    /// A field of an object or interface type of the supergraph.
+    FieldId(u32)
+);
+
+/// A set of ids, one bit each.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct IdSet<I> {
+    // Never ends in a zero word, so that equal sets are equal as data.
+    words: SmallVec<[u64; 2]>,
+    of: PhantomData<I>,
+}
+
+/// A set of subgraphs.
+pub type SubgraphSet = IdSet<SubgraphId>;
+/// A set of types; in the planner always of object types.
+pub type TypeSet = IdSet<TypeId>;
+
+impl<I> Default for IdSet<I> {
+    fn default() -> Self {
+        Self { words: SmallVec::new(), of: PhantomData }
+    }
+}
+
+impl<I: Id> IdSet<I> {
+    /// The set of one id.
+    pub fn one(id: I) -> Self {
+        let mut set = Self::default();
+        set.insert(id);
+        set
+    }
+
+    /// Adds an id; true when it was not there.
+    pub fn insert(&mut self, id: I) -> bool {
+        let (word, bit) = (id.index() / 64, 1u64 << (id.index() % 64));
+        if self.words.len() <= word {
+            self.words.resize(word + 1, 0);
+        }
+        let new = self.words[word] & bit == 0;
+        self.words[word] |= bit;
+        new
+    }
+
+    /// Whether the id is in the set.
+    pub fn contains(&self, id: I) -> bool {
+        self.words.get(id.index() / 64).is_some_and(|word| word & (1 << (id.index() % 64)) != 0)
+    }
+
+    /// How many ids are in the set.
+    pub fn len(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Whether the set has no id.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// The ids, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = I> + '_ {
+        self.words.iter().enumerate().flat_map(|(word, bits)| {
+            let mut rest = *bits;
+            std::iter::from_fn(move || {
+                if rest == 0 {
+                    return None;
+                }
+                let bit = rest.trailing_zeros() as usize;
+                rest &= rest - 1;
+                Some(I::from_index(word * 64 + bit))
+            })
+        })
+    }
+
+    /// The ids that are in both sets.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        let mut words: SmallVec<[u64; 2]> =
+            self.words.iter().zip(&other.words).map(|(a, b)| a & b).collect();
+        trim(&mut words);
+        Self { words, of: PhantomData }
+    }
+
+    /// The ids that are in either set.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        let (long, short) =
+            if self.words.len() >= other.words.len() { (self, other) } else { (other, self) };
+        let mut set = long.clone();
+        for (word, bits) in set.words.iter_mut().zip(&short.words) {
+            *word |= bits;
+        }
+        set
+    }
+
+    /// The ids of this set that are not in the other.
+    #[must_use]
+    pub fn difference(&self, other: &Self) -> Self {
+        let mut set = self.clone();
+        for (word, bits) in set.words.iter_mut().zip(&other.words) {
+            *word &= !bits;
+        }
+        trim(&mut set.words);
+        set
+    }
+
+    /// Whether each id of this set is in the other.
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.words
+            .iter()
+            .enumerate()
+            .all(|(index, word)| word & !other.words.get(index).copied().unwrap_or_default() == 0)
+    }
+
+    /// The only id, when there is exactly one.
+    pub fn only(&self) -> Option<I> {
+        let mut ids = self.iter();
+        let first = ids.next()?;
+        ids.next().is_none().then_some(first)
+    }
+}
+
+fn trim(words: &mut SmallVec<[u64; 2]>) {
+    while words.last() == Some(&0) {
+        words.pop();
+    }
+}
+
+impl<I: Id> FromIterator<I> for IdSet<I> {
+    fn from_iter<T: IntoIterator<Item = I>>(ids: T) -> Self {
+        let mut set = Self::default();
+        for id in ids {
+            set.insert(id);
+        }
+        set
+    }
+}
+
+impl<I: Id> std::fmt::Debug for IdSet<I> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.iter().map(Id::index)).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_are_equal_as_data_whatever_their_history() {
+        let ids = |numbers: &[usize]| -> TypeSet {
+            numbers.iter().map(|n| TypeId::from_index(*n)).collect()
+        };
+        let far = ids(&[3, 200]);
+        assert_eq!(far.difference(&ids(&[200])), ids(&[3]));
+        assert_eq!(far.intersection(&ids(&[3, 64])), ids(&[3]));
+        assert_eq!(far.union(&ids(&[64])), ids(&[3, 64, 200]));
+        assert_eq!(far.len(), 2);
+        assert!(far.difference(&far).is_empty());
+        assert!(ids(&[3]).is_subset(&far) && !far.is_subset(&ids(&[3])));
+        assert_eq!(ids(&[200]).only(), Some(TypeId::from_index(200)));
+        assert_eq!(far.iter().map(Id::index).collect::<Vec<_>>(), [3, 200]);
+    }
+}

@@ -1,0 +1,69 @@
+//! Reading a small supergraph end to end.
+
+use super::*;
+
+const SUPERGRAPH: &str = r#"
+schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION)
+  @link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY) { query: Query }
+directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE
+directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, type: String, external: Boolean, override: String, usedOverridden: Boolean) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
+directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | INTERFACE
+directive @join__type(graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, resolvable: Boolean! = true, isInterfaceObject: Boolean! = false) repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR
+directive @join__unionMember(graph: join__Graph!, member: String!) repeatable on UNION
+directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
+directive @inaccessible on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ENUM | ENUM_VALUE | SCALAR | INPUT_OBJECT | INPUT_FIELD_DEFINITION | ARGUMENT_DEFINITION
+scalar join__FieldSet
+scalar link__Import
+enum link__Purpose { SECURITY EXECUTION }
+enum join__Graph { A @join__graph(name: "a-1", url: "http://a") B @join__graph(name: "b", url: "http://b") }
+type Query @join__type(graph: A) @join__type(graph: B) { me: User @join__field(graph: A) node: Node @join__field(graph: B) }
+interface Node @join__type(graph: A) @join__type(graph: B) { id: ID! }
+type User implements Node @join__implements(graph: A, interface: "Node") @join__type(graph: A, key: "id") @join__type(graph: B, key: "id org { id }", resolvable: false) {
+  id: ID!
+  org: Org
+  name: String @join__field(graph: A) @join__field(graph: B, external: true)
+  secret: String @inaccessible @join__field(graph: B, requires: "name")
+}
+type Org @join__type(graph: A) @join__type(graph: B) { id: ID! }
+"#;
+
+#[test]
+fn a_supergraph_becomes_data() {
+    let schema = Schema::read(SUPERGRAPH).expect("valid");
+    let user_id = schema.type_by_name("User").expect("User");
+    let user = schema.ty(user_id);
+    let [a, b] = user.joins.as_slice() else { panic!("two subgraphs") };
+    assert_eq!(schema.subgraph(a.subgraph).name, "a-1");
+    assert!(a.keys[0].resolvable && !b.keys[0].resolvable);
+    assert_eq!(b.keys[0].fields.items.len(), 2);
+    let name = schema.field(user.fields["name"]);
+    assert!(!name.join(a.subgraph).expect("a").external);
+    assert!(name.join(b.subgraph).expect("b").external);
+    let secret = schema.field(user.fields["secret"]);
+    assert!(secret.inaccessible && secret.joins[0].requires.is_some());
+    // Nothing is said of `org`, so both subgraphs have it.
+    assert_eq!(schema.field(user.fields["org"]).joins.len(), 2);
+    let node = schema.ty(schema.type_by_name("Node").expect("Node"));
+    assert_eq!(node.possible, TypeSet::one(user_id));
+    assert_eq!(node.join(a.subgraph).expect("a").possible, TypeSet::one(user_id));
+    assert!(node.join(b.subgraph).expect("b").possible.is_empty());
+}
+
+#[test]
+fn the_public_schema_hides_what_is_inaccessible() {
+    let schema = Schema::read(SUPERGRAPH).expect("valid");
+    let api = schema.api().schema.to_string();
+    assert!(!api.contains("secret") && !api.contains("join__") && !api.contains("@link"), "{api}");
+    assert!(api.contains("name: String"));
+}
+
+#[test]
+fn what_is_no_supergraph_is_refused() {
+    let refused = |sdl: &str| Schema::read(sdl).expect_err("refused").to_string();
+    assert!(refused("type Query { a: Int }").contains("compose it first"));
+    assert!(refused("type Query {").contains("not a valid GraphQL schema"));
+    assert!(refused(&SUPERGRAPH.replace("key: \"id\"", "key: \"nope\"")).contains("nope"));
+    let policy = SUPERGRAPH.replace("inaccessible/v0.2", "secrecy/v0.2");
+    assert!(refused(&policy).contains("`secrecy` for SECURITY"));
+}
