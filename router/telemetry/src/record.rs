@@ -1,0 +1,208 @@
+//! What can be measured: one method for each event, so that labels are decided in one place.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use opentelemetry::KeyValue;
+
+use crate::metrics::Metrics;
+
+/// How an operation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// With data and without errors.
+    Ok,
+    /// With data and with errors.
+    Partial,
+    /// Without data.
+    Failed,
+}
+
+impl Outcome {
+    fn name(self) -> &'static str {
+        match self {
+            Outcome::Ok => "ok",
+            Outcome::Partial => "partial",
+            Outcome::Failed => "failed",
+        }
+    }
+}
+
+/// Counts a request or a connection as long as it lives.
+#[derive(Debug)]
+pub struct InFlight {
+    metrics: Arc<Metrics>,
+    what: Level,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Level {
+    Request,
+    Connection,
+}
+
+impl Metrics {
+    /// A request of a client begins.
+    pub fn request_begins(self: &Arc<Self>) -> InFlight {
+        InFlight::new(self, Level::Request)
+    }
+
+    /// A client connects.
+    pub fn connection_begins(self: &Arc<Self>) -> InFlight {
+        InFlight::new(self, Level::Connection)
+    }
+
+    /// A request was answered.
+    pub fn request_ends(&self, method: &str, status: u16, took: Duration) {
+        const METHODS: [&str; 5] = ["GET", "POST", "OPTIONS", "HEAD", "PUT"];
+        let known = METHODS.iter().find(|known| **known == method).copied();
+        let labels = [
+            KeyValue::new("http_request_method", known.unwrap_or("_OTHER")),
+            KeyValue::new("http_response_status_code", i64::from(status)),
+        ];
+        self.instruments.request_duration.record(took.as_secs_f64(), &labels);
+    }
+
+    /// A request was refused before execution; `reason` is a code of the error table.
+    pub fn rejected(&self, reason: &'static str) {
+        self.instruments.requests_rejected.add(1, &[KeyValue::new("reason", reason)]);
+    }
+
+    /// An operation was executed; `kind` is its keyword.
+    pub fn operation_ends(&self, kind: &'static str, outcome: Outcome) {
+        let labels = [KeyValue::new("kind", kind), KeyValue::new("outcome", outcome.name())];
+        self.instruments.operations.add(1, &labels);
+    }
+
+    /// How large an admitted or refused operation is.
+    pub fn operation_measured(&self, depth: usize, width: usize, fields: usize) {
+        self.instruments.operation_depth.record(depth as f64, &[]);
+        self.instruments.operation_width.record(width as f64, &[]);
+        self.instruments.operation_fields.record(fields as f64, &[]);
+    }
+
+    /// A plan was made, or could not be made.
+    pub fn planned(&self, took: Duration, made: bool) {
+        let outcome = KeyValue::new("outcome", if made { "ok" } else { "failed" });
+        self.instruments.plan_duration.record(took.as_secs_f64(), &[outcome]);
+    }
+
+    /// The plan cache was asked.
+    pub fn plan_looked_up(&self, found: bool, entries: u64) {
+        let lookups = if found {
+            &self.instruments.plan_cache_hits
+        } else {
+            &self.instruments.plan_cache_misses
+        };
+        lookups.add(1, &[]);
+        self.instruments.plan_cache_entries.record(entries, &[]);
+    }
+
+    /// The cache of parsed documents was asked.
+    pub fn document_looked_up(&self, found: bool, entries: u64) {
+        let lookups = if found {
+            &self.instruments.document_cache_hits
+        } else {
+            &self.instruments.document_cache_misses
+        };
+        lookups.add(1, &[]);
+        self.instruments.document_cache_entries.record(entries, &[]);
+    }
+
+    /// A subgraph answered, or did not: then there is a reason, one of a fixed few.
+    pub fn subgraph_asked(
+        &self,
+        subgraph: &str,
+        kind: &'static str,
+        took: Duration,
+        error: Option<&'static str>,
+    ) {
+        let subgraph = KeyValue::new("subgraph", subgraph.to_owned());
+        let labels = [subgraph.clone(), KeyValue::new("kind", kind)];
+        self.instruments.subgraph_requests.add(1, &labels);
+        self.instruments.subgraph_duration.record(took.as_secs_f64(), &labels[..1]);
+        if let Some(reason) = error {
+            let labels = [subgraph, KeyValue::new("reason", reason)];
+            self.instruments.subgraph_errors.add(1, &labels);
+        }
+    }
+
+    /// A supergraph took over.
+    pub fn schema_loaded(&self, fingerprint: &str, generation: u64) {
+        let label = KeyValue::new("fingerprint", fingerprint.to_owned());
+        self.instruments.schema_info.record(1, &[label]);
+        self.instruments.schema_generation.record(generation, &[]);
+    }
+
+    /// A defect was caught.
+    pub fn panicked(&self) {
+        self.instruments.panics.add(1, &[]);
+    }
+}
+
+impl InFlight {
+    fn new(metrics: &Arc<Metrics>, what: Level) -> Self {
+        let this = Self { metrics: Arc::clone(metrics), what };
+        this.add(1);
+        this
+    }
+
+    fn add(&self, change: i64) {
+        let instruments = &self.metrics.instruments;
+        match self.what {
+            Level::Request => instruments.requests_active.add(change, &[]),
+            Level::Connection => instruments.connections_active.add(change, &[]),
+        }
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.add(-1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::METRICS;
+
+    #[test]
+    fn every_metric_of_the_table_is_exported_under_its_name() {
+        let metrics = Arc::new(Metrics::new().unwrap());
+        let guards = (metrics.request_begins(), metrics.connection_begins());
+        metrics.request_ends("POST", 200, Duration::from_millis(3));
+        metrics.rejected("GRAPHQL_PARSE_FAILED");
+        metrics.operation_ends("query", Outcome::Partial);
+        metrics.operation_measured(3, 4, 5);
+        metrics.planned(Duration::from_millis(1), true);
+        for found in [true, false] {
+            metrics.plan_looked_up(found, 1);
+            metrics.document_looked_up(found, 1);
+        }
+        metrics.subgraph_asked("users", "query", Duration::from_millis(2), Some("timeout"));
+        metrics.schema_loaded("abc", 1);
+        metrics.panicked();
+        let text = metrics.text();
+        for metric in METRICS {
+            let name = metric.exported();
+            assert!(text.contains(&format!("# TYPE {name} ")), "{name} is not in\n{text}");
+            for label in metric.labels {
+                let mut lines = text.lines().filter(|line| line.starts_with(&name));
+                assert!(lines.any(|line| line.contains(label)), "{name} has no label {label}");
+            }
+        }
+        drop(guards);
+        assert!(metrics.text().contains("http_server_active_requests 0"));
+    }
+
+    #[test]
+    fn methods_of_clients_are_bounded() {
+        let metrics = Metrics::new().unwrap();
+        for method in ["BREW", "WHEN"] {
+            metrics.request_ends(method, 405, Duration::ZERO);
+        }
+        let text = metrics.text();
+        assert!(text.contains("_OTHER") && !text.contains("BREW"), "{text}");
+    }
+}
