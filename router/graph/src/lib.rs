@@ -1,23 +1,135 @@
 //! Who can answer what, and how to get there.
+//!
+//! In comes a [`Schema`]; out comes a [`Graph`]: for each field of each object type its
+//! [`Source`]s, for each type its [`Entry`] points, and for each object type an entity class, so
+//! that object types which the subgraphs treat alike can be planned together. Interface objects
+//! are resolved here: what a subgraph knows of an interface is a source and an entry of each
+//! implementation.
+//!
+//! This crate knows no operation and prices nothing.
+//!
+//! Invariants: a source is listed whether or not it is external or overridden (the planner decides
+//! with the views and labels of the request); an entry is listed only if the key is resolvable
+//! there; all lists are ordered by subgraph, so that whatever is built from them is deterministic.
 
+mod entries;
+mod sources;
+
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use schema::Schema;
+use schema::{FieldId, Id, Kind, Model, Schema, TypeId};
+
+pub use entries::{Entry, EntryKind};
+pub use sources::{Source, Via};
 
 /// The supergraph as a graph of ways: made once for each supergraph.
 #[derive(Debug)]
 pub struct Graph {
     schema: Arc<Schema>,
+    sources: HashMap<(TypeId, FieldId), Vec<Source>>,
+    entries: Vec<Vec<Entry>>,
+    field_classes: HashMap<FieldId, u32>,
 }
 
 impl Graph {
     /// Prepares a supergraph for planning.
     pub fn build(schema: Arc<Schema>) -> Self {
-        Self { schema }
+        let sources = sources::all(&schema);
+        let entries = entries::all(&schema);
+        let classes = classes(&schema, &sources, &entries);
+        let field_classes = field_classes(&schema, &sources, &classes);
+        Self { schema, sources, entries, field_classes }
     }
 
     /// The supergraph.
     pub fn schema(&self) -> &Arc<Schema> {
         &self.schema
     }
+
+    /// The subgraphs that have a field of a type. For an object type with fields from interface
+    /// objects these are among them; for an interface they are the subgraphs that say it of the
+    /// interface itself.
+    pub fn sources(&self, ty: TypeId, field: FieldId) -> &[Source] {
+        self.sources.get(&(ty, field)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where an object of a type can be entered. For an interface type: an object of which only
+    /// the interface is known.
+    pub fn entries(&self, ty: TypeId) -> &[Entry] {
+        &self.entries[ty.index()]
+    }
+
+    /// Fields of object types that are of the same class can be planned as one: their objects have
+    /// the same keys, and the same subgraphs say the same of the fields.
+    pub fn field_class(&self, field: FieldId) -> u32 {
+        self.field_classes.get(&field).copied().unwrap_or(u32::MAX)
+    }
+}
+
+/// Numbers the classes of the fields of object types. A field that is external somewhere or
+/// requires others is alone in its class, since views and requirements differ by type.
+fn field_classes(
+    schema: &Model,
+    sources: &HashMap<(TypeId, FieldId), Vec<Source>>,
+    classes: &[u32],
+) -> HashMap<FieldId, u32> {
+    let mut numbers: HashMap<String, u32> = HashMap::new();
+    let mut all = HashMap::new();
+    for (id, field) in schema.fields() {
+        if schema.ty(field.parent).kind != Kind::Object {
+            continue;
+        }
+        let mut text = format!("{} {} {:?};", classes[field.parent.index()], field.name, field.ty);
+        let mut alone = schema.root_kind(field.parent).is_some();
+        for source in sources.get(&(field.parent, id)).into_iter().flatten() {
+            let join = source.join(schema);
+            alone |= join.external || join.requires.is_some() || join.overrides.is_some();
+            text.push_str(&format!("{:?} {join:?};", source.via));
+        }
+        if alone {
+            text.push_str(&schema.ty(field.parent).name);
+        }
+        let next = u32::try_from(numbers.len()).expect("fewer classes than fields");
+        all.insert(id, *numbers.entry(text).or_insert(next));
+    }
+    all
+}
+
+/// Numbers the classes of object types by the text of everything that entering them depends on.
+fn classes(
+    schema: &Model,
+    sources: &HashMap<(TypeId, FieldId), Vec<Source>>,
+    entries: &[Vec<Entry>],
+) -> Vec<u32> {
+    let mut numbers: HashMap<String, u32> = HashMap::new();
+    schema
+        .types()
+        .map(|(id, ty)| {
+            if ty.kind != Kind::Object {
+                return u32::MAX;
+            }
+            let mut text = String::new();
+            let mut key_fields: Vec<&str> = Vec::new();
+            for entry in &entries[id.index()] {
+                text.push_str(&format!("{:?} {:?};", entry.subgraph, entry.kind));
+                entries::each_field(schema, &entry.key, &mut |name| {
+                    text.push_str(name);
+                    text.push(' ');
+                    key_fields.push(name);
+                });
+            }
+            key_fields.sort_unstable();
+            key_fields.dedup();
+            for name in key_fields {
+                let Some(field) = ty.fields.get(name) else { continue };
+                for source in sources.get(&(id, *field)).into_iter().flatten() {
+                    let join = source.join(schema);
+                    text.push_str(&format!("{name} {:?} {join:?};", source.via));
+                }
+            }
+            let next = u32::try_from(numbers.len()).expect("fewer classes than types");
+            *numbers.entry(text).or_insert(next)
+        })
+        .collect()
 }

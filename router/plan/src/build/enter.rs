@@ -1,0 +1,167 @@
+//! Entering a subgraph: the group that does it, its inputs, and what these wait for.
+
+use graph::EntryKind;
+use schema::{FieldSet, SubgraphId, TypeSet};
+
+use super::groups::{GroupId, Providers};
+use super::live::{Live, LiveId, Origin};
+use super::{Build, PositionId};
+use crate::PlanError;
+use crate::model::Input;
+use crate::search::{Feed, Holder, Slot, View, Who};
+use crate::space::Task;
+
+/// What makes two entries the same: position, subgraph, kind, objects, and what is required.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    position: PositionId,
+    subgraph: SubgraphId,
+    kind: EntryKind,
+    types: Option<TypeSet>,
+    requires: Option<FieldSet>,
+}
+
+impl Key {
+    pub(super) fn root(position: PositionId, subgraph: SubgraphId, kind: EntryKind) -> Self {
+        Self { position, subgraph, kind, types: None, requires: None }
+    }
+}
+
+impl Build<'_, '_> {
+    /// A live holder in the subgraph that a move enters; for a task whose field requires others
+    /// there, in a request that brings them along.
+    pub(super) fn enter(
+        &mut self,
+        position: PositionId,
+        (who, index): (&Who, usize),
+        lives: &[LiveId],
+        task: Option<&Task>,
+    ) -> Result<LiveId, PlanError> {
+        let holders = self.holders(lives);
+        let moves = self.search.moves(who, &holders)?;
+        let way = &moves[index];
+        let source = task.and_then(|task| {
+            self.search.source_in(who, task, way.subgraph, way.kind.via()).map(|(source, _)| source)
+        });
+        let slot = Slot::Enter(who.clone(), index);
+        let requirement =
+            source.and_then(|source| Some((self.search.requirement(who, &source, &slot)?, source)));
+        let schema = self.search.space.schema;
+        let requires =
+            requirement.as_ref().and_then(|(_, source)| source.join(schema).requires.clone());
+        let types = match (way.kind, who) {
+            (EntryKind::Root, _) | (_, Who::Unknown(_)) => None,
+            (_, Who::Objects(_, types)) => Some(types.clone()),
+        };
+        let key = Key {
+            position,
+            subgraph: way.subgraph,
+            kind: way.kind,
+            types: types.clone(),
+            requires: requires.clone(),
+        };
+        if let Some(live) = self.entered.get(&key) {
+            return Ok(*live);
+        }
+        let mut after = self.feeds(position, (who, index), lives)?;
+        if let Some((sel, _)) = requirement {
+            after.extend(self.selections(sel, position, lives)?);
+        }
+        if way.kind == EntryKind::Root {
+            after.extend(self.groups_of(lives)?);
+        }
+        let group = self.group_for(&key, &after);
+        self.groups.of_mut(group).after.extend(after);
+        if way.kind != EntryKind::Root {
+            let typename = match (way.kind, who) {
+                (EntryKind::Object, _) => None,
+                (kind, _) => kind.interface().map(|interface| schema.ty(interface).name.clone()),
+            };
+            let requires = requires.into_iter().collect();
+            let input = Input { types, typename, key: way.key.clone(), requires };
+            self.groups.add_input(group, input);
+        }
+        let ty = way.kind.interface().unwrap_or_else(|| who.ty());
+        let holder = Holder {
+            subgraph: way.subgraph,
+            via: way.kind.via(),
+            ty,
+            view: View::default(),
+            activation: 0,
+        };
+        let node = Some(self.groups.of(group).nodes[0]);
+        let live = self.add_live(Live { holder, origin: Origin::Group, node });
+        self.entered.insert(key, live);
+        Ok(live)
+    }
+
+    /// Selects the members of a move's key from those that feed them.
+    fn feeds(
+        &mut self,
+        position: PositionId,
+        (who, index): (&Who, usize),
+        lives: &[LiveId],
+    ) -> Result<Providers, PlanError> {
+        let holders = self.holders(lives);
+        let moves = self.search.moves(who, &holders)?;
+        let way = &moves[index];
+        let sel = self.search.space.sel(way.key_sel);
+        let mut providers = Providers::new();
+        for (task, feed) in sel.tasks.iter().zip(&way.feeds) {
+            let feeder = match feed {
+                Feed::Held(index) => lives[*index],
+                Feed::Entered(index) => self.enter(position, (who, *index), lives, None)?,
+            };
+            providers.extend(self.feed(task, feeder, (position, who))?);
+        }
+        Ok(providers)
+    }
+
+    fn feed(
+        &mut self,
+        task: &Task,
+        feeder: LiveId,
+        (position, who): (PositionId, &Who),
+    ) -> Result<Providers, PlanError> {
+        let Some(child) = task.child else {
+            return Ok(Providers::from([self.select_leaf(feeder, task)?]));
+        };
+        let below = self.live_below(feeder, task, who, 0);
+        let conditional = matches!(who, Who::Objects(..));
+        let position = self.below(position, task, who, conditional);
+        let mut providers = self.selections(child, position, &[below])?;
+        let node = self.node(below)?;
+        providers.insert(self.groups.node(node).group);
+        Ok(providers)
+    }
+
+    /// The group that enters: one that does the same already, if it does not itself have to end
+    /// before what the entry waits for.
+    fn group_for(&mut self, key: &Key, after: &Providers) -> GroupId {
+        let before = self.groups.ancestors(after);
+        let path = &self.positions[key.position.index()].path;
+        let plain = key.requires.is_none();
+        let same = self.groups.groups.iter().enumerate().position(|(index, group)| {
+            plain
+                && group.subgraph == key.subgraph
+                && group.kind == key.kind
+                && group.path == *path
+                && group.kind != EntryKind::Root
+                && group.inputs.iter().all(|input| input.requires.is_empty())
+                && !before.contains(&GroupId(index))
+        });
+        if let Some(index) = same {
+            return GroupId(index);
+        }
+        let (operation, path) = match key.kind {
+            EntryKind::Root if path.is_empty() => (self.kind, Vec::new()),
+            _ => (schema::OperationKind::Query, path.clone()),
+        };
+        let ty = match (key.kind, key.kind.interface()) {
+            (_, Some(interface)) => Some(interface),
+            (EntryKind::Root, None) => Some(self.positions[key.position.index()].ty),
+            (_, None) => None,
+        };
+        self.groups.group(key.subgraph, operation, path, key.kind, ty)
+    }
+}

@@ -1,0 +1,239 @@
+//! The fetches while they are being built: groups, and the nodes of their documents.
+
+use std::collections::{BTreeSet, HashMap};
+
+use graph::EntryKind;
+use schema::{Arguments, OperationKind, SubgraphId, TypeId, TypeSet};
+
+use crate::model::{Input, PathStep};
+
+/// A fetch that is being built, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct GroupId(pub(crate) usize);
+
+/// A selection set of a document, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct NodeId(usize);
+
+/// The groups that a piece of data comes from.
+pub(crate) type Providers = BTreeSet<GroupId>;
+
+/// A fetch that is being built.
+#[derive(Debug)]
+pub(crate) struct Group {
+    /// Who is asked.
+    pub subgraph: SubgraphId,
+    /// What is sent.
+    pub operation: OperationKind,
+    /// The way to the objects that it is about.
+    pub path: Vec<PathStep>,
+    /// How they are entered; `Root` for root fields.
+    pub kind: EntryKind,
+    /// How representations are made.
+    pub inputs: Vec<Input>,
+    /// The groups whose data it needs.
+    pub after: Providers,
+    /// What it selects: one node, or several after merging.
+    pub nodes: Vec<NodeId>,
+}
+
+/// A selection set of a document.
+#[derive(Debug)]
+pub(crate) struct Node {
+    /// The group that it belongs to.
+    pub group: GroupId,
+    /// The static type there; `None` directly below `_entities` for objects entered by own type.
+    pub ty: Option<TypeId>,
+    /// Whether `__typename` is selected.
+    pub typename: bool,
+    /// Whether something must be selected although nothing is asked: the object's presence.
+    pub presence: bool,
+    /// The fields.
+    pub fields: Vec<NodeField>,
+}
+
+/// A field of a document.
+#[derive(Clone, Debug)]
+pub(crate) struct NodeField {
+    /// The object types that it is for.
+    pub types: TypeSet,
+    /// The type that it was selected on.
+    pub parent: TypeId,
+    /// Its name.
+    pub name: String,
+    /// Its key in the merged answer.
+    pub key: String,
+    /// Its arguments.
+    pub arguments: Arguments,
+    /// Its selections.
+    pub child: Option<NodeId>,
+}
+
+/// All groups and nodes of a plan.
+#[derive(Debug, Default)]
+pub(crate) struct Groups {
+    pub groups: Vec<Group>,
+    nodes: Vec<Node>,
+    /// Fields of a node by key and types, for reuse.
+    index: HashMap<(NodeId, String, TypeSet), usize>,
+}
+
+impl Groups {
+    /// Adds a group whose document is still empty.
+    pub(crate) fn group(
+        &mut self,
+        subgraph: SubgraphId,
+        operation: OperationKind,
+        path: Vec<PathStep>,
+        kind: EntryKind,
+        ty: Option<TypeId>,
+    ) -> GroupId {
+        let id = GroupId(self.groups.len());
+        let node = self.new_node(id, ty, false);
+        self.groups.push(Group {
+            subgraph,
+            operation,
+            path,
+            kind,
+            inputs: Vec::new(),
+            after: Providers::new(),
+            nodes: vec![node],
+        });
+        id
+    }
+
+    fn new_node(&mut self, group: GroupId, ty: Option<TypeId>, typename: bool) -> NodeId {
+        let node = Node { group, ty, typename, presence: false, fields: Vec::new() };
+        self.nodes.push(node);
+        NodeId(self.nodes.len() - 1)
+    }
+
+    pub(crate) fn of(&self, id: GroupId) -> &Group {
+        &self.groups[id.0]
+    }
+
+    pub(crate) fn of_mut(&mut self, id: GroupId) -> &mut Group {
+        &mut self.groups[id.0]
+    }
+
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0]
+    }
+
+    pub(crate) fn node_mut(&mut self, id: NodeId) -> &mut Node {
+        &mut self.nodes[id.0]
+    }
+
+    /// Selects a field in a node, once. The result is the node of its selections, which is of
+    /// static type `below`, if it has any.
+    pub(crate) fn select(
+        &mut self,
+        node: NodeId,
+        field: NodeField,
+        below: Option<(TypeId, bool)>,
+    ) -> Option<NodeId> {
+        let group = self.node(node).group;
+        let key = (node, field.key.clone(), field.types.clone());
+        let at = match self.index.get(&key) {
+            Some(at) => *at,
+            None => {
+                let fields = &mut self.nodes[node.0].fields;
+                fields.push(field);
+                self.index.insert(key, fields.len() - 1);
+                fields.len() - 1
+            }
+        };
+        if let (None, Some((ty, typename))) = (self.nodes[node.0].fields[at].child, below) {
+            let child = self.new_node(group, Some(ty), typename);
+            self.nodes[node.0].fields[at].child = Some(child);
+        }
+        self.nodes[node.0].fields[at].child
+    }
+
+    /// All groups that must have ended before any of `ids` has, these included.
+    pub(crate) fn ancestors(&self, ids: &Providers) -> Providers {
+        let mut all = Providers::new();
+        let mut todo: Vec<GroupId> = ids.iter().copied().collect();
+        while let Some(id) = todo.pop() {
+            if all.insert(id) {
+                todo.extend(&self.of(id).after);
+            }
+        }
+        all
+    }
+
+    /// Adds how the objects of some types are represented, unless they are already.
+    pub(crate) fn add_input(&mut self, id: GroupId, input: Input) {
+        add_input(&mut self.groups[id.0].inputs, input);
+    }
+}
+
+/// Adds how the objects of some types are represented to how others are.
+pub(crate) fn add_input(inputs: &mut Vec<Input>, input: Input) {
+    let Some(types) = &input.types else {
+        match inputs.iter_mut().find(|other| other.types.is_none()) {
+            Some(other) => add_requires(other, &input),
+            None => inputs.push(input),
+        }
+        return;
+    };
+    let mut rest = types.clone();
+    for other in inputs.iter_mut().filter(|other| other.typename == input.typename) {
+        let Some(known) = &other.types else { continue };
+        let both = known.intersection(&rest);
+        // A class is entered whole, so what is known of a part of it is known of all of it.
+        if !both.is_empty() {
+            add_requires(other, &input);
+            rest = rest.difference(&both);
+        }
+    }
+    if rest.is_empty() {
+        return;
+    }
+    let same = |other: &&mut Input| {
+        other.typename == input.typename
+            && other.types.is_some()
+            && other.key_names() == input.key_names()
+            && other.requires.is_empty()
+            && input.requires.is_empty()
+    };
+    match inputs.iter_mut().find(same) {
+        Some(other) => other.types = other.types.as_ref().map(|types| types.union(&rest)),
+        None => inputs.push(Input { types: Some(rest), ..input }),
+    }
+}
+
+fn add_requires(input: &mut Input, other: &Input) {
+    for requires in &other.requires {
+        if !input.requires.contains(requires) {
+            input.requires.push(requires.clone());
+        }
+    }
+}
+
+impl Input {
+    /// The key by names: the same key of two object types is one way to represent them.
+    fn key_names(&self) -> Vec<String> {
+        fn names(set: &schema::FieldSet, found: &mut Vec<String>) {
+            for item in &set.items {
+                match item {
+                    schema::SetItem::Typename => found.push("__typename".into()),
+                    schema::SetItem::Field { key, selection, .. } => {
+                        found.push(key.clone());
+                        found.push("{".into());
+                        names(selection, found);
+                        found.push("}".into());
+                    }
+                    schema::SetItem::Fragment { on, selection } => {
+                        found.push(format!("... {on:?} {{"));
+                        names(selection, found);
+                        found.push("}".into());
+                    }
+                }
+            }
+        }
+        let mut found = Vec::new();
+        names(&self.key, &mut found);
+        found
+    }
+}

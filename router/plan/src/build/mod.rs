@@ -1,0 +1,267 @@
+//! Building: the decisions of the search become fetches.
+//!
+//! Walks the selections from the root. A [`Live`] is a holder in use: it knows how its part of a
+//! document comes to be, and makes it when the first field is selected from it. What is never
+//! selected from is never fetched.
+
+mod enter;
+pub(crate) mod groups;
+mod live;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use operation::{Operation, Selected, SelectionSet};
+use schema::{OperationKind, TypeId};
+
+use crate::PlanError;
+use crate::model::PathStep;
+use crate::search::{Holder, Search, Slot, Who};
+use crate::space::{SelId, Task};
+use groups::{GroupId, Groups, Providers};
+use live::{Live, LiveId};
+
+/// A position in the merged answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Position {
+    /// Its static type.
+    ty: TypeId,
+    /// The way to it.
+    path: Vec<PathStep>,
+}
+
+/// A position, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct PositionId(usize);
+
+impl PositionId {
+    fn index(self) -> usize {
+        self.0
+    }
+}
+
+/// The state of building.
+pub(crate) struct Build<'s, 'g> {
+    pub(crate) search: &'s mut Search<'g>,
+    pub(crate) groups: Groups,
+    positions: Vec<Position>,
+    position_ids: HashMap<(PositionId, PathStep), PositionId>,
+    lives: Vec<Live>,
+    entered: HashMap<enter::Key, LiveId>,
+    kind: OperationKind,
+}
+
+/// Builds the fetches of an operation.
+pub(crate) fn build(
+    search: &mut Search<'_>,
+    operation: &Operation,
+    root: &SelectionSet,
+) -> Result<Groups, PlanError> {
+    let ty = root.ty;
+    let mut build = Build {
+        search,
+        groups: Groups::default(),
+        positions: vec![Position { ty, path: Vec::new() }],
+        position_ids: HashMap::new(),
+        lives: Vec::new(),
+        entered: HashMap::new(),
+        kind: operation.kind,
+    };
+    let sel = build.search.space.operation(root);
+    if operation.kind == OperationKind::Mutation {
+        build.mutation(sel)?;
+    } else if root.fields.iter().any(|field| matches!(field.what, Selected::Field(_))) {
+        build.selections(sel, PositionId(0), &[])?;
+    }
+    Ok(build.groups)
+}
+
+impl Build<'_, '_> {
+    /// Mutation fields run one after the other: each is built on its own, and what belongs to it
+    /// has ended before the next begins.
+    fn mutation(&mut self, sel: SelId) -> Result<(), PlanError> {
+        let root = self.search.space.sel(sel);
+        let mut last: Option<GroupId> = None;
+        for task in &root.tasks {
+            let single = self.search.space.single(root.ty, Rc::clone(task));
+            let before = self.groups.groups.len();
+            self.entered.clear();
+            // A neighbour in the same subgraph shares the document if nothing came in between.
+            if let Some(last) = last.filter(|last| last.0 + 1 == before) {
+                self.reuse_root(last, root.ty);
+            }
+            self.selections(single, PositionId(0), &[])?;
+            let earlier: Providers = (0..before).map(GroupId).collect();
+            for index in before..self.groups.groups.len() {
+                let group = &mut self.groups.groups[index];
+                if group.operation == OperationKind::Mutation {
+                    group.after.extend(&earlier);
+                    last = Some(GroupId(index));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Selects everything that is asked at a position, given its live holders. The result is who
+    /// provides it.
+    fn selections(
+        &mut self,
+        sel: SelId,
+        position: PositionId,
+        lives: &[LiveId],
+    ) -> Result<Providers, PlanError> {
+        let holders = self.holders(lives);
+        let decision = match self.search.decide(sel, &holders)? {
+            Some(decision) => decision,
+            None => return Err(self.search.unreachable()),
+        };
+        let mut lives = lives.to_vec();
+        let mut providers = Providers::new();
+        let mut conditional = true;
+        if let Some((who, index)) = &decision.recover {
+            let entered = self.enter(position, (who, *index), &lives, None)?;
+            let node = self.node(entered)?;
+            self.groups.node_mut(node).typename = true;
+            providers.insert(self.groups.node(node).group);
+            lives.push(entered);
+        } else if crate::search::interface_of(&holders).is_some() {
+            conditional = false;
+        }
+        let tasks = self.search.space.sel(sel);
+        for (task, slots) in tasks.tasks.iter().zip(&decision.choices) {
+            if !slots.is_empty() {
+                providers.extend(self.task(task, slots, (position, conditional), &lives)?);
+            }
+        }
+        self.presence(&lives, position, &mut providers)?;
+        Ok(providers)
+    }
+
+    /// Selects one field from those that resolve it.
+    fn task(
+        &mut self,
+        task: &Task,
+        slots: &[Slot],
+        (position, conditional): (PositionId, bool),
+        lives: &[LiveId],
+    ) -> Result<Providers, PlanError> {
+        let mut resolvers = Vec::new();
+        for slot in slots {
+            resolvers.push(self.resolver(task, slot, position, lives)?);
+        }
+        let Some(child) = task.child else {
+            let mut providers = Providers::new();
+            for resolver in resolvers {
+                providers.insert(self.select_leaf(resolver, task)?);
+            }
+            return Ok(providers);
+        };
+        let who = self.who_at(task, lives);
+        let several = resolvers.len() > 1;
+        let mut below = Vec::new();
+        for (resolver, slot) in resolvers.iter().zip(slots) {
+            let activation = if several { self.activation(task, slot, lives)? } else { 0 };
+            below.push(self.live_below(*resolver, task, &who, activation));
+        }
+        let position = self.below(position, task, &who, conditional);
+        self.selections(child, position, &below)
+    }
+
+    /// The live holder that resolves a task: one at hand, or one that is entered for it, with
+    /// what the field requires fetched before.
+    fn resolver(
+        &mut self,
+        task: &Task,
+        slot: &Slot,
+        position: PositionId,
+        lives: &[LiveId],
+    ) -> Result<LiveId, PlanError> {
+        match slot {
+            Slot::Hold(index) => Ok(lives[*index]),
+            Slot::Enter(who, index) => self.enter(position, (who, *index), lives, Some(task)),
+        }
+    }
+
+    /// What the decision below was priced with, so that the same decision is found again.
+    fn activation(&mut self, task: &Task, slot: &Slot, lives: &[LiveId]) -> Result<u64, PlanError> {
+        let holders = self.holders(lives);
+        self.search.activation(task, slot, &holders)
+    }
+
+    fn who_at(&mut self, task: &Task, lives: &[LiveId]) -> Who {
+        let holders = self.holders(lives);
+        self.search
+            .who(task, &holders)
+            .unwrap_or_else(|| Who::Objects(task.parent, task.types.clone()))
+    }
+
+    /// The position below a field. Only objects for which the field is asked are followed, unless
+    /// their types can't be known.
+    fn below(
+        &mut self,
+        position: PositionId,
+        task: &Task,
+        who: &Who,
+        conditional: bool,
+    ) -> PositionId {
+        let schema = self.search.space.schema;
+        let parent = self.positions[position.0].ty;
+        let all = task.types == schema.ty(parent).possible;
+        let types = (conditional && !all).then(|| task.types.clone());
+        let step = PathStep { types, key: task.key.clone() };
+        if let Some(known) = self.position_ids.get(&(position, step.clone())) {
+            return *known;
+        }
+        let object = match who {
+            Who::Objects(object, _) => *object,
+            Who::Unknown(interface) => *interface,
+        };
+        let field = self.search.space.field_of(object, &task.name);
+        let ty = field.map_or(parent, |field| schema.field(field).ty.named());
+        let mut path = self.positions[position.0].path.clone();
+        path.push(step.clone());
+        let id = PositionId(self.positions.len());
+        self.positions.push(Position { ty, path });
+        self.position_ids.insert((position, step), id);
+        id
+    }
+
+    /// Sees to it that the object itself is fetched, when none of its fields is from those that
+    /// hold it: whether it is null is part of the answer.
+    fn presence(
+        &mut self,
+        lives: &[LiveId],
+        position: PositionId,
+        providers: &mut Providers,
+    ) -> Result<(), PlanError> {
+        let Some(first) = lives.first() else { return Ok(()) };
+        let used = lives.iter().any(|live| self.in_use(*live));
+        if !used || self.shows_nothing(lives) {
+            let node = self.node(*first)?;
+            let schema = self.search.space.schema;
+            let of_root = schema.root_kind(self.positions[position.0].ty).is_some();
+            let own = self.lives[first.index()].holder.via == graph::Via::Own;
+            let node = self.groups.node_mut(node);
+            // The type's name in the subgraph is of no use where it may differ from ours.
+            if own && !of_root {
+                node.typename = true
+            } else {
+                node.presence = true
+            }
+            providers.insert(node.group);
+        }
+        Ok(())
+    }
+
+    fn shows_nothing(&self, lives: &[LiveId]) -> bool {
+        lives.iter().filter_map(|live| self.lives[live.index()].node).all(|node| {
+            let node = self.groups.node(node);
+            node.fields.is_empty() && !node.typename && !node.presence
+        })
+    }
+
+    fn holders(&self, lives: &[LiveId]) -> Rc<[Holder]> {
+        lives.iter().map(|live| self.lives[live.index()].holder).collect()
+    }
+}

@@ -1,0 +1,115 @@
+//! The stable text and JSON of a plan: for tests, the command line and logs.
+
+use std::fmt::Write as _;
+
+use schema::{FieldSet, Model, SetItem, TypeSet};
+use serde_json::{Value, json};
+
+use crate::model::{Fetch, Input, Part, PathStep, Plan, Target};
+
+/// The text of a plan: one paragraph for each fetch, in the order in which they can run.
+///
+/// ```text
+/// 1 users
+///   query { me { __typename id } }
+/// 2 posts after 1
+///   for me: User { id }
+///   query($representations: [_Any!]!) { _entities(representations: $representations) { … } }
+/// ```
+pub fn explain(schema: &Model, plan: &Plan) -> String {
+    if plan.fetches.is_empty() {
+        return "no fetch\n".into();
+    }
+    let mut text = String::new();
+    for (index, fetch) in plan.fetches.iter().enumerate() {
+        let _ = write!(text, "{} {}", index + 1, schema.subgraph(fetch.subgraph).name);
+        if !fetch.after.is_empty() {
+            let after: Vec<String> = fetch.after.iter().map(|i| (i + 1).to_string()).collect();
+            let _ = write!(text, " after {}", after.join(", "));
+        }
+        text.push('\n');
+        for part in &fetch.parts {
+            if let Some(line) = target_text(schema, part) {
+                let _ = writeln!(text, "  {line}");
+            }
+        }
+        let _ = writeln!(text, "  {}", fetch.document);
+    }
+    text
+}
+
+fn target_text(schema: &Model, part: &Part) -> Option<String> {
+    match &part.target {
+        Target::Root { path } if path.is_empty() => None,
+        Target::Root { path } => Some(format!("for {}", path_text(schema, path))),
+        Target::Entities { path, inputs, .. } => {
+            let inputs: Vec<String> = inputs.iter().map(|i| input_text(schema, i)).collect();
+            Some(format!("for {}: {}", path_text(schema, path), inputs.join(", ")))
+        }
+    }
+}
+
+fn path_text(schema: &Model, path: &[PathStep]) -> String {
+    let step = |step: &PathStep| match &step.types {
+        Some(types) => format!("<{}>.{}", types_text(schema, types), step.key),
+        None => format!(".{}", step.key),
+    };
+    let text: String = path.iter().map(step).collect();
+    text.trim_start_matches('.').to_owned()
+}
+
+fn types_text(schema: &Model, types: &TypeSet) -> String {
+    let names: Vec<&str> = types.iter().map(|id| schema.ty(id).name.as_str()).collect();
+    names.join("|")
+}
+
+fn input_text(schema: &Model, input: &Input) -> String {
+    let types = input.types.as_ref().map(|types| types_text(schema, types));
+    let name = match (&types, &input.typename) {
+        (Some(types), Some(name)) if types != name => format!("{types} as {name}"),
+        (Some(types), _) => types.clone(),
+        (None, name) => name.clone().unwrap_or_default(),
+    };
+    let mut sets = vec![set_text(schema, &input.key)];
+    sets.extend(input.requires.iter().map(|set| set_text(schema, set)));
+    format!("{name} {{ {} }}", sets.join(" "))
+}
+
+fn set_text(schema: &Model, set: &FieldSet) -> String {
+    let item = |item: &SetItem| match item {
+        SetItem::Typename => "__typename".to_owned(),
+        SetItem::Field { key, selection, .. } if selection.is_empty() => key.clone(),
+        SetItem::Field { key, selection, .. } => {
+            format!("{key} {{ {} }}", set_text(schema, selection))
+        }
+        SetItem::Fragment { on, selection } => {
+            format!("... on {} {{ {} }}", schema.ty(*on).name, set_text(schema, selection))
+        }
+    };
+    set.items.iter().map(item).collect::<Vec<_>>().join(" ")
+}
+
+/// The plan as JSON: `{"kind", "fetches": [{"subgraph", "after", "document", "variables",
+/// "parts": [{"path", "representations"}]}]}`, with fetches counted from 0.
+pub fn to_json(schema: &Model, plan: &Plan) -> Value {
+    let fetches: Vec<Value> = plan.fetches.iter().map(|fetch| fetch_json(schema, fetch)).collect();
+    json!({ "kind": plan.kind.keyword(), "fetches": fetches })
+}
+
+fn fetch_json(schema: &Model, fetch: &Fetch) -> Value {
+    let part = |part: &Part| match &part.target {
+        Target::Root { path } => json!({ "path": path_text(schema, path) }),
+        Target::Entities { path, inputs, .. } => {
+            let inputs: Vec<String> = inputs.iter().map(|i| input_text(schema, i)).collect();
+            json!({ "path": path_text(schema, path), "representations": inputs })
+        }
+    };
+    json!({
+        "subgraph": schema.subgraph(fetch.subgraph).name,
+        "after": fetch.after,
+        "kind": fetch.kind.keyword(),
+        "document": fetch.document,
+        "variables": fetch.variables,
+        "parts": fetch.parts.iter().map(part).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,58 @@
+//! Puts the groups in order and entity fetches of one wave to one subgraph into one request.
+
+use std::collections::BTreeSet;
+
+use graph::EntryKind;
+
+use super::waves;
+use crate::build::groups::{GroupId, Groups};
+
+/// A request: the groups that travel in it, and the requests before it.
+pub(crate) struct Request {
+    pub groups: Vec<GroupId>,
+    pub after: Vec<usize>,
+}
+
+/// The requests of a plan, each after those that it waits for.
+pub(crate) fn batch(groups: &Groups) -> Vec<Request> {
+    let waves = waves(groups);
+    let mut order: Vec<usize> = (0..groups.groups.len()).collect();
+    order.sort_by_key(|index| (waves[*index], *index));
+    let mut requests: Vec<(usize, Request)> = Vec::new();
+    let mut request_of = vec![0; groups.groups.len()];
+    for index in order {
+        let group = &groups.groups[index];
+        let fits = |(wave, request): &(usize, Request)| {
+            let other = groups.of(request.groups[0]);
+            *wave == waves[index]
+                && other.subgraph == group.subgraph
+                && other.kind != EntryKind::Root
+                && group.kind != EntryKind::Root
+        };
+        let at = match requests.iter().position(fits) {
+            Some(at) => at,
+            None => {
+                requests.push((waves[index], Request { groups: Vec::new(), after: Vec::new() }));
+                requests.len() - 1
+            }
+        };
+        requests[at].1.groups.push(GroupId(index));
+        request_of[index] = at;
+    }
+    let mut requests: Vec<Request> = requests.into_iter().map(|(_, request)| request).collect();
+    let mut before: Vec<BTreeSet<usize>> = Vec::new();
+    for request in &mut requests {
+        let direct: BTreeSet<usize> = request
+            .groups
+            .iter()
+            .flat_map(|id| &groups.of(*id).after)
+            .map(|id| request_of[id.0])
+            .collect();
+        // What something before it waits for already needs no mention.
+        let implied: BTreeSet<usize> =
+            direct.iter().flat_map(|index| before[*index].iter().copied()).collect();
+        request.after = direct.difference(&implied).copied().collect();
+        before.push(direct.union(&implied).copied().collect());
+    }
+    requests
+}

@@ -1,0 +1,68 @@
+//! Merges fetches that ask the same subgraph about the same objects.
+
+use graph::EntryKind;
+
+use super::waves;
+use crate::build::groups::{GroupId, Groups, Providers, add_input};
+
+/// Merges each pair of fetches that agree in subgraph, objects and kind, unless one of them needs
+/// the other or the plan would take more waves.
+pub(crate) fn merge(groups: &mut Groups) {
+    let mut first = 0;
+    while first < groups.groups.len() {
+        let mut second = first + 1;
+        while second < groups.groups.len() {
+            if alike(groups, first, second) && !related(groups, first, second) {
+                let depth = longest(groups);
+                let before =
+                    (groups.groups[first].after.clone(), groups.groups[second].after.clone());
+                let union: Providers = before.0.union(&before.1).copied().collect();
+                groups.groups[first].after = union.clone();
+                groups.groups[second].after = union;
+                if longest(groups) <= depth {
+                    absorb(groups, first, second);
+                    continue;
+                }
+                (groups.groups[first].after, groups.groups[second].after) = before;
+            }
+            second += 1;
+        }
+        first += 1;
+    }
+}
+
+fn alike(groups: &Groups, first: usize, second: usize) -> bool {
+    let (a, b) = (&groups.groups[first], &groups.groups[second]);
+    let root_field = a.kind == EntryKind::Root && a.path.is_empty();
+    a.subgraph == b.subgraph && a.kind == b.kind && a.path == b.path && !root_field
+}
+
+fn related(groups: &Groups, first: usize, second: usize) -> bool {
+    let before = |id: usize| groups.ancestors(&groups.groups[id].after);
+    before(first).contains(&GroupId(second)) || before(second).contains(&GroupId(first))
+}
+
+fn longest(groups: &Groups) -> usize {
+    waves(groups).into_iter().max().unwrap_or_default()
+}
+
+/// Moves everything of the second group into the first and closes the gap.
+fn absorb(groups: &mut Groups, first: usize, second: usize) {
+    let gone = groups.groups.remove(second);
+    let kept = &mut groups.groups[first];
+    kept.nodes.extend(gone.nodes);
+    for input in gone.inputs {
+        add_input(&mut kept.inputs, input);
+    }
+    for group in &mut groups.groups {
+        group.after = group
+            .after
+            .iter()
+            .map(|id| match id.0.cmp(&second) {
+                std::cmp::Ordering::Less => *id,
+                std::cmp::Ordering::Equal => GroupId(first),
+                std::cmp::Ordering::Greater => GroupId(id.0 - 1),
+            })
+            .collect();
+    }
+}

@@ -1,0 +1,39 @@
+//! The passes over built groups, in order:
+//!
+//! 1. [`merge`]: fetches of the same objects from the same subgraph become one where nothing waits
+//!    longer for it. First, since it works on single fetches.
+//! 2. [`batch`]: entity fetches to one subgraph that can leave at the same time travel in one
+//!    request. Last, since it fixes the order.
+
+pub(crate) mod batch;
+pub(crate) mod merge;
+
+use crate::build::groups::{GroupId, Groups, Providers};
+
+/// For each group the wave in which it can run, from 0.
+pub(crate) fn waves(groups: &Groups) -> Vec<usize> {
+    let mut waves: Vec<Option<usize>> = vec![None; groups.groups.len()];
+    for index in 0..groups.groups.len() {
+        settle(groups, GroupId(index), &mut waves);
+    }
+    waves.into_iter().map(Option::unwrap_or_default).collect()
+}
+
+/// Works out the wave of a group and of everything before it, without recursion.
+fn settle(groups: &Groups, id: GroupId, waves: &mut [Option<usize>]) {
+    let mut todo = vec![id];
+    while let Some(id) = todo.pop() {
+        if waves[id.0].is_some() {
+            continue;
+        }
+        let after: &Providers = &groups.of(id).after;
+        let open: Vec<GroupId> = after.iter().copied().filter(|id| waves[id.0].is_none()).collect();
+        if open.is_empty() {
+            let last = after.iter().filter_map(|id| waves[id.0]).max();
+            waves[id.0] = Some(last.map_or(0, |wave| wave + 1));
+        } else {
+            todo.push(id);
+            todo.extend(open);
+        }
+    }
+}

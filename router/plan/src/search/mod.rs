@@ -1,0 +1,284 @@
+//! The choice: which subgraph answers which field, decided bottom-up over positions and holders.
+//!
+//! A *holder* is a subgraph in which the object of a position is at hand. [`Search::decide`]
+//! answers, for the selections of a position and its holders, the cheapest known way to resolve
+//! all of them: which further subgraphs to enter, and which of all of them resolves which field.
+//! Each (selections, holders) is decided once; what needs itself is no way, so that circular
+//! requirements and keys end.
+
+mod choose;
+mod moves;
+mod options;
+mod views;
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use graph::{Graph, Source, Via};
+use schema::{JoinField, SubgraphId, TypeId, TypeSet};
+
+use crate::space::{SelId, Space, Task};
+use crate::{Options, PlanError};
+
+pub(crate) use moves::{Feed, Move, Who};
+pub(crate) use views::View;
+
+/// The price of a way, in thousandths of the plan price's unit.
+pub(crate) type Cost = u64;
+
+/// One request: R of the plan price.
+pub(crate) const REQUEST: Cost = 50_000;
+/// One more wave on the way: L of the plan price.
+pub(crate) const WAVE: Cost = 50_000;
+/// One entity and one field of it: E and F of the plan price. It breaks ties towards fewer fields.
+pub(crate) const FIELD: Cost = 50;
+
+/// A subgraph in which the object of a position is at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Holder {
+    /// The subgraph.
+    pub subgraph: SubgraphId,
+    /// As what it knows the object.
+    pub via: Via,
+    /// The static type of the object there.
+    pub ty: TypeId,
+    /// What is provided there.
+    pub view: View,
+    /// What the first use of the holder costs; 0 when it is in use anyway.
+    pub activation: Cost,
+}
+
+/// How the selections of a position are resolved.
+#[derive(Debug)]
+pub(crate) struct Decision {
+    /// The price.
+    pub cost: Cost,
+    /// When all holders know the object only as an interface object and its type is needed: the
+    /// way to a subgraph that knows, which then is one more holder.
+    pub recover: Option<(Who, usize)>,
+    /// For each task, who resolves it: nobody when no object can have it, several when its
+    /// object's fields are spread over them.
+    pub choices: Vec<Vec<Slot>>,
+}
+
+/// Who resolves a task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Slot {
+    /// The holder of that index.
+    Hold(usize),
+    /// A subgraph entered for the purpose: the move of that index.
+    Enter(Who, usize),
+}
+
+type DecisionKey = (SelId, Rc<[Holder]>);
+
+/// The state of the search for one operation.
+pub(crate) struct Search<'g> {
+    pub space: Space<'g>,
+    pub views: views::Views,
+    options: &'g Options,
+    decisions: HashMap<DecisionKey, Option<Rc<Decision>>>,
+    moves: HashMap<(Who, Rc<[Holder]>), Rc<Vec<Move>>>,
+    busy: HashSet<DecisionKey>,
+    busy_moves: HashSet<(Who, Rc<[Holder]>)>,
+    /// Set when a way was refused because it needs itself: what was found meanwhile is true only
+    /// below the decisions that are being made, so it is not kept.
+    circular: bool,
+    work: u64,
+    /// The first field that nobody could resolve, for the error.
+    stuck: Option<String>,
+}
+
+impl<'g> Search<'g> {
+    pub(crate) fn new(graph: &'g Graph, options: &'g Options) -> Self {
+        Self {
+            space: Space::new(graph),
+            views: views::Views::new(),
+            options,
+            decisions: HashMap::new(),
+            moves: HashMap::new(),
+            busy: HashSet::new(),
+            busy_moves: HashSet::new(),
+            circular: false,
+            work: 0,
+            stuck: None,
+        }
+    }
+
+    /// The cheapest known way to resolve selections, given who holds the object; `None` when
+    /// there is none.
+    ///
+    /// # Errors
+    /// When the work budget is spent.
+    pub(crate) fn decide(
+        &mut self,
+        sel: SelId,
+        holders: &Rc<[Holder]>,
+    ) -> Result<Option<Rc<Decision>>, PlanError> {
+        self.spend(1)?;
+        let key = (sel, Rc::clone(holders));
+        if let Some(known) = self.decisions.get(&key) {
+            return Ok(known.clone());
+        }
+        if !self.busy.insert(key.clone()) {
+            self.circular = true;
+            return Ok(None);
+        }
+        let outer = std::mem::take(&mut self.circular);
+        let decided = self.decide_new(sel, holders);
+        self.busy.remove(&key);
+        let decided = decided?.map(Rc::new);
+        let outermost = self.busy.is_empty() && self.busy_moves.is_empty();
+        if !self.circular || outermost {
+            self.decisions.insert(key, decided.clone());
+        }
+        self.circular = (self.circular || outer) && !outermost;
+        Ok(decided)
+    }
+
+    fn decide_new(
+        &mut self,
+        sel: SelId,
+        holders: &Rc<[Holder]>,
+    ) -> Result<Option<Decision>, PlanError> {
+        let unknown = interface_of(holders);
+        let Some(interface) = unknown else { return self.choose(sel, holders, None) };
+        let needs_type = {
+            let sel = self.space.sel(sel);
+            sel.typename || sel.tasks.iter().any(|task| task.conditional)
+        };
+        if !needs_type && let Some(decision) = self.choose(sel, holders, Some(interface))? {
+            return Ok(Some(decision));
+        }
+        self.recover(sel, holders, interface)
+    }
+
+    /// Enters a subgraph that can tell the types of an interface object, the cheapest one.
+    fn recover(
+        &mut self,
+        sel: SelId,
+        holders: &Rc<[Holder]>,
+        interface: TypeId,
+    ) -> Result<Option<Decision>, PlanError> {
+        let who = Who::Unknown(interface);
+        let moves = self.moves(&who, holders)?;
+        let mut best: Option<Decision> = None;
+        for (index, way) in moves.iter().enumerate() {
+            if way.kind.via() != Via::Own {
+                continue;
+            }
+            let with = Self::with_recovered(holders, way, interface);
+            if let Some(decision) = self.choose(sel, &with, None)? {
+                let cost = decision.cost + way.cost;
+                if best.as_ref().is_none_or(|best| cost < best.cost) {
+                    let recover = Some((who.clone(), index));
+                    best = Some(Decision { cost, recover, ..decision });
+                }
+            }
+        }
+        Ok(best)
+    }
+
+    /// The holders after a recovery: the one that was entered comes last.
+    pub(crate) fn with_recovered(
+        holders: &[Holder],
+        way: &Move,
+        interface: TypeId,
+    ) -> Rc<[Holder]> {
+        let entered = Holder {
+            subgraph: way.subgraph,
+            via: Via::Own,
+            ty: interface,
+            view: View::default(),
+            activation: 0,
+        };
+        holders.iter().copied().chain([entered]).collect()
+    }
+
+    /// The object types that a task's objects can have, given who holds them.
+    pub(crate) fn effective(&self, task: &Task, holders: &[Holder]) -> TypeSet {
+        if holders.is_empty() || interface_of(holders).is_some() {
+            return task.types.clone();
+        }
+        let mut possible = TypeSet::default();
+        for holder in holders.iter().filter(|holder| holder.via == Via::Own) {
+            possible = possible.union(&self.possible(holder));
+        }
+        task.types.intersection(&possible)
+    }
+
+    fn possible(&self, holder: &Holder) -> TypeSet {
+        let join = self.space.schema.ty(holder.ty).join(holder.subgraph);
+        join.map(|join| join.possible.clone()).unwrap_or_default()
+    }
+
+    /// What the subgraph of a source says of the field, if it can be resolved there at all.
+    pub(crate) fn resolvable(
+        &self,
+        source: &Source,
+        view: View,
+        (object, key): (TypeId, &str),
+    ) -> Option<&'g JoinField> {
+        let schema = self.space.schema;
+        let join = schema.field(source.field).join(source.subgraph)?;
+        let provided = self.views.opens(schema, view, object, key);
+        (self.in_force(join) && (!join.external || provided) || provided).then_some(join)
+    }
+
+    fn in_force(&self, join: &JoinField) -> bool {
+        match (&join.override_label, &join.overrides) {
+            (Some(label), taken) => self.options.override_labels.contains(label) == taken.is_some(),
+            (None, _) => !join.used_overridden,
+        }
+    }
+
+    /// The holder of the position below a field.
+    pub(crate) fn holder_below(
+        &mut self,
+        source: &Source,
+        view: View,
+        (object, key): (TypeId, &str),
+        activation: Cost,
+    ) -> Holder {
+        let schema = self.space.schema;
+        let field = schema.field(source.field);
+        let join = source.join(schema);
+        let ty = join.ty.as_ref().unwrap_or(&field.ty).named();
+        let interface_object =
+            schema.ty(ty).join(source.subgraph).is_some_and(|join| join.interface_object);
+        let via = if interface_object { Via::InterfaceObject(ty) } else { Via::Own };
+        // What a required field provides is not known to be there for other entries, but the
+        // field's own `@provides` holds wherever the field is resolved.
+        let view = self.views.child(schema, view, (object, key), join.provides.as_ref());
+        Holder { subgraph: source.subgraph, via, ty, view, activation }
+    }
+
+    /// Counts work.
+    pub(crate) fn spend(&mut self, units: u64) -> Result<(), PlanError> {
+        self.work += units;
+        let budget = self.options.work_budget.get();
+        if self.work > budget { Err(PlanError::TooComplex { budget }) } else { Ok(()) }
+    }
+
+    /// Why there is no way, as an error.
+    pub(crate) fn unreachable(&self) -> PlanError {
+        PlanError::Unreachable {
+            coordinate: self.stuck.clone().unwrap_or_default(),
+            reason: "neither the subgraphs that hold its object nor those that can be entered \
+                     from there resolve it"
+                .into(),
+        }
+    }
+}
+
+/// The interface, when the object is known to all of its holders as an interface object only.
+pub(crate) fn interface_of(holders: &[Holder]) -> Option<TypeId> {
+    let mut interface = None;
+    for holder in holders {
+        match holder.via {
+            Via::Own => return None,
+            Via::InterfaceObject(ty) => interface = Some(ty),
+        }
+    }
+    interface
+}

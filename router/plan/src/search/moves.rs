@@ -1,0 +1,235 @@
+//! Moves: the subgraphs that an object can be entered in, given who holds it. Found in rounds, so
+//! that each key is fed only by what was there before it; no cycle of keys can arise.
+
+use std::rc::Rc;
+
+use graph::{EntryKind, Source, Via};
+use schema::{FieldSet, SubgraphId, TypeId, TypeSet};
+
+use super::{Cost, FIELD, Holder, REQUEST, Search, View, WAVE};
+use crate::PlanError;
+use crate::space::{SelId, Task};
+
+/// Which objects move.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Who {
+    /// Objects of a class: one of its types, and all of them.
+    Objects(TypeId, TypeSet),
+    /// Objects of which only an interface is known.
+    Unknown(TypeId),
+}
+
+impl Who {
+    /// The type whose entries and fields count.
+    pub(crate) fn ty(&self) -> TypeId {
+        match self {
+            Who::Objects(ty, _) | Who::Unknown(ty) => *ty,
+        }
+    }
+}
+
+/// A way into a subgraph.
+#[derive(Debug)]
+pub(crate) struct Move {
+    /// The subgraph that is entered.
+    pub subgraph: SubgraphId,
+    /// What it takes the object for.
+    pub kind: EntryKind,
+    /// The key.
+    pub key: FieldSet,
+    /// The key as selections of the position.
+    pub key_sel: SelId,
+    /// Who feeds each task of the key.
+    pub feeds: Vec<Feed>,
+    /// The price, with everything that comes before it.
+    pub cost: Cost,
+}
+
+/// Who feeds a member of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Feed {
+    /// The holder of that index.
+    Held(usize),
+    /// The subgraph that the move of that index entered.
+    Entered(usize),
+}
+
+/// A subgraph that can feed keys.
+struct Known {
+    feed: Feed,
+    subgraph: SubgraphId,
+    via: Via,
+    view: View,
+    cost: Cost,
+}
+
+impl Search<'_> {
+    /// All subgraphs that can be entered, each by its cheapest key; nearer ones first. A subgraph
+    /// that holds the object already can be entered again.
+    pub(crate) fn moves(
+        &mut self,
+        who: &Who,
+        holders: &Rc<[Holder]>,
+    ) -> Result<Rc<Vec<Move>>, PlanError> {
+        let key = (who.clone(), Rc::clone(holders));
+        if let Some(known) = self.moves.get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        if !self.busy_moves.insert(key.clone()) {
+            self.circular = true;
+            return Ok(Rc::default());
+        }
+        let outer = std::mem::take(&mut self.circular);
+        let found = self.find_moves(who, holders);
+        self.busy_moves.remove(&key);
+        let found = Rc::new(found?);
+        if !self.circular {
+            self.moves.insert(key, Rc::clone(&found));
+        }
+        self.circular |= outer;
+        Ok(found)
+    }
+
+    fn find_moves(&mut self, who: &Who, holders: &[Holder]) -> Result<Vec<Move>, PlanError> {
+        let mut known: Vec<Known> = holders
+            .iter()
+            .enumerate()
+            .map(|(index, holder)| Known {
+                feed: Feed::Held(index),
+                subgraph: holder.subgraph,
+                via: holder.via,
+                view: holder.view,
+                cost: holder.activation,
+            })
+            .collect();
+        let mut moves: Vec<Move> = Vec::new();
+        loop {
+            let round = self.round(who, holders.is_empty(), &known, &moves)?;
+            if round.is_empty() {
+                return Ok(moves);
+            }
+            for way in round {
+                let held = known
+                    .iter()
+                    .any(|known| known.subgraph == way.subgraph && known.via == way.kind.via());
+                if !held {
+                    known.push(Known {
+                        feed: Feed::Entered(moves.len()),
+                        subgraph: way.subgraph,
+                        via: way.kind.via(),
+                        view: View::default(),
+                        cost: way.cost,
+                    });
+                }
+                moves.push(way);
+            }
+        }
+    }
+
+    /// The subgraphs that can be entered now and could not before.
+    fn round(
+        &mut self,
+        who: &Who,
+        at_root: bool,
+        known: &[Known],
+        moves: &[Move],
+    ) -> Result<Vec<Move>, PlanError> {
+        let graph = self.space.graph;
+        let mut round: Vec<Move> = Vec::new();
+        for entry in graph.entries(who.ty()) {
+            self.spend(1)?;
+            let same = |way: &Move| way.subgraph == entry.subgraph && way.kind == entry.kind;
+            if moves.iter().any(same) {
+                continue;
+            }
+            let types = match who {
+                Who::Objects(_, types) => types.clone(),
+                Who::Unknown(ty) => self.space.schema.ty(*ty).possible.clone(),
+            };
+            let key_sel = self.space.set(&entry.key, who.ty(), &types);
+            let Some((fed, feeds)) = self.feed(who, key_sel, known)? else { continue };
+            let base = if at_root { REQUEST } else { REQUEST + WAVE };
+            let way = Move {
+                subgraph: entry.subgraph,
+                kind: entry.kind,
+                key: entry.key.clone(),
+                key_sel,
+                feeds,
+                cost: base + fed,
+            };
+            match round.iter_mut().find(|way| same(way)) {
+                Some(other) if way.cost < other.cost => *other = way,
+                Some(_) => {}
+                None => round.push(way),
+            }
+        }
+        Ok(round)
+    }
+
+    /// Who feeds each member of a key, and what that costs; `None` when a member is out of reach.
+    fn feed(
+        &mut self,
+        who: &Who,
+        key_sel: SelId,
+        known: &[Known],
+    ) -> Result<Option<(Cost, Vec<Feed>)>, PlanError> {
+        let sel = self.space.sel(key_sel);
+        let mut feeds = Vec::new();
+        let mut cost = 0;
+        for task in &sel.tasks {
+            let mut best: Option<(Cost, usize)> = None;
+            for (index, feeder) in known.iter().enumerate() {
+                if let Some(below) = self.feed_from(who, task, feeder)? {
+                    let paid = feeds.contains(&feeder.feed);
+                    let price = below + FIELD + if paid { 0 } else { feeder.cost };
+                    if best.is_none_or(|(least, _)| price < least) {
+                        best = Some((price, index));
+                    }
+                }
+            }
+            let Some((price, index)) = best else { return Ok(None) };
+            cost += price;
+            feeds.push(known[index].feed);
+        }
+        Ok(Some((cost, feeds)))
+    }
+
+    /// What it costs to read a member of a key, with its selections, from one subgraph.
+    fn feed_from(
+        &mut self,
+        who: &Who,
+        task: &Task,
+        feeder: &Known,
+    ) -> Result<Option<Cost>, PlanError> {
+        self.spend(1)?;
+        let Some((source, object)) = self.source_in(who, task, feeder.subgraph, feeder.via) else {
+            return Ok(None);
+        };
+        let at = (object, task.key.as_str());
+        match self.resolvable(&source, feeder.view, at) {
+            Some(join) if join.requires.is_none() => {}
+            _ => return Ok(None),
+        }
+        let Some(child) = task.child else { return Ok(Some(0)) };
+        let holder = self.holder_below(&source, feeder.view, at, 0);
+        Ok(self.decide(child, &Rc::from([holder]))?.map(|decision| decision.cost))
+    }
+
+    /// The source of a task in one subgraph, and the object type that stands for its class.
+    pub(crate) fn source_in(
+        &self,
+        who: &Who,
+        task: &Task,
+        subgraph: SubgraphId,
+        via: Via,
+    ) -> Option<(Source, TypeId)> {
+        let object = match who {
+            Who::Objects(..) => task.types.iter().next()?,
+            Who::Unknown(interface) => *interface,
+        };
+        let field = self.space.field_of(object, &task.name)?;
+        let sources = self.space.graph.sources(object, field);
+        let source = sources.iter().find(|s| s.subgraph == subgraph && s.via == via)?;
+        Some((*source, object))
+    }
+}

@@ -1,0 +1,224 @@
+//! The options of one task: who could resolve it, and at what price.
+
+use std::rc::Rc;
+
+use graph::Via;
+use schema::{SetItem, TypeSet};
+
+use super::{Cost, FIELD, Holder, Search, Slot, View, Who, interface_of};
+use crate::PlanError;
+use crate::space::{SelId, Task};
+
+/// Who could resolve a task.
+pub(crate) struct Candidate {
+    /// The slot.
+    pub slot: Slot,
+    /// What the first use of the slot costs.
+    pub open: Cost,
+    /// What the task costs then.
+    pub extra: Cost,
+}
+
+impl Search<'_> {
+    /// Which objects a task is about, for the choice of moves.
+    pub(crate) fn who(&self, task: &Task, holders: &[Holder]) -> Option<Who> {
+        match interface_of(holders) {
+            Some(interface) if !task.conditional => Some(Who::Unknown(interface)),
+            _ => {
+                let types = self.effective(task, holders);
+                let first = types.iter().next()?;
+                Some(Who::Objects(first, types))
+            }
+        }
+    }
+
+    /// All candidates for a task, each with its selections below resolved on its own.
+    pub(crate) fn candidates(
+        &mut self,
+        task: &Task,
+        holders: &Rc<[Holder]>,
+    ) -> Result<Vec<Candidate>, PlanError> {
+        let Some(who) = self.who(task, holders) else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for (slot, open) in self.slots(task, &who, holders)? {
+            let Some((extra, below)) = self.price(task, &who, &slot, holders)? else { continue };
+            let below = match (task.child, below) {
+                (Some(child), Some(holder)) => match self.decide(child, &Rc::from([holder]))? {
+                    Some(decision) => decision.cost,
+                    None => continue,
+                },
+                _ => 0,
+            };
+            found.push(Candidate { slot, open, extra: extra + below + FIELD });
+        }
+        Ok(found)
+    }
+
+    /// Several subgraphs together, when none of them can resolve a task's selections alone: the
+    /// fields of a type without a key, spread over the subgraphs that its parent is held in.
+    pub(crate) fn together(
+        &mut self,
+        task: &Task,
+        holders: &Rc<[Holder]>,
+    ) -> Result<Option<(Vec<Slot>, Cost)>, PlanError> {
+        let (Some(who), Some(child)) = (self.who(task, holders), task.child) else {
+            return Ok(None);
+        };
+        let mut slots = Vec::new();
+        let mut below = Vec::new();
+        for (slot, open) in self.slots(task, &who, holders)? {
+            if let Some((extra, Some(mut holder))) = self.price(task, &who, &slot, holders)? {
+                holder.activation = open + extra;
+                below.push(holder);
+                slots.push(slot);
+            }
+        }
+        if slots.len() < 2 {
+            return Ok(None);
+        }
+        Ok(self.decide(child, &Rc::from(below))?.map(|decision| (slots, decision.cost)))
+    }
+
+    /// What the decision of [`Search::together`] took the first use of a slot to cost.
+    pub(crate) fn activation(
+        &mut self,
+        task: &Task,
+        slot: &Slot,
+        holders: &Rc<[Holder]>,
+    ) -> Result<Cost, PlanError> {
+        let Some(who) = self.who(task, holders) else { return Ok(0) };
+        let open = match slot {
+            Slot::Hold(index) => holders[*index].activation,
+            Slot::Enter(who, index) => self.moves(who, holders)?[*index].cost,
+        };
+        let extra = self.price(task, &who, slot, holders)?.map_or(0, |(extra, _)| extra);
+        Ok(open + extra)
+    }
+
+    /// The slots in which a task's field can be resolved: of those that hold the object, else of
+    /// those that can be entered.
+    fn slots(
+        &mut self,
+        task: &Task,
+        who: &Who,
+        holders: &Rc<[Holder]>,
+    ) -> Result<Vec<(Slot, Cost)>, PlanError> {
+        let mut slots = Vec::new();
+        let mut held = Vec::new();
+        for (index, holder) in holders.iter().enumerate() {
+            if self.held(task, who, holder) {
+                held.push((holder.subgraph, holder.via));
+                slots.push((Slot::Hold(index), holder.activation));
+            }
+        }
+        let moves = self.moves(who, holders)?;
+        for (index, way) in moves.iter().enumerate() {
+            if !held.contains(&(way.subgraph, way.kind.via()))
+                && self.entered(task, who, index, &moves)
+            {
+                slots.push((Slot::Enter(who.clone(), index), way.cost));
+            }
+        }
+        Ok(slots)
+    }
+
+    fn held(&self, task: &Task, who: &Who, holder: &Holder) -> bool {
+        let Some((source, object)) = self.source_in(who, task, holder.subgraph, holder.via) else {
+            return false;
+        };
+        if let (Who::Objects(_, types), Via::Own) = (who, holder.via)
+            && !types.is_subset(&self.possible(holder))
+        {
+            return false;
+        }
+        // What requires other fields needs a request of its own, which brings them along.
+        self.resolvable(&source, holder.view, (object, &task.key))
+            .is_some_and(|join| join.requires.is_none())
+    }
+
+    fn entered(&self, task: &Task, who: &Who, index: usize, moves: &[super::Move]) -> bool {
+        let way = &moves[index];
+        if let (Who::Unknown(interface), Via::Own) = (who, way.kind.via()) {
+            // The interface is known there: each of its object types must have the field.
+            let possible = self.space.schema.ty(*interface).join(way.subgraph);
+            let Some(possible) = possible.map(|join| &join.possible) else { return false };
+            return task.types.intersection(possible).iter().all(|object| {
+                let who = Who::Objects(object, TypeSet::one(object));
+                let task = Task { types: TypeSet::one(object), ..copy(task) };
+                self.source_in(&who, &task, way.subgraph, Via::Own).is_some_and(|(source, _)| {
+                    self.resolvable(&source, View::default(), (object, &task.key)).is_some()
+                })
+            });
+        }
+        self.source_in(who, task, way.subgraph, way.kind.via()).is_some_and(|(source, object)| {
+            self.resolvable(&source, View::default(), (object, &task.key)).is_some()
+        })
+    }
+
+    /// What a task costs in a slot apart from its selections, and who holds the position below.
+    fn price(
+        &mut self,
+        task: &Task,
+        who: &Who,
+        slot: &Slot,
+        holders: &Rc<[Holder]>,
+    ) -> Result<Option<(Cost, Option<Holder>)>, PlanError> {
+        self.spend(1)?;
+        let (subgraph, via, view) = match slot {
+            Slot::Hold(index) => {
+                let holder = &holders[*index];
+                (holder.subgraph, holder.via, holder.view)
+            }
+            Slot::Enter(who, index) => {
+                let way = &self.moves(who, holders)?[*index];
+                (way.subgraph, way.kind.via(), View::default())
+            }
+        };
+        let Some((source, object)) = self.source_in(who, task, subgraph, via) else {
+            return Ok(None);
+        };
+        let mut extra = 0;
+        if let Some(sel) = self.requirement(who, &source, slot) {
+            match self.decide(sel, holders)? {
+                Some(decision) => extra = decision.cost,
+                None => return Ok(None),
+            }
+        }
+        let below = task.child.map(|_| self.holder_below(&source, view, (object, &task.key), 0));
+        Ok(Some((extra, below)))
+    }
+
+    /// What must be fetched before a source can be resolved, as selections of the same position.
+    pub(crate) fn requirement(
+        &mut self,
+        who: &Who,
+        source: &graph::Source,
+        slot: &Slot,
+    ) -> Option<SelId> {
+        if matches!(slot, Slot::Hold(_)) {
+            return None;
+        }
+        let requires = source.join(self.space.schema).requires.as_ref()?;
+        debug_assert!(requires.items.iter().all(|item| !matches!(item, SetItem::Typename)));
+        let (parent, types) = match who {
+            Who::Objects(object, types) => (*object, types.clone()),
+            Who::Unknown(interface) => {
+                (*interface, self.space.schema.ty(*interface).possible.clone())
+            }
+        };
+        Some(self.space.set(requires, parent, &types))
+    }
+}
+
+/// A task like another, for a struct update; what it selects below is not copied.
+fn copy(task: &Task) -> Task {
+    Task {
+        types: TypeSet::default(),
+        parent: task.parent,
+        name: task.name.clone(),
+        key: task.key.clone(),
+        arguments: task.arguments.clone(),
+        child: task.child,
+        conditional: task.conditional,
+    }
+}

@@ -1,0 +1,69 @@
+//! What can be read of an object although it is external: the views that `@provides` opens.
+
+use std::collections::HashMap;
+
+use schema::{FieldSet, Model, SetItem, TypeId};
+
+/// A view, by number; 0 is the plain view that provides nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub(crate) struct View(u32);
+
+/// All views met while planning an operation.
+pub(crate) struct Views {
+    sets: Vec<Vec<FieldSet>>,
+    numbers: HashMap<Vec<FieldSet>, View>,
+}
+
+impl Views {
+    pub(crate) fn new() -> Self {
+        Self { sets: vec![Vec::new()], numbers: HashMap::from([(Vec::new(), View(0))]) }
+    }
+
+    /// Whether the view opens the field with that key of an object type.
+    pub(crate) fn opens(&self, schema: &Model, view: View, object: TypeId, key: &str) -> bool {
+        !self.below(schema, view, object, key).is_empty()
+    }
+
+    /// The view of the position below a field: what the view of its parent says of it, and what
+    /// the field itself provides.
+    pub(crate) fn child(
+        &mut self,
+        schema: &Model,
+        view: View,
+        (object, key): (TypeId, &str),
+        provides: Option<&FieldSet>,
+    ) -> View {
+        let mut sets: Vec<FieldSet> = self.below(schema, view, object, key);
+        sets.extend(provides.cloned());
+        sets.retain(|set| !set.is_empty());
+        if let Some(view) = self.numbers.get(&sets) {
+            return *view;
+        }
+        let number = View(u32::try_from(self.sets.len()).expect("bounded by the work budget"));
+        self.sets.push(sets.clone());
+        self.numbers.insert(sets, number);
+        number
+    }
+
+    fn below(&self, schema: &Model, view: View, object: TypeId, key: &str) -> Vec<FieldSet> {
+        let mut found = Vec::new();
+        for set in &self.sets[view.0 as usize] {
+            collect(schema, set, object, key, &mut found);
+        }
+        found
+    }
+}
+
+fn collect(schema: &Model, set: &FieldSet, object: TypeId, key: &str, found: &mut Vec<FieldSet>) {
+    for item in &set.items {
+        match item {
+            SetItem::Field { key: other, selection, .. } if other == key => {
+                found.push(selection.clone());
+            }
+            SetItem::Fragment { on, selection } if schema.ty(*on).possible.contains(object) => {
+                collect(schema, selection, object, key, found);
+            }
+            _ => {}
+        }
+    }
+}

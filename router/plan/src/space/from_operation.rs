@@ -1,0 +1,132 @@
+//! The client's selections become tasks.
+
+use std::rc::Rc;
+
+use operation::{Field, Selected, SelectionSet};
+use schema::{SubgraphSet, TypeId, TypeSet};
+
+use super::{Sel, SelId, Space, Task};
+
+/// Fields of one key, parent and type set, with all their selections.
+struct Group<'o> {
+    field: &'o Field,
+    below: Vec<&'o SelectionSet>,
+}
+
+impl Space<'_> {
+    /// Adds the root selections of an operation.
+    pub(crate) fn operation(&mut self, root: &SelectionSet) -> SelId {
+        let everyone = self.schema.ty(root.ty).subgraphs();
+        self.selections(root.ty, &[root], &everyone, None)
+    }
+
+    /// Adds the selections of a position that any of `reach` may hold. `only` leaves out fields of
+    /// other object types.
+    fn selections(
+        &mut self,
+        ty: TypeId,
+        sets: &[&SelectionSet],
+        reach: &SubgraphSet,
+        only: Option<&TypeSet>,
+    ) -> SelId {
+        let mut groups: Vec<Group<'_>> = Vec::new();
+        let mut index = std::collections::HashMap::new();
+        let mut typename = false;
+        for field in sets.iter().flat_map(|set| &set.fields) {
+            match field.what {
+                Selected::Typename => typename = true,
+                Selected::Introspection => {}
+                Selected::Field(_) => {
+                    let at = *index
+                        .entry((field.key.as_str(), field.parent, &field.types))
+                        .or_insert_with(|| {
+                            groups.push(Group { field, below: Vec::new() });
+                            groups.len() - 1
+                        });
+                    groups[at].below.extend(&field.selection);
+                }
+            }
+        }
+        let tasks = groups.iter().flat_map(|group| self.tasks(ty, group, reach, only)).collect();
+        self.push(Sel { ty, tasks, typename })
+    }
+
+    fn tasks(
+        &mut self,
+        ty: TypeId,
+        group: &Group<'_>,
+        reach: &SubgraphSet,
+        only: Option<&TypeSet>,
+    ) -> Vec<Rc<Task>> {
+        let field = group.field;
+        let Selected::Field(id) = field.what else { return Vec::new() };
+        let name = self.schema.field(id).name.clone();
+        let conditional = field.types != self.schema.ty(ty).possible;
+        let types = only.map_or_else(|| field.types.clone(), |only| field.types.intersection(only));
+        let classes = self.classes(&types, &name);
+        let mut tasks = Vec::new();
+        for class in classes {
+            let child = self
+                .type_below(&class, &name)
+                .filter(|below| self.schema.ty(*below).is_composite())
+                .map(|below| {
+                    let (reach, only) = self.below(&class, &name, reach);
+                    self.selections(below, &group.below, &reach, only.as_ref())
+                });
+            tasks.push(Rc::new(Task {
+                types: class,
+                parent: field.parent,
+                name: name.clone(),
+                key: field.key.clone(),
+                arguments: field.arguments.clone(),
+                child,
+                conditional,
+            }));
+        }
+        tasks
+    }
+
+    /// Who may hold the position below a field; and, for a union with other members in different
+    /// ones of them, the members that all of them have: which one will be asked must not decide
+    /// whether a member's fields are shown.
+    fn below(
+        &self,
+        class: &TypeSet,
+        name: &str,
+        reach: &SubgraphSet,
+    ) -> (SubgraphSet, Option<TypeSet>) {
+        let Some((object, field)) =
+            class.iter().next().and_then(|object| Some((object, self.field_of(object, name)?)))
+        else {
+            return (reach.clone(), None);
+        };
+        let entered: SubgraphSet =
+            self.graph.entries(object).iter().map(|entry| entry.subgraph).collect();
+        let candidates = self.graph.sources(object, field).iter().filter(|source| {
+            let join = source.join(self.schema);
+            let held = reach.contains(source.subgraph) || entered.contains(source.subgraph);
+            held && !join.external && !join.used_overridden
+        });
+        let mut next = SubgraphSet::default();
+        let mut common: Option<TypeSet> = None;
+        let mut differ = false;
+        for source in candidates {
+            next.insert(source.subgraph);
+            let there =
+                source.join(self.schema).ty.as_ref().unwrap_or(&self.schema.field(field).ty);
+            let ty = self.schema.ty(there.named());
+            let Some(join) = ty.join(source.subgraph) else { continue };
+            common = Some(match common {
+                None => join.possible.clone(),
+                Some(common) => {
+                    differ |= common != join.possible;
+                    common.intersection(&join.possible)
+                }
+            });
+        }
+        let below = self.schema.ty(self.schema.field(field).ty.named());
+        let is_union = below.kind == schema::Kind::Union;
+        let reach = if next.is_empty() { reach.clone() } else { next };
+        (reach, common.filter(|_| is_union && differ))
+    }
+}

@@ -1,0 +1,107 @@
+//! The field sets of keys and requirements become tasks.
+
+use std::rc::Rc;
+
+use schema::{FieldSet, SetItem, TypeId, TypeSet};
+
+use super::{Sel, SelId, Space, Task};
+
+/// A field of a set, with the object types that it is for.
+struct Wanted<'s> {
+    types: TypeSet,
+    parent: TypeId,
+    item: &'s SetItem,
+}
+
+impl Space<'_> {
+    /// Adds a field set, selected on `parent` for the object types `types` of a position of type
+    /// `ty`. The same set is added once.
+    pub(crate) fn set(&mut self, set: &FieldSet, parent: TypeId, types: &TypeSet) -> SelId {
+        let key = (set.clone(), parent, types.clone());
+        if let Some(id) = self.sets.get(&key) {
+            return *id;
+        }
+        let id = self.sets_selections(&[set], parent, types);
+        self.sets.insert(key, id);
+        id
+    }
+
+    fn sets_selections(&mut self, sets: &[&FieldSet], parent: TypeId, types: &TypeSet) -> SelId {
+        let mut wanted = Vec::new();
+        let mut typename = false;
+        for set in sets {
+            self.flatten(set, parent, types, &mut wanted, &mut typename);
+        }
+        // One task for all mentions of a field, so that `a { x } a { y }` is one position.
+        let mut merged: Vec<(Wanted<'_>, Vec<&FieldSet>)> = Vec::new();
+        for want in wanted {
+            let SetItem::Field { key, selection, .. } = want.item else { continue };
+            let same = merged.iter_mut().find(|(other, _)| {
+                matches!(other.item, SetItem::Field { key: k, .. } if k == key)
+                    && other.types == want.types
+            });
+            match same {
+                Some((_, below)) => below.push(selection),
+                None => merged.push((want, vec![selection])),
+            }
+        }
+        let mut tasks = Vec::new();
+        for (want, below) in merged {
+            self.set_tasks(&want, &below, types, &mut tasks);
+        }
+        self.push(Sel { ty: parent, tasks, typename })
+    }
+
+    fn flatten<'s>(
+        &self,
+        set: &'s FieldSet,
+        parent: TypeId,
+        types: &TypeSet,
+        wanted: &mut Vec<Wanted<'s>>,
+        typename: &mut bool,
+    ) {
+        for item in &set.items {
+            match item {
+                SetItem::Typename => *typename = true,
+                SetItem::Field { .. } => {
+                    wanted.push(Wanted { types: types.clone(), parent, item });
+                }
+                SetItem::Fragment { on, selection } => {
+                    let types = types.intersection(&self.schema.ty(*on).possible);
+                    if !types.is_empty() {
+                        self.flatten(selection, *on, &types, wanted, typename);
+                    }
+                }
+            }
+        }
+    }
+
+    fn set_tasks(
+        &mut self,
+        want: &Wanted<'_>,
+        below: &[&FieldSet],
+        all: &TypeSet,
+        tasks: &mut Vec<Rc<Task>>,
+    ) {
+        let SetItem::Field { field, arguments, key, .. } = want.item else { return };
+        let name = self.schema.field(*field).name.clone();
+        for class in self.classes(&want.types, &name) {
+            let child = self
+                .type_below(&class, &name)
+                .filter(|ty| self.schema.ty(*ty).is_composite())
+                .map(|ty| {
+                    let possible = self.schema.ty(ty).possible.clone();
+                    self.sets_selections(below, ty, &possible)
+                });
+            tasks.push(Rc::new(Task {
+                types: class,
+                parent: want.parent,
+                name: name.clone(),
+                key: key.clone(),
+                arguments: arguments.clone(),
+                child,
+                conditional: want.types != *all,
+            }));
+        }
+    }
+}

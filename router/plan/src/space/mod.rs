@@ -1,0 +1,106 @@
+//! The selections that are planned, in an arena: of the client's operation and of the field sets
+//! that keys and requirements add, all in one form.
+//!
+//! A [`Sel`] is the selections of one position. Its [`Task`]s are the fields to be resolved, each
+//! for a class of object types that the subgraphs treat alike, so that an abstract selection is
+//! taken apart exactly as far as the subgraphs differ.
+
+mod from_operation;
+mod from_set;
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use graph::Graph;
+use schema::{Arguments, FieldId, FieldSet, Schema, TypeId, TypeSet};
+
+/// A position's selections, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct SelId(u32);
+
+/// The selections of one position.
+#[derive(Debug)]
+pub(crate) struct Sel {
+    /// The static type of the position.
+    pub ty: TypeId,
+    /// The fields to be resolved.
+    pub tasks: Vec<Rc<Task>>,
+    /// Whether the object's type itself is asked for.
+    pub typename: bool,
+}
+
+/// A field to be resolved for a class of object types.
+#[derive(Debug)]
+pub(crate) struct Task {
+    /// The object types.
+    pub types: TypeSet,
+    /// The type that the field was selected on.
+    pub parent: TypeId,
+    /// The field's name.
+    pub name: String,
+    /// Its key in the merged answer.
+    pub key: String,
+    /// Its arguments.
+    pub arguments: Arguments,
+    /// Its selections, when it is of a composite type.
+    pub child: Option<SelId>,
+    /// Whether it is asked for some of the position's object types only.
+    pub conditional: bool,
+}
+
+/// The arena.
+pub(crate) struct Space<'g> {
+    pub graph: &'g Graph,
+    pub schema: &'g Schema,
+    sels: Vec<Rc<Sel>>,
+    sets: HashMap<(FieldSet, TypeId, TypeSet), SelId>,
+}
+
+impl<'g> Space<'g> {
+    pub(crate) fn new(graph: &'g Graph) -> Self {
+        Self { graph, schema: graph.schema(), sels: Vec::new(), sets: HashMap::new() }
+    }
+
+    /// The selections of a number.
+    pub(crate) fn sel(&self, id: SelId) -> Rc<Sel> {
+        Rc::clone(&self.sels[id.0 as usize])
+    }
+
+    fn push(&mut self, sel: Sel) -> SelId {
+        let id = SelId(u32::try_from(self.sels.len()).expect("bounded by the expanded selections"));
+        self.sels.push(Rc::new(sel));
+        id
+    }
+
+    /// Adds the selections of one task's position.
+    pub(crate) fn single(&mut self, ty: TypeId, task: Rc<Task>) -> SelId {
+        self.push(Sel { ty, tasks: vec![task], typename: false })
+    }
+
+    /// The field of an object or interface type by name.
+    pub(crate) fn field_of(&self, ty: TypeId, name: &str) -> Option<FieldId> {
+        self.schema.ty(ty).fields.get(name).copied()
+    }
+
+    /// Splits object types into classes in which the field of that name is treated alike.
+    fn classes(&self, types: &TypeSet, name: &str) -> Vec<TypeSet> {
+        let mut classes: Vec<(u32, TypeSet)> = Vec::new();
+        for object in types.iter() {
+            let Some(field) = self.field_of(object, name) else { continue };
+            let class = self.graph.field_class(field);
+            match classes.iter_mut().find(|(number, _)| *number == class) {
+                Some((_, set)) => {
+                    set.insert(object);
+                }
+                None => classes.push((class, TypeSet::one(object))),
+            }
+        }
+        classes.into_iter().map(|(_, set)| set).collect()
+    }
+
+    /// The type below a field, as the object types of a class agree on it.
+    fn type_below(&self, class: &TypeSet, name: &str) -> Option<TypeId> {
+        let field = self.field_of(class.iter().next()?, name)?;
+        Some(self.schema.field(field).ty.named())
+    }
+}

@@ -1,0 +1,278 @@
+//! Writes groups as GraphQL documents, with internal aliases where response keys conflict.
+//!
+//! Everything that lands in one response object is written in one [`Scope`], whatever fragments it
+//! stands in: there a response key belongs to one field with one set of arguments and one type, as
+//! the specification's rule for merging fields demands, and what breaks it gets an alias.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write as _;
+
+use graph::EntryKind;
+use operation::Operation;
+use schema::{ArgumentText, Kind, Model, SubgraphId, TypeId, TypeRef};
+
+use crate::build::groups::{Group, Groups, Node, NodeField, NodeId};
+use crate::model::{Fetch, Part, Target, WireField, WireSet};
+use crate::passes::batch::Request;
+
+/// Writes one request.
+pub(crate) fn fetch(
+    schema: &Model,
+    groups: &Groups,
+    request: &Request,
+    operation: &Operation,
+) -> Fetch {
+    let members: Vec<&Group> = request.groups.iter().map(|id| groups.of(*id)).collect();
+    let first = members[0];
+    let mut writer =
+        Writer { schema, groups, subgraph: first.subgraph, variables: BTreeSet::new() };
+    let mut body = String::new();
+    let mut parts = Vec::new();
+    let mut representations = Vec::new();
+    for (index, group) in members.iter().enumerate() {
+        let mut scope = Scope::default();
+        let mut text = String::new();
+        writer.selections(&group.nodes, &mut scope, &mut text);
+        if group.kind == EntryKind::Root {
+            body.push_str(&text);
+            let target = Target::Root { path: group.path.clone() };
+            parts.push(Part { target, selection: scope.wires() });
+            continue;
+        }
+        let alone = members.len() == 1;
+        let wire = if alone { "_entities".into() } else { format!("_e{index}") };
+        let variable = free_variable(operation, alone, index);
+        let alias = if alone { String::new() } else { format!("{wire}: ") };
+        let on = group.kind.interface().map(|interface| schema.ty(interface).name.as_str());
+        let wrapped = on.map_or_else(|| text.clone(), |on| format!("... on {on} {{ {text} }}"));
+        let space = if index == 0 { "" } else { " " };
+        let _ =
+            write!(body, "{space}{alias}_entities(representations: ${variable}) {{ {wrapped} }}");
+        representations.push(variable.clone());
+        let target = Target::Entities {
+            wire,
+            variable,
+            path: group.path.clone(),
+            inputs: group.inputs.clone(),
+        };
+        parts.push(Part { target, selection: scope.wires() });
+    }
+    let used: Vec<&operation::Variable> =
+        operation.variables.iter().filter(|v| writer.variables.contains(&v.name)).collect();
+    let definitions: Vec<String> = representations
+        .iter()
+        .map(|variable| format!("${variable}: [_Any!]!"))
+        .chain(used.iter().map(|variable| format!("${}: {}", variable.name, variable.ty)))
+        .collect();
+    let keyword = first.operation.keyword();
+    let document = if definitions.is_empty() {
+        format!("{keyword} {{ {body} }}")
+    } else {
+        format!("{keyword}({}) {{ {body} }}", definitions.join(", "))
+    };
+    Fetch {
+        subgraph: first.subgraph,
+        after: request.after.clone(),
+        kind: first.operation,
+        document,
+        variables: used.iter().map(|variable| variable.name.clone()).collect(),
+        parts,
+    }
+}
+
+/// A name for the representations that is not one of the client's variables.
+fn free_variable(operation: &Operation, alone: bool, index: usize) -> String {
+    let mut name = if alone { "representations".to_owned() } else { format!("r{index}") };
+    while operation.variables.iter().any(|variable| variable.name == name) {
+        name.push('_');
+    }
+    name
+}
+
+/// What one response object holds: its response keys, in order.
+#[derive(Default)]
+struct Scope {
+    wires: Vec<Wire>,
+    index: HashMap<String, usize>,
+}
+
+struct Wire {
+    name: String,
+    key: String,
+    /// `None` for `__typename`.
+    ty: Option<TypeRef>,
+    below: Option<Scope>,
+}
+
+impl Scope {
+    /// The response key for a field: its name, or an alias when another field has that.
+    fn wire(&mut self, name: &str, key: &str, ty: Option<&TypeRef>, composite: bool) -> usize {
+        let mut wire = name.to_owned();
+        for attempt in 1.. {
+            match self.index.get(&wire) {
+                Some(at) if self.wires[*at].key == key && self.wires[*at].ty.as_ref() == ty => {
+                    return *at;
+                }
+                Some(_) => wire = format!("_{attempt}_{name}"),
+                None => break,
+            }
+        }
+        let below = composite.then(Scope::default);
+        self.wires.push(Wire { name: wire.clone(), key: key.into(), ty: ty.cloned(), below });
+        self.index.insert(wire, self.wires.len() - 1);
+        self.wires.len() - 1
+    }
+
+    fn wires(self) -> WireSet {
+        let field = |wire: Wire| WireField {
+            wire: wire.name,
+            key: wire.key,
+            selection: wire.below.map(Scope::wires),
+        };
+        WireSet { fields: self.wires.into_iter().map(field).collect() }
+    }
+}
+
+struct Writer<'a> {
+    schema: &'a Model,
+    groups: &'a Groups,
+    subgraph: SubgraphId,
+    variables: BTreeSet<String>,
+}
+
+/// Fields under one type condition, by response key.
+#[derive(Default)]
+struct Fragment<'a> {
+    wires: Vec<usize>,
+    fields: HashMap<usize, (&'a NodeField, Vec<NodeId>)>,
+}
+
+impl<'a> Writer<'a> {
+    /// Writes what several nodes select in one response object, without the braces.
+    fn selections(&mut self, nodes: &[NodeId], scope: &mut Scope, out: &mut String) {
+        let groups = self.groups;
+        let nodes: Vec<&'a Node> = nodes.iter().map(|id| groups.node(*id)).collect();
+        let mut fragments: Vec<(Option<TypeId>, Fragment<'a>)> = Vec::new();
+        for node in &nodes {
+            for field in &node.fields {
+                for on in self.conditions(node, field) {
+                    self.place(node, field, on, scope, &mut fragments);
+                }
+            }
+        }
+        let mut pieces = Vec::new();
+        if nodes.iter().any(|node| node.typename) {
+            scope.wire("__typename", "__typename", None, false);
+            pieces.push("__typename".to_owned());
+        }
+        for (on, fragment) in fragments {
+            let text = self.fragment(fragment, scope);
+            match on {
+                Some(on) => {
+                    pieces.push(format!("... on {} {{ {text} }}", self.schema.ty(on).name));
+                }
+                None => pieces.push(text),
+            }
+        }
+        if pieces.is_empty() || nodes.iter().any(|node| node.presence) {
+            scope.wire("_presence", "__presence", None, false);
+            pieces.push("_presence: __typename".to_owned());
+        }
+        out.push_str(&pieces.join(" "));
+    }
+
+    fn place(
+        &self,
+        node: &Node,
+        field: &'a NodeField,
+        on: Option<TypeId>,
+        scope: &mut Scope,
+        fragments: &mut Vec<(Option<TypeId>, Fragment<'a>)>,
+    ) {
+        let at = match fragments.iter().position(|(other, _)| *other == on) {
+            Some(at) => at,
+            None => {
+                fragments.push((on, Fragment::default()));
+                fragments.len() - 1
+            }
+        };
+        let ty = self.type_there(on.or(node.ty).unwrap_or(field.parent), field);
+        let wire = scope.wire(&field.name, &field.key, ty.as_ref(), field.child.is_some());
+        let fragment = &mut fragments[at].1;
+        let entry = fragment.fields.entry(wire).or_insert_with(|| {
+            fragment.wires.push(wire);
+            (field, Vec::new())
+        });
+        entry.1.extend(field.child);
+    }
+
+    fn fragment(&mut self, fragment: Fragment<'a>, scope: &mut Scope) -> String {
+        let mut pieces = Vec::new();
+        for at in fragment.wires {
+            let (field, children) = &fragment.fields[&at];
+            for (_, value) in &field.arguments {
+                value.each_variable(&mut |name| {
+                    self.variables.insert(name.to_owned());
+                });
+            }
+            let wire = &mut scope.wires[at];
+            let mut text = String::new();
+            if wire.name != field.name {
+                let _ = write!(text, "{}: ", wire.name);
+            }
+            text.push_str(&field.name);
+            if !field.arguments.is_empty() {
+                let _ = write!(text, "({})", ArgumentText(&field.arguments));
+            }
+            if let Some(below) = &mut wire.below {
+                text.push_str(" { ");
+                self.selections(children, below, &mut text);
+                text.push_str(" }");
+            }
+            pieces.push(text);
+        }
+        pieces.join(" ")
+    }
+
+    /// The type conditions under which a field is written: none where every object has it, the
+    /// interface that it was selected on where that says the same, else each object type.
+    fn conditions(&self, node: &Node, field: &NodeField) -> Vec<Option<TypeId>> {
+        let Some(ty) = node.ty else {
+            return field.types.iter().map(Some).collect();
+        };
+        let def = self.schema.ty(ty);
+        let Some(join) = def.join(self.subgraph) else { return vec![None] };
+        if def.kind == Kind::Object || join.interface_object {
+            return vec![None];
+        }
+        let asked = field.types.intersection(&join.possible);
+        if asked == join.possible && self.has_field(ty, &field.name) {
+            return vec![None];
+        }
+        if self.has_field(field.parent, &field.name)
+            && let Some(parent) = self.schema.ty(field.parent).join(self.subgraph)
+            && parent.possible.intersection(&join.possible) == asked
+            && asked.len() > 1
+        {
+            return vec![Some(field.parent)];
+        }
+        asked.iter().map(Some).collect()
+    }
+
+    fn has_field(&self, ty: TypeId, name: &str) -> bool {
+        let ty = self.schema.ty(ty);
+        ty.kind == Kind::Interface
+            && ty
+                .fields
+                .get(name)
+                .is_some_and(|field| self.schema.field(*field).join(self.subgraph).is_some())
+    }
+
+    /// The type of a field in this subgraph.
+    fn type_there(&self, parent: TypeId, field: &NodeField) -> Option<TypeRef> {
+        let id = self.schema.ty(parent).fields.get(&field.name)?;
+        let def = self.schema.field(*id);
+        let there = def.join(self.subgraph).and_then(|join| join.ty.clone());
+        Some(there.unwrap_or_else(|| def.ty.clone()))
+    }
+}
