@@ -1,3 +1,116 @@
-//! Every chore has one command.
+//! Every chore has one command: `cargo xtask` lists them, `cargo xtask NAME` does one.
+//!
+//! In comes the name of a chore; out go its progress, with the time of each step, and an exit
+//! status that is 0 only if nothing failed and, under `CI=true`, nothing was skipped.
+//!
+//! Chores: [`test`] (and its quick part, `check`), [`demo`], [`stories`], [`supergraph`]. Shared by
+//! them: [`steps`] times and sums up, [`command`] runs programs, [`needs`] fetches what a test needs
+//! from outside the workspace, [`terminal`] paints.
+//!
+//! This crate knows no crate of the router: it starts programs, as a developer would.
+//!
+//! Invariants: a program that a chore started is ended by its process id; a step that was left out
+//! is told in the closing lines.
 
-fn main() {}
+mod command;
+mod demo;
+mod needs;
+mod steps;
+mod stories;
+mod supergraph;
+mod terminal;
+mod test;
+
+use std::process::ExitCode;
+
+/// What went wrong, in a sentence for the person at the keyboard.
+type Failure = String;
+
+/// One chore: how it is called, what it does, how long it takes, and the door to it.
+struct Chore {
+    name: &'static str,
+    arguments: &'static str,
+    summary: &'static str,
+    lasts: &'static str,
+    run: fn(&[String]) -> Result<(), Failure>,
+}
+
+/// All chores, in the order in which a newcomer meets them.
+const CHORES: &[Chore] = &[
+    Chore {
+        name: "demo",
+        arguments: "[--release] [--port N] [--admin-port N] [--subgraphs-port N]",
+        summary: "builds and starts six services and the router, prints queries to paste",
+        lasts: "minutes to build, then seconds",
+        run: demo::run,
+    },
+    Chore {
+        name: "test",
+        arguments: "",
+        summary: "sets up what the tests need and runs them all",
+        lasts: "under 25 min the first time, then under 3",
+        run: test::run,
+    },
+    Chore {
+        name: "check",
+        arguments: "",
+        summary: "the quick part of `test`: format, lints, the bar",
+        lasts: "seconds after the first time",
+        run: test::check,
+    },
+    Chore {
+        name: "stories",
+        arguments: "[--update]",
+        summary: "runs the stories; --update rewrites their expected plans and answers",
+        lasts: "seconds after the build",
+        run: stories::run,
+    },
+    Chore {
+        name: "supergraph",
+        arguments: "",
+        summary: "composes supergraph.graphql again from subgraphs/supergraph.yaml",
+        lasts: "seconds after the build",
+        run: supergraph::run,
+    },
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some((name, rest)) = arguments.split_first() else {
+        list();
+        return ExitCode::SUCCESS;
+    };
+    if matches!(name.as_str(), "help" | "--help" | "-h") {
+        list();
+        return ExitCode::SUCCESS;
+    }
+    let Some(chore) = CHORES.iter().find(|chore| chore.name == name) else {
+        eprintln!("{} no chore is called `{name}`; these are:", terminal::red("error:"));
+        list();
+        return ExitCode::from(2);
+    };
+    match (chore.run)(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{} {failure}", terminal::red("error:"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn list() {
+    println!("cargo xtask CHORE\n");
+    for chore in CHORES {
+        let call = format!("{} {}", chore.name, chore.arguments);
+        println!("  {}", terminal::bold(call.trim_end()));
+        println!("      {} ({})", chore.summary, chore.lasts);
+    }
+}
+
+/// Refuses arguments that a chore does not know.
+fn expect_none(arguments: &[String]) -> Result<(), Failure> {
+    match arguments.first() {
+        None => Ok(()),
+        Some(stray) => Err(format!("this chore takes no argument `{stray}`")),
+    }
+}
