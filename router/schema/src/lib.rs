@@ -6,7 +6,8 @@
 //!
 //! Steps: [`link`] finds the names of the specifications, [`read`] makes the arenas,
 //! [`field_set`] binds the texts of `@key`, `@requires` and `@provides`, [`possible`] works out
-//! who can be what where, [`api`] derives the public schema.
+//! who can be what where, [`api`] derives the public schema, [`view`] rebuilds the schema of one
+//! subgraph on demand.
 //!
 //! This crate knows no operation, no plan and no network.
 //!
@@ -22,6 +23,7 @@ mod model;
 mod possible;
 mod read;
 mod value;
+mod view;
 
 pub use api::Api;
 pub use field_set::{FieldSet, SetItem};
@@ -31,12 +33,14 @@ pub use model::{
 };
 pub use read::ReadError;
 pub use value::{ArgumentText, Arguments, Value, arguments, store_key};
+pub use view::{DocumentField, View};
 
 /// A supergraph that was read completely: the model, and the public schema.
 #[derive(Debug)]
 pub struct Schema {
     model: Model,
     api: Api,
+    views: view::Views,
 }
 
 impl Schema {
@@ -45,8 +49,17 @@ impl Schema {
     /// # Errors
     /// When the SDL is not a valid join-spec supergraph, or needs what is not supported.
     pub fn read(sdl: &str) -> Result<Self, ReadError> {
-        let (model, api) = read::read(sdl)?;
-        Ok(Self { model, api })
+        let (model, api, ast) = read::read(sdl)?;
+        let views = view::Views::new(&model, ast);
+        Ok(Self { model, api, views })
+    }
+
+    /// A subgraph as the supergraph knows it, for checking documents.
+    ///
+    /// # Errors
+    /// When the supergraph contradicts itself about the subgraph.
+    pub fn view(&self, subgraph: SubgraphId) -> Result<&View, String> {
+        self.views.get(&self.model, subgraph)
     }
 
     /// The schema that clients see.

@@ -38,7 +38,7 @@ const MAX_BYTES: usize = 64 << 20;
 const KNOWN: [&str; 9] =
     ["link", "core", "join", "inaccessible", "tag", "cost", "context", "cacheTag", "connect"];
 
-pub(crate) fn read(sdl: &str) -> Result<(Model, crate::api::Api), ReadError> {
+pub(crate) fn read(sdl: &str) -> Result<(Model, crate::api::Api, Ast), ReadError> {
     if sdl.len() > MAX_BYTES {
         return Err(ReadError::NotASupergraph(format!("it is larger than {MAX_BYTES} bytes")));
     }
@@ -52,7 +52,7 @@ pub(crate) fn read(sdl: &str) -> Result<(Model, crate::api::Api), ReadError> {
     let reader = Reader::new(&ast, &links)?;
     let model = reader.model()?;
     let api = crate::api::derive(&ast, &links)?;
-    Ok((model, api))
+    Ok((model, api, ast.into_inner()))
 }
 
 fn refuse_unknown(links: &[Link]) -> Result<(), ReadError> {

@@ -67,3 +67,20 @@ fn what_is_no_supergraph_is_refused() {
     let policy = SUPERGRAPH.replace("inaccessible/v0.2", "secrecy/v0.2");
     assert!(refused(&policy).contains("`secrecy` for SECURITY"));
 }
+
+#[test]
+fn a_view_proves_documents_valid_for_a_subgraph() {
+    let schema = Schema::read(SUPERGRAPH).expect("valid");
+    let a = SubgraphId::from_index(0);
+    let b = SubgraphId::from_index(1);
+    let read = |subgraph, document| schema.view(subgraph).expect("view").read(&schema, document);
+    let fields = read(a, "{ me { id x: name } }").expect("valid in a");
+    let below = fields[0].selection.as_ref().expect("selections");
+    assert_eq!((below[1].response_key.as_str(), below[1].name.as_str()), ("x", "name"));
+    assert!(read(b, "{ me { id } }").expect_err("not in b").contains("me"));
+    let entities =
+        "query($r: [_Any!]!) { _entities(representations: $r) { ... on User { secret } } }";
+    let fields = read(b, entities).expect("valid in b");
+    let user = schema.type_by_name("User").expect("User");
+    assert_eq!(fields[0].selection.as_ref().expect("below")[0].types, TypeSet::one(user));
+}
