@@ -6,7 +6,7 @@
 //! Steps: [`space`] puts the operation's selections and the field sets of keys and requirements
 //! into one form; [`search`] decides bottom-up which subgraph resolves which field; [`build`]
 //! turns the decisions into fetches; [`passes`] merge and batch them; [`write`] writes their
-//! documents. [`explain`] and [`to_json`] show a plan.
+//! documents. [`check`] proves a plan sound without them; [`explain`] and [`to_json`] show it.
 //!
 //! This crate knows no network, no variable's value and no clock.
 //!
@@ -15,6 +15,7 @@
 //! response keys of the client never reach a subgraph, and internal aliases never the client.
 
 mod build;
+mod check;
 mod explain;
 mod model;
 mod passes;
@@ -29,6 +30,7 @@ use graph::Graph;
 use operation::{Operation, SelectionSet};
 use schema::OperationKind;
 
+pub use check::check;
 pub use explain::{explain, to_json};
 pub use model::{Fetch, Input, Part, PathStep, Plan, Target, WireField, WireSet};
 

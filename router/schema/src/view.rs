@@ -23,6 +23,8 @@ pub struct DocumentField {
     pub arguments: Arguments,
     /// The object types for which it is selected, as far as the subgraph tells them apart.
     pub types: TypeSet,
+    /// The object types that its value can have there; empty for leaves.
+    pub objects: TypeSet,
     /// Its selections, fragments dissolved; `None` for leaves.
     pub selection: Option<Vec<DocumentField>>,
 }
@@ -56,9 +58,7 @@ impl View {
             .iter()
             .next()
             .ok_or_else(|| "the document has no operation".to_owned())?;
-        let all: TypeSet =
-            model.types().filter(|(_, ty)| ty.kind == Kind::Object).map(|(id, _)| id).collect();
-        Ok(self.selections(model, &operation.selection_set, &all))
+        Ok(self.selections(model, &operation.selection_set, &all_objects(model)))
     }
 
     fn selections(
@@ -95,23 +95,19 @@ impl View {
         types: &TypeSet,
     ) -> DocumentField {
         let selection = field.selection_set.as_ref().filter(|set| !set.selections.is_empty());
-        let selection = selection.map(|set| {
-            let below = match model.type_by_name(field.ty().inner_named_type()) {
-                Some(ty) => self.possible(model, ty),
-                // `_Entity`: any object, until a fragment says which.
-                None => model
-                    .types()
-                    .filter(|(_, ty)| ty.kind == Kind::Object)
-                    .map(|(id, _)| id)
-                    .collect(),
-            };
-            self.selections(model, set, &below)
-        });
+        let objects = match model.type_by_name(field.ty().inner_named_type()) {
+            Some(ty) => self.possible(model, ty),
+            // `_Entity`: any object, until a fragment says which.
+            None if selection.is_some() => all_objects(model),
+            None => TypeSet::default(),
+        };
+        let selection = selection.map(|set| self.selections(model, set, &objects));
         DocumentField {
             response_key: field.response_name().to_string(),
             name: field.name.to_string(),
             arguments: arguments(&field.arguments),
             types: types.clone(),
+            objects,
             selection,
         }
     }
@@ -125,6 +121,10 @@ impl View {
             None => def.possible.clone(),
         }
     }
+}
+
+fn all_objects(model: &Model) -> TypeSet {
+    model.types().filter(|(_, ty)| ty.kind == Kind::Object).map(|(id, _)| id).collect()
 }
 
 struct Sdl<'a> {

@@ -1,0 +1,251 @@
+//! The checker: proves a finished plan sound, from its documents alone.
+//!
+//! It shares nothing with the search or the building. Each document is validated against its
+//! subgraph and read back; what it yields is noted in a symbolic answer, position by position, with
+//! the object types that it is yielded for. Then each input must have been yielded by fetches that
+//! ended before, and each field that the client asked for must be yielded for every object type
+//! that can stand at its position.
+//!
+//! What it does not prove: that a field yielded for an object type is yielded below every parent
+//! type. The comparison with one merged server covers that.
+
+use std::collections::{BTreeSet, HashMap};
+
+use operation::{Selected, SelectionSet};
+use schema::{
+    DocumentField, FieldSet, Kind, OperationKind, Schema, SetItem, TypeId, TypeSet, store_key,
+};
+
+use crate::model::{Fetch, Part, PathStep, Plan, Target, WireSet};
+
+/// Proves a plan sound. Each finding is one sentence.
+///
+/// # Errors
+/// All findings, when there are any.
+pub fn check(schema: &Schema, plan: &Plan) -> Result<(), Vec<String>> {
+    let mut check =
+        Check { schema, spots: vec![Spot::default()], before: Vec::new(), findings: Vec::new() };
+    check.spots[0].occurs.push((None, schema.ty(plan.answer.ty).possible.clone()));
+    for (index, fetch) in plan.fetches.iter().enumerate() {
+        check.order(plan, index, fetch);
+        check.fetch(index, fetch);
+    }
+    check.answer(0, &plan.answer, "");
+    if check.findings.is_empty() { Ok(()) } else { Err(check.findings) }
+}
+
+/// A position of the symbolic answer.
+#[derive(Default)]
+struct Spot {
+    /// The object types that can stand here, by the fetch that brings them.
+    occurs: Vec<(Option<usize>, TypeSet)>,
+    /// For each key: for which object types which fetch yields it.
+    yields: HashMap<String, Vec<(usize, TypeSet)>>,
+    /// The positions below.
+    below: HashMap<String, usize>,
+}
+
+struct Check<'a> {
+    schema: &'a Schema,
+    spots: Vec<Spot>,
+    /// For each fetch all that have ended before it.
+    before: Vec<BTreeSet<usize>>,
+    findings: Vec<String>,
+}
+
+impl Check<'_> {
+    fn order(&mut self, plan: &Plan, index: usize, fetch: &Fetch) {
+        let mut before = BTreeSet::new();
+        for earlier in &fetch.after {
+            if *earlier >= index {
+                self.findings.push(format!("fetch {} waits for a later one", index + 1));
+                continue;
+            }
+            before.insert(*earlier);
+            before.extend(&self.before[*earlier]);
+        }
+        let serial = plan.kind == OperationKind::Mutation && fetch.kind == OperationKind::Mutation;
+        if serial && before.len() != index {
+            self.findings
+                .push(format!("mutation fetch {} does not wait for all others", index + 1));
+        }
+        self.before.push(before);
+    }
+
+    fn fetch(&mut self, index: usize, fetch: &Fetch) {
+        let view = match self.schema.view(fetch.subgraph) {
+            Ok(view) => view,
+            Err(error) => return self.findings.push(error),
+        };
+        let fields = match view.read(self.schema, &fetch.document) {
+            Ok(fields) => fields,
+            Err(error) => {
+                let name = &self.schema.subgraph(fetch.subgraph).name;
+                let finding = format!("not valid in {name}: {}\n{error}", fetch.document);
+                return self.findings.push(finding);
+            }
+        };
+        for part in &fetch.parts {
+            self.part(index, part, &fields);
+        }
+    }
+
+    fn part(&mut self, index: usize, part: &Part, fields: &[DocumentField]) {
+        let path = match &part.target {
+            Target::Root { path } | Target::Entities { path, .. } => path,
+        };
+        let Some(spot) = self.spot(index, path) else {
+            let keys: Vec<&str> = path.iter().map(|step| step.key.as_str()).collect();
+            let place = keys.join(".");
+            return self.findings.push(format!(
+                "fetch {} is for `{place}`, which nothing before it yields",
+                index + 1
+            ));
+        };
+        match &part.target {
+            Target::Root { .. } => self.yields(index, spot, fields, &part.selection),
+            Target::Entities { wire, inputs, .. } => {
+                for input in inputs {
+                    for set in std::iter::once(&input.key).chain(&input.requires) {
+                        self.input(index, spot, set, input.types.as_ref());
+                    }
+                }
+                let entities = fields.iter().find(|field| field.response_key == *wire);
+                let selection = entities.and_then(|field| field.selection.as_ref());
+                self.yields(index, spot, selection.map_or(&[], Vec::as_slice), &part.selection);
+            }
+        }
+    }
+
+    /// The position at the end of a path, each step of which was yielded before the fetch.
+    fn spot(&self, index: usize, path: &[PathStep]) -> Option<usize> {
+        let mut spot = 0;
+        for step in path {
+            let known = self.spots[spot].yields.get(&step.key)?;
+            known.iter().find(|(fetch, _)| self.before[index].contains(fetch))?;
+            spot = *self.spots[spot].below.get(&step.key)?;
+        }
+        Some(spot)
+    }
+
+    fn yields(&mut self, index: usize, spot: usize, fields: &[DocumentField], wires: &WireSet) {
+        for field in fields {
+            let Some(wire) = wires.fields.iter().find(|wire| wire.wire == field.response_key)
+            else {
+                let key = &field.response_key;
+                self.findings.push(format!("fetch {} does not read `{key}`", index + 1));
+                continue;
+            };
+            let key = store_key(&field.name, &field.arguments);
+            let own = wire.key == key || wire.key == "__presence" && key == "__typename";
+            // The key of a mutation field names the client's response key as well.
+            let base = wire.key.split(" #").next().and_then(|key| key.split("(#").next());
+            if !own && base.is_none_or(|base| !key.starts_with(base)) {
+                self.findings.push(format!("`{key}` is read as `{}`", wire.key));
+            }
+            let yields = self.spots[spot].yields.entry(wire.key.clone()).or_default();
+            yields.push((index, field.types.clone()));
+            let (Some(selection), Some(wires)) = (&field.selection, &wire.selection) else {
+                continue;
+            };
+            let below = self.below(spot, &wire.key);
+            self.spots[below].occurs.push((Some(index), field.objects.clone()));
+            self.yields(index, below, selection, wires);
+        }
+    }
+
+    fn below(&mut self, spot: usize, key: &str) -> usize {
+        if let Some(below) = self.spots[spot].below.get(key) {
+            return *below;
+        }
+        self.spots.push(Spot::default());
+        let below = self.spots.len() - 1;
+        self.spots[spot].below.insert(key.to_owned(), below);
+        below
+    }
+
+    /// Each member of a set must be yielded, before the fetch, for all of the objects.
+    fn input(&mut self, index: usize, spot: usize, set: &FieldSet, types: Option<&TypeSet>) {
+        for item in &set.items {
+            match item {
+                SetItem::Typename => {}
+                SetItem::Fragment { on, selection } => {
+                    let possible = &self.schema.ty(*on).possible;
+                    let types =
+                        types.map_or_else(|| possible.clone(), |t| t.intersection(possible));
+                    self.input(index, spot, selection, Some(&types));
+                }
+                SetItem::Field { key, selection, .. } => {
+                    let occurs = self.occurs(spot, Some(index));
+                    let needed = types.map_or_else(|| occurs.clone(), |t| t.intersection(&occurs));
+                    let known = self.known(spot, key, Some(index));
+                    if !needed.is_subset(&known) {
+                        let missing = self.names(&needed.difference(&known));
+                        let at = index + 1;
+                        self.findings
+                            .push(format!("fetch {at} needs `{key}` of {missing} too early"));
+                    }
+                    if let Some(below) = self.spots[spot].below.get(key).copied() {
+                        self.input(index, below, selection, None);
+                    }
+                }
+            }
+        }
+    }
+
+    fn occurs(&self, spot: usize, before: Option<usize>) -> TypeSet {
+        let bring =
+            self.spots[spot].occurs.iter().filter(|(fetch, _)| self.is_before(*fetch, before));
+        bring.fold(TypeSet::default(), |all, (_, types)| all.union(types))
+    }
+
+    fn known(&self, spot: usize, key: &str, before: Option<usize>) -> TypeSet {
+        let yields = self.spots[spot].yields.get(key).into_iter().flatten();
+        yields
+            .filter(|(fetch, _)| self.is_before(Some(*fetch), before))
+            .fold(TypeSet::default(), |all, (_, types)| all.union(types))
+    }
+
+    fn is_before(&self, fetch: Option<usize>, before: Option<usize>) -> bool {
+        match (fetch, before) {
+            (Some(fetch), Some(index)) => self.before[index].contains(&fetch),
+            _ => true,
+        }
+    }
+
+    /// Each field that the client asked for is yielded for each object type that can occur.
+    fn answer(&mut self, spot: usize, set: &SelectionSet, path: &str) {
+        let occurs = self.occurs(spot, None);
+        let shown = self.shown(set.ty);
+        for field in &set.fields {
+            let Selected::Field(_) = field.what else { continue };
+            let needed = field.types.intersection(&occurs).intersection(&shown);
+            let known = self.known(spot, &field.key, None);
+            let path = format!("{path}.{}", field.response_key);
+            if !needed.is_subset(&known) {
+                let missing = self.names(&needed.difference(&known));
+                self.findings.push(format!("nothing yields `{path}` of {missing}"));
+            }
+            if let (Some(below), Some(selection)) =
+                (self.spots[spot].below.get(&field.key).copied(), &field.selection)
+            {
+                self.answer(below, selection, &path);
+            }
+        }
+    }
+
+    /// The object types of a position whose fields are shown: for a union only the members that
+    /// all of its subgraphs have must be.
+    fn shown(&self, ty: TypeId) -> TypeSet {
+        let ty = self.schema.ty(ty);
+        if ty.kind != Kind::Union {
+            return ty.possible.clone();
+        }
+        ty.joins.iter().fold(ty.possible.clone(), |all, join| all.intersection(&join.possible))
+    }
+
+    fn names(&self, types: &TypeSet) -> String {
+        let names: Vec<&str> = types.iter().map(|id| self.schema.ty(id).name.as_str()).collect();
+        names.join(", ")
+    }
+}
