@@ -1,0 +1,101 @@
+//! The parser against the grammar, by tables and against serde_json.
+
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn numbers_keep_their_text() {
+    for text in ["0", "-0", "1.10", "18446744073709551616", "1e400", "-1.5E+3"] {
+        assert_eq!(parse(text.as_bytes(), 1).expect("JSON").to_string(), text);
+    }
+}
+
+#[test]
+fn what_the_grammar_refuses_is_refused() {
+    let texts: [&[u8]; 24] = [
+        b"",
+        b" ",
+        b"01",
+        b"1.",
+        b".5",
+        b"+1",
+        b"1e",
+        b"-",
+        b"nul",
+        b"[1,]",
+        b"[,1]",
+        b"{\"a\":1,}",
+        b"{a:1}",
+        b"{\"a\" 1}",
+        b"\"a",
+        b"\"\\x\"",
+        b"\"\\u12\"",
+        b"\"\n\"",
+        b"[1",
+        b"1 2",
+        b"\xef\xbb\xbf1",
+        b"\"\xff\"",
+        b"{\"a\":}",
+        b"NaN",
+    ];
+    for text in texts {
+        parse(text, 8).expect_err(&String::from_utf8_lossy(text));
+    }
+}
+
+#[test]
+fn depth_is_bounded() {
+    let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    parse(nested(8).as_bytes(), 8).expect("within");
+    let error = parse(nested(9).as_bytes(), 8).expect_err("beyond");
+    assert_eq!((error.what, error.at), ("too deeply nested array", 8));
+    parse("[".repeat(1_000_000).as_bytes(), 128).expect_err("hostile");
+    parse("{\"a\":".repeat(1_000_000).as_bytes(), 128).expect_err("hostile");
+}
+
+#[test]
+fn strings_are_unescaped() {
+    let parsed = parse(br#""a\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00\ud83d""#, 1).expect("JSON");
+    assert_eq!(parsed.as_str(), Some("a\"\\/\u{8}\u{c}\n\r\té😀\u{fffd}"));
+}
+
+#[test]
+fn the_last_of_duplicate_keys_counts() {
+    assert_eq!(parse(br#"{"a":1,"a":2}"#, 1).expect("JSON").to_string(), r#"{"a":2}"#);
+}
+
+fn texts() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("{".to_owned()),
+        Just("}".to_owned()),
+        Just("[".to_owned()),
+        Just("]".to_owned()),
+        Just(",".to_owned()),
+        Just(":".to_owned()),
+        Just(" ".to_owned()),
+        Just("null".to_owned()),
+        Just("true".to_owned()),
+        Just("\"a\"".to_owned()),
+        Just("\"".to_owned()),
+        Just("\\u00e9".to_owned()),
+        "[0-9]{1,3}",
+        "-?[0-9]{1,2}(\\.[0-9]{0,2})?(e[0-9]{0,2})?",
+    ];
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn verdicts_agree_with_serde_json(text in texts()) {
+        // serde_json refuses numbers that no float can hold; the pieces here stay far below.
+        let theirs = serde_json::from_str::<serde_json::Value>(&text).is_ok();
+        prop_assert_eq!(parse(text.as_bytes(), 64).is_ok(), theirs, "{}", text);
+    }
+
+    #[test]
+    fn printing_and_parsing_is_the_identity(text in ".*") {
+        let value = Json::List(vec![Json::String(text), Json::Number("1.0".into()), Json::Null]);
+        prop_assert_eq!(parse(value.to_string().as_bytes(), 2), Ok(value));
+    }
+}
