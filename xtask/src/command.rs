@@ -4,7 +4,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::{Failure, terminal};
+use crate::chore::Failure;
+use crate::terminal;
 
 /// The folder of the workspace.
 pub(crate) fn root() -> PathBuf {

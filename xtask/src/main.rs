@@ -12,6 +12,7 @@
 //! Invariants: a program that a chore started is ended by its process id; a step that was left out
 //! is told in the closing lines.
 
+mod chore;
 mod command;
 mod demo;
 mod needs;
@@ -23,8 +24,7 @@ mod test;
 
 use std::process::ExitCode;
 
-/// What went wrong, in a sentence for the person at the keyboard.
-type Failure = String;
+use chore::Failure;
 
 /// One chore: how it is called, what it does, how long it takes, and the door to it.
 struct Chore {
@@ -104,13 +104,5 @@ fn list() {
         let call = format!("{} {}", chore.name, chore.arguments);
         println!("  {}", terminal::bold(call.trim_end()));
         println!("      {} ({})", chore.summary, chore.lasts);
-    }
-}
-
-/// Refuses arguments that a chore does not know.
-fn expect_none(arguments: &[String]) -> Result<(), Failure> {
-    match arguments.first() {
-        None => Ok(()),
-        Some(stray) => Err(format!("this chore takes no argument `{stray}`")),
     }
 }

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::Failure;
+use crate::chore::Failure;
 use crate::command::{self, cargo, find, program, root, run, succeeds};
 
 /// The release that the lint file `deny.toml` is written for.

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use crate::{Failure, terminal};
+use crate::chore::Failure;
+use crate::terminal;
 
 /// How a step ended.
 enum End {

@@ -1,7 +1,7 @@
 //! `cargo xtask stories`: runs the stories; with `--update`, rewrites what they expect.
 
+use crate::chore::{Failure, expect_none};
 use crate::command::{cargo, run as execute};
-use crate::{Failure, expect_none};
 
 /// Runs the stories.
 ///

@@ -1,7 +1,7 @@
 //! `cargo xtask supergraph`: composes the demo's supergraph again.
 
+use crate::chore::{Failure, expect_none};
 use crate::command::{cargo, root, run as execute};
-use crate::{Failure, expect_none};
 
 /// Composes `subgraphs/supergraph.yaml` into `supergraph.graphql` at the top of the workspace.
 ///

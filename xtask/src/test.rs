@@ -4,10 +4,10 @@
 //! after the rest, with the paths of what they start in `TRIBUTARY_BIN`, `SUBGRAPHS_BIN` and
 //! `CHROMIUM_BIN`. Those that open a browser have `browser` in their names.
 
+use crate::chore::{Failure, expect_none};
 use crate::command::{binary, cargo, program, run as execute};
 use crate::needs;
 use crate::steps::Steps;
-use crate::{Failure, expect_none};
 
 /// Runs all tests.
 ///

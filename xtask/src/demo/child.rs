@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 
-use crate::{Failure, terminal};
+use crate::chore::Failure;
+use crate::terminal;
 
 /// How many of its last lines are told when a program ends by itself.
 const LAST_LINES: usize = 20;

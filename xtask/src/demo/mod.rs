@@ -16,8 +16,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use self::child::Child;
 use self::options::Options;
+use crate::chore::Failure;
 use crate::command::{binary, cargo, program, run as execute};
-use crate::{Failure, terminal};
+use crate::terminal;
 
 /// How long the services may take to fill their database and listen.
 const SEEDING: Duration = Duration::from_secs(180);

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
-use crate::Failure;
+use crate::chore::Failure;
 
 /// What the demo was asked to do.
 #[derive(Debug, PartialEq, Eq)]

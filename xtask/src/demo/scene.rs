@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::options::Options;
-use crate::Failure;
+use crate::chore::Failure;
 use crate::command::{root, target};
 
 /// The address that `subgraphs/supergraph.yaml` names.

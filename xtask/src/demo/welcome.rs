@@ -4,8 +4,9 @@ use std::path::Path;
 
 use super::options::Options;
 use super::scene::Scene;
+use crate::chore::Failure;
 use crate::command::root;
-use crate::{Failure, terminal};
+use crate::terminal;
 
 /// The queries to paste, files of `subgraphs/queries`.
 const QUERIES: [&str; 3] = ["feed", "profile", "trending"];
