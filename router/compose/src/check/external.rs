@@ -1,0 +1,133 @@
+//! `EXTERNAL_UNUSED`, `EXTERNAL_ON_INTERFACE`, `EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE`,
+//! `MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL`.
+
+use std::collections::HashSet;
+
+use super::field_set::{Selected, each_field, read};
+use crate::subgraph::{FieldView, Kind, TypeView, View};
+use crate::diagnostic::{Code, Diagnostic};
+
+/// External fields are used, stand on objects, and say nothing of how they are resolved.
+pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {
+    let used = used(view);
+    for ty in view.types.values() {
+        for field in ty.fields.values().filter(|field| field.external) {
+            let place = format!("{}.{}", ty.name, field.name);
+            if field.external_here && ty.kind == Kind::Interface {
+                let message = format!("The interface field `{place}` is marked @external.");
+                let found = Diagnostic::new(Code::ExternalOnInterface, message)
+                    .label(view.label(field.at, "a field of an interface"))
+                    .help(format!("remove @external from {place} in {}", view.name));
+                out.push(found);
+                continue;
+            }
+            if !view.federation_1 && !is_used(view, &used, ty, field) {
+                out.push(unused(view, field, &place));
+            }
+            out.extend(collisions(view, field, &place));
+        }
+    }
+}
+
+fn unused(view: &View, field: &FieldView, place: &str) -> Diagnostic {
+    let message = format!("`{place}` is marked @external but nothing in {} uses it.", view.name);
+    Diagnostic::new(Code::ExternalUnused, message)
+        .label(view.label(field.at, "not used by any @key, @requires, @provides or interface"))
+        .help(format!("remove {place} from {}, or remove its @external", view.name))
+}
+
+fn collisions(view: &View, field: &FieldView, place: &str) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if !field.external_here {
+        return found;
+    }
+    if field.provides.is_some() && !view.federation_1 {
+        let message = format!("`{place}` has both @external and @provides.");
+        found.push(
+            Diagnostic::new(Code::ExternalCollisionWithAnotherDirective, message)
+                .label(view.label(field.at, "resolved elsewhere, so it can't provide anything"))
+                .help(format!("remove one of the two from {place} in {}", view.name)),
+        );
+    }
+    for name in field.marks.merged.iter().filter(|_| !view.federation_1) {
+        let message = format!("The external field `{place}` is marked @{name}.");
+        found.push(
+            Diagnostic::new(Code::MergedDirectiveApplicationOnExternal, message)
+                .label(view.label(field.at, "resolved elsewhere"))
+                .help(format!("put @{name} on {place} in the subgraph that resolves it")),
+        );
+    }
+    found
+}
+
+fn is_used(view: &View, used: &HashSet<(String, String)>, ty: &TypeView, field: &FieldView) -> bool {
+    used.contains(&(ty.name.clone(), field.name.clone()))
+        || ty.implements.iter().any(|interface| {
+            let interface = view.types.get(interface);
+            interface.is_some_and(|interface| interface.fields.contains_key(&field.name))
+        })
+}
+
+/// Every field that a field set of the subgraph selects, as (type, field).
+fn used(view: &View) -> HashSet<(String, String)> {
+    let mut used = HashSet::new();
+    let mut note = |parent: &str, text: Option<&String>| {
+        let Some(text) = text else { return };
+        let (selected, _) = read(view, parent, text);
+        each_field(&selected, &mut |owner, name, _| {
+            used.insert((owner.to_owned(), name.to_owned()));
+            for object in view.possible(owner) {
+                used.insert((object.to_owned(), name.to_owned()));
+            }
+        });
+    };
+    for ty in view.types.values() {
+        for key in &ty.keys {
+            note(&ty.name, key.fields.text.as_ref());
+        }
+        for field in ty.fields.values() {
+            let target = field.ty.inner_named_type().as_str();
+            note(&ty.name, field.requires.as_ref().and_then(|set| set.text.as_ref()));
+            note(target, field.provides.as_ref().and_then(|set| set.text.as_ref()));
+        }
+    }
+    used
+}
+
+/// The leaves of a field set that the subgraph resolves itself, as (type, field); federation 1
+/// allowed them.
+pub(super) fn not_external<'a>(view: &View, selected: &'a [Selected]) -> Vec<(&'a str, &'a str)> {
+    fn walk<'a>(
+        view: &View,
+        selected: &'a [Selected],
+        within: bool,
+        found: &mut Vec<(&'a str, &'a str)>,
+    ) {
+        for one in selected {
+            match one {
+                Selected::Typename => {}
+                Selected::On { inner, .. } => walk(view, inner, within, found),
+                Selected::Field { owner, name, inner } => {
+                    let within = within || is_external(view, owner, name);
+                    if inner.is_empty() && !within {
+                        found.push((owner.as_str(), name.as_str()));
+                    }
+                    walk(view, inner, within, found);
+                }
+            }
+        }
+    }
+    let mut found = Vec::new();
+    if !view.federation_1 {
+        walk(view, selected, false, &mut found);
+    }
+    found
+}
+
+fn is_external(view: &View, owner: &str, name: &str) -> bool {
+    let marked = |ty: &str| {
+        let field = view.types.get(ty).and_then(|ty| ty.fields.get(name));
+        field.is_some_and(|field| field.external || field.external_here)
+    };
+    marked(owner) || view.possible(owner).into_iter().any(marked)
+}

@@ -1,0 +1,66 @@
+//! `INTERFACE_FIELD_NO_IMPLEM`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::subgraph::{Kind, Views};
+use crate::diagnostic::{Code, Diagnostic};
+
+/// After merging, every type has every field of its interfaces.
+pub(super) fn check(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
+    let implementations = implementations(views);
+    for (interface, types) in &implementations {
+        let mut fields = BTreeSet::new();
+        let mut given = BTreeSet::new();
+        for (_, ty) in views.of(interface) {
+            let into = if ty.kind == Kind::InterfaceObject { &mut given } else { &mut fields };
+            into.extend(ty.fields.keys().map(String::as_str));
+        }
+        for ty in types {
+            for field in fields.difference(&given) {
+                let known = stands_in(views, &implementations, ty, field)
+                    || views.field(ty, field).next().is_some();
+                if !known {
+                    out.push(told(views, interface, ty, field));
+                }
+            }
+        }
+    }
+}
+
+/// Whether an interface object of another interface gives the type this field.
+fn stands_in(
+    views: &Views<'_>,
+    implementations: &BTreeMap<&str, BTreeSet<&str>>,
+    ty: &str,
+    field: &str,
+) -> bool {
+    implementations.iter().any(|(interface, types)| {
+        types.contains(ty)
+            && views.field(interface, field).any(|(_, ty, _)| ty.kind == Kind::InterfaceObject)
+    })
+}
+
+/// For each interface, the types that implement it in any subgraph.
+fn implementations<'a>(views: &Views<'a>) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
+    let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (name, of) in &views.types {
+        for interface in of.iter().flat_map(|(_, ty)| &ty.implements) {
+            found.entry(interface).or_default().insert(name);
+        }
+    }
+    found
+}
+
+fn told(views: &Views<'_>, interface: &str, ty: &str, field: &str) -> Diagnostic {
+    let message = format!("`{ty}` implements `{interface}` but has no field `{field}` after merging.");
+    let declared = views
+        .field(interface, field)
+        .map(|(view, _, field)| view.label(field.at, "declared by the interface here"));
+    let lacking = views.of(ty).iter().map(|(view, ty)| {
+        view.label(ty.at, format!("`{}` does not have it here", ty.name))
+    });
+    Diagnostic::new(Code::InterfaceFieldNoImplem, message)
+        .labels(declared)
+        .labels(lacking)
+        .help(format!("add {field} to {ty} in a subgraph that defines it"))
+}

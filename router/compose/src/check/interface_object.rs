@@ -1,0 +1,52 @@
+//! `INTERFACE_OBJECT_USAGE_ERROR`.
+
+use crate::subgraph::{Kind, View, Views};
+use crate::diagnostic::{Code, Diagnostic};
+
+/// An interface object has a key.
+pub(super) fn has_key(view: &View, out: &mut Vec<Diagnostic>) {
+    for ty in view.types.values() {
+        if ty.kind == Kind::InterfaceObject && ty.keys.is_empty() {
+            let message = format!("The interface object `{}` has no @key.", ty.name);
+            let found = Diagnostic::new(Code::InterfaceObjectUsageError, message)
+                .label(view.label(ty.at, "only entities can stand for an interface"))
+                .help(format!("add the @key of the interface to {} in {}", ty.name, view.name));
+            out.push(found);
+        }
+    }
+}
+
+/// An interface object stands for an interface of another subgraph, whose types are not here.
+pub(super) fn stands_for_interface(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
+    for (name, of) in &views.types {
+        if !of.iter().any(|(_, ty)| ty.kind == Kind::InterfaceObject) {
+            continue;
+        }
+        if of.iter().all(|(_, ty)| ty.kind == Kind::InterfaceObject) {
+            let message = format!("`{name}` is an interface object everywhere and an interface nowhere.");
+            let labels = of.iter().map(|(view, ty)| view.label(ty.at, "an interface object"));
+            let found = Diagnostic::new(Code::InterfaceObjectUsageError, message)
+                .labels(labels)
+                .help(format!("define {name} as an interface with a @key in another subgraph"));
+            out.push(found);
+            continue;
+        }
+        let interfaces = of.iter().filter(|(_, ty)| ty.kind == Kind::Interface);
+        let mut objects: Vec<_> = interfaces.flat_map(|(view, _)| view.possible(name)).collect();
+        objects.sort_unstable();
+        objects.dedup();
+        for (view, ty) in of.iter().filter(|(_, ty)| ty.kind == Kind::InterfaceObject) {
+            for object in objects.iter().filter_map(|object| view.types.get(*object)) {
+                let message = format!(
+                    "{} has the interface object `{name}` and also `{}`, which implements it.",
+                    view.name, object.name
+                );
+                let found = Diagnostic::new(Code::InterfaceObjectUsageError, message)
+                    .label(view.label(object.at, format!("implements `{name}` elsewhere")))
+                    .label(view.label(ty.at, "stands for all types that implement it"))
+                    .help(format!("remove {} from {}, or move it to another", object.name, view.name));
+                out.push(found);
+            }
+        }
+    }
+}

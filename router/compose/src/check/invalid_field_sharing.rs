@@ -1,0 +1,153 @@
+//! `INVALID_FIELD_SHARING`.
+
+use std::collections::{HashMap, HashSet};
+
+use super::field_set::{each_field, read};
+use super::overrides::Overrides;
+use crate::subgraph::{FieldView, Kind, View, Views};
+use crate::diagnostic::{Code, Diagnostic};
+
+/// A subgraph that resolves a field: by itself, or through an interface object.
+struct Resolver<'a> {
+    view: &'a View,
+    field: &'a FieldView,
+    owner: &'a str,
+    shareable: bool,
+}
+
+/// A field that several subgraphs resolve is shareable in each of them.
+pub(super) fn check(views: &Views<'_>, overrides: &Overrides, out: &mut Vec<Diagnostic>) {
+    let implicit: HashMap<_, _> = views.all.iter().map(|v| (v.name.as_str(), implicit(v))).collect();
+    let stand_ins = stand_ins(views);
+    for (name, of) in &views.types {
+        if !of.iter().any(|(_, ty)| ty.kind == Kind::Object) {
+            continue;
+        }
+        let mut resolvers: HashMap<&str, Vec<Resolver<'_>>> = HashMap::new();
+        let owners = std::iter::once(*name).chain(stand_ins.get(name).into_iter().flatten().copied());
+        for owner in owners {
+            for (view, ty) in views.of(owner).iter().filter(|(_, ty)| ty.is_object()) {
+                for field in ty.fields.values() {
+                    if let Some(shareable) = resolves(view, owner, field, overrides, &implicit) {
+                        let resolver = Resolver { view, field, owner, shareable };
+                        resolvers.entry(field.name.as_str()).or_default().push(resolver);
+                    }
+                }
+            }
+        }
+        for (field, resolvers) in resolvers {
+            let alone = resolvers.len() < 2;
+            if !alone && resolvers.iter().any(|resolver| !resolver.shareable) {
+                out.push(told(name, field, &resolvers));
+            }
+        }
+    }
+    subscriptions(views, out);
+}
+
+/// Whether a subgraph resolves a field, and if so, whether it says that others may as well.
+fn resolves(
+    view: &View,
+    owner: &str,
+    field: &FieldView,
+    overrides: &Overrides,
+    implicit: &HashMap<&str, Implicit>,
+) -> Option<bool> {
+    if overrides.is_overridden(&view.name, owner, &field.name) {
+        return None;
+    }
+    let implicit = &implicit[view.name.as_str()];
+    let coordinate = (owner.to_owned(), field.name.clone());
+    let provided = implicit.provided.contains(&coordinate);
+    if field.external {
+        return provided.then_some(true);
+    }
+    Some(field.shareable || view.federation_1 || provided || implicit.keys.contains(&coordinate))
+}
+
+/// Fields that are shareable without saying so, as (type, field).
+struct Implicit {
+    keys: HashSet<(String, String)>,
+    provided: HashSet<(String, String)>,
+}
+
+fn implicit(view: &View) -> Implicit {
+    let mut found = Implicit { keys: HashSet::new(), provided: HashSet::new() };
+    let select = |parent: &str, text: &str, into: &mut HashSet<(String, String)>| {
+        let (selected, _) = read(view, parent, text);
+        each_field(&selected, &mut |owner, name, _| {
+            into.insert((owner.to_owned(), name.to_owned()));
+            for object in view.possible(owner) {
+                into.insert((object.to_owned(), name.to_owned()));
+            }
+        });
+    };
+    for ty in view.types.values() {
+        for text in ty.keys.iter().filter_map(|key| key.fields.text.as_deref()) {
+            select(&ty.name, text, &mut found.keys);
+        }
+        for field in ty.fields.values() {
+            let provides = field.provides.as_ref().and_then(|set| set.text.as_deref());
+            if let Some(text) = provides {
+                select(field.ty.inner_named_type().as_str(), text, &mut found.provided);
+            }
+        }
+    }
+    // Only what is external needs to be provided; the rest is resolved like any other field.
+    found.provided.retain(|(ty, field)| {
+        let field = view.types.get(ty).and_then(|ty| ty.fields.get(field));
+        field.is_some_and(|field| field.external)
+    });
+    found
+}
+
+/// For each object type, the interface objects that stand for it.
+fn stand_ins<'a>(views: &Views<'a>) -> HashMap<&'a str, Vec<&'a str>> {
+    let mut found: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (name, of) in &views.types {
+        if !of.iter().any(|(_, ty)| ty.kind == Kind::InterfaceObject) {
+            continue;
+        }
+        for (view, _) in of.iter().filter(|(_, ty)| ty.kind == Kind::Interface) {
+            for object in view.possible(name) {
+                let names = found.entry(object).or_default();
+                if !names.contains(name) {
+                    names.push(name);
+                }
+            }
+        }
+    }
+    found
+}
+
+fn told(ty: &str, field: &str, resolvers: &[Resolver<'_>]) -> Diagnostic {
+    let message = format!(
+        "`{ty}.{field}` is resolved by {} subgraphs, but not all of them mark it @shareable.",
+        resolvers.len()
+    );
+    let labels = resolvers.iter().map(|Resolver { view, field, owner, shareable }| {
+        let through = if *owner == ty { String::new() } else { format!(" through `{owner}`") };
+        let text = if *shareable { "shareable" } else { "not shareable" };
+        view.label(field.at, format!("resolved here{through}, {text}"))
+    });
+    let lacking: Vec<_> = resolvers
+        .iter()
+        .filter(|resolver| !resolver.shareable)
+        .map(|resolver| format!("{}.{field} in {}", resolver.owner, resolver.view.name))
+        .collect();
+    Diagnostic::new(Code::InvalidFieldSharing, message)
+        .labels(labels)
+        .help(format!("add @shareable to {}", lacking.join(" and to ")))
+}
+
+fn subscriptions(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
+    for (view, ty) in views.of("Subscription") {
+        for field in ty.fields.values().filter(|field| field.shareable && !view.federation_1) {
+            let message = format!("The subscription `{}` is marked @shareable.", field.name);
+            let found = Diagnostic::new(Code::InvalidFieldSharing, message)
+                .label(view.label(field.at, "one subgraph must own a stream of events"))
+                .help(format!("remove @shareable from Subscription.{}", field.name));
+            out.push(found);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The rules, one family of codes per file, in the order in which they are asked.
+//!
+//! Composition stops after the first group that finds errors, since what the next group looks at
+//! makes no sense then; inside a group, everything that is wrong is told.
+
+mod auth;
+mod bases;
+mod context;
+mod cost_and_list_size;
+mod external;
+mod external_mismatch;
+pub(crate) mod field_set;
+mod inaccessible;
+mod interface_field_no_implem;
+mod interface_keys;
+mod interface_object;
+mod invalid_field_sharing;
+mod key_fields;
+pub(crate) mod overrides;
+mod provides_fields;
+mod requires_fields;
+mod roots;
+mod shareable_usage;
+
+use crate::diagnostic::Diagnostic;
+use overrides::Overrides;
+use crate::subgraph::{View, Views};
+
+/// Rules of each subgraph by itself.
+pub(crate) fn alone(views: &[View]) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    for view in views {
+        bases::names(view, &mut out);
+        roots::check(view, &mut out);
+        key_fields::check(view, &mut out);
+        provides_fields::check(view, &mut out);
+        requires_fields::check(view, &mut out);
+        external::check(view, &mut out);
+        shareable_usage::check(view, &mut out);
+        interface_keys::on_implementations(view, &mut out);
+        interface_object::has_key(view, &mut out);
+        context::check(view, &mut out);
+        cost_and_list_size::check(view, &mut out);
+        auth::on_interfaces(view, &mut out);
+    }
+    out
+}
+
+/// Rules between subgraphs, told together with the conflicts of merging.
+pub(crate) fn together(views: &Views<'_>) -> (Vec<Diagnostic>, Overrides) {
+    let mut out = Vec::new();
+    bases::check(views, &mut out);
+    interface_object::stands_for_interface(views, &mut out);
+    interface_keys::all_implementations(views, &mut out);
+    let overrides = overrides::check(views, &mut out);
+    invalid_field_sharing::check(views, &overrides, &mut out);
+    external_mismatch::check(views, &mut out);
+    context::elsewhere(views, &mut out);
+    (out, overrides)
+}
+
+/// Rules of the merged schema.
+pub(crate) fn merged(views: &Views<'_>) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    interface_field_no_implem::check(views, &mut out);
+    auth::transitive(views, &mut out);
+    out
+}
+
+/// Rules of the schema that clients see.
+pub(crate) fn visible(views: &Views<'_>) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    inaccessible::check(views, &mut out);
+    out
+}

@@ -1,0 +1,182 @@
+//! `OVERRIDE_FROM_SELF_ERROR`, `OVERRIDE_SOURCE_HAS_OVERRIDE`, `OVERRIDE_ON_INTERFACE`,
+//! `OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE`, `OVERRIDE_LABEL_INVALID`, and the hints
+//! `FROM_SUBGRAPH_DOES_NOT_EXIST`, `OVERRIDE_DIRECTIVE_CAN_BE_REMOVED`,
+//! `OVERRIDDEN_FIELD_CAN_BE_REMOVED`, `OVERRIDE_MIGRATION_IN_PROGRESS`.
+
+use std::collections::HashMap;
+
+use crate::subgraph::{FieldView, Kind, Override, TypeView, View, Views};
+use crate::diagnostic::{Code, Diagnostic};
+
+/// The overrides that hold: for each (subgraph, type, field) that is overridden, by whom and while
+/// which label.
+#[derive(Default)]
+pub(crate) struct Overrides {
+    taken: HashMap<(String, String, String), (String, Option<String>)>,
+}
+
+impl Overrides {
+    /// Whether another subgraph takes the field over, always or while a label is on.
+    pub(crate) fn is_overridden(&self, subgraph: &str, ty: &str, field: &str) -> bool {
+        self.label(subgraph, ty, field).is_some()
+    }
+
+    /// The label of the override that takes the field over, if one does.
+    pub(crate) fn label(&self, subgraph: &str, ty: &str, field: &str) -> Option<Option<&str>> {
+        let key = (subgraph.to_owned(), ty.to_owned(), field.to_owned());
+        self.taken.get(&key).map(|(_, label)| label.as_deref())
+    }
+}
+
+/// Every override takes a plain field over from another subgraph.
+pub(super) fn check(views: &Views<'_>, out: &mut Vec<Diagnostic>) -> Overrides {
+    let mut holding = Overrides::default();
+    for view in views.all {
+        for ty in view.types.values() {
+            for field in ty.fields.values() {
+                if let Some(used) = &field.overrides {
+                    let rule = Rule { views, view, ty, field, used };
+                    rule.check(&mut holding, out);
+                }
+            }
+        }
+    }
+    holding
+}
+
+struct Rule<'a> {
+    views: &'a Views<'a>,
+    view: &'a View,
+    ty: &'a TypeView,
+    field: &'a FieldView,
+    used: &'a Override,
+}
+
+impl Rule<'_> {
+    fn check(&self, holding: &mut Overrides, out: &mut Vec<Diagnostic>) {
+        if let Some(found) = self.alone() {
+            out.push(found);
+            return;
+        }
+        let from = self.used.from.as_str();
+        let Some(source) = self.views.all.iter().find(|view| view.name == from) else {
+            let message = format!("{} is overridden from {from}, which does not exist.", self.place());
+            out.push(self.told(Code::FromSubgraphDoesNotExist, message, "check the name"));
+            return;
+        };
+        let known = source.types.get(&self.ty.name).and_then(|ty| ty.fields.get(&self.field.name));
+        let Some(known) = known.filter(|known| !known.external) else {
+            let message = format!("{from} does not resolve {} any more.", self.place());
+            let mend = "remove the @override";
+            out.push(self.told(Code::OverrideDirectiveCanBeRemoved, message, mend));
+            return;
+        };
+        if let Some(found) = self.with_source(source, known) {
+            out.push(found);
+            return;
+        }
+        let key = (source.name.clone(), self.ty.name.clone(), self.field.name.clone());
+        holding.taken.insert(key, (self.view.name.clone(), self.used.label.clone()));
+        self.hint(source, known, out);
+    }
+
+    /// What is wrong with the override by itself.
+    fn alone(&self) -> Option<Diagnostic> {
+        let place = self.place();
+        let collision = Code::OverrideCollisionWithAnotherDirective;
+        if self.ty.kind == Kind::Interface {
+            let message = format!("@override stands on the interface field {place}.");
+            let mend = "put it on the fields of the object types";
+            return Some(self.told(Code::OverrideOnInterface, message, mend));
+        }
+        if self.ty.kind == Kind::InterfaceObject {
+            let message = format!("@override stands on {place}, a field of an interface object.");
+            return Some(self.told(collision, message, "remove the @override"));
+        }
+        if self.field.external {
+            let message = format!("{place} has both @override and @external.");
+            return Some(self.told(collision, message, "remove one of the two"));
+        }
+        if self.used.from == self.view.name {
+            let message = format!("{place} is overridden from its own subgraph.");
+            let mend = "name the subgraph that resolved the field before";
+            return Some(self.told(Code::OverrideFromSelfError, message, mend));
+        }
+        let label = self.used.label.as_deref()?;
+        if is_label(label) {
+            return None;
+        }
+        let message = format!("The label `{label}` of the override of {place} is not valid.");
+        let mend = "write `percent(n)`, or letters, digits and `_-:./` that begin with a letter";
+        Some(self.told(Code::OverrideLabelInvalid, message, mend))
+    }
+
+    /// What is wrong with it in the light of the field it overrides.
+    fn with_source(&self, source: &View, known: &FieldView) -> Option<Diagnostic> {
+        let place = self.place();
+        if let Some(other) = &known.overrides {
+            let message = format!("{place} is overridden from {}, which overrides it too.", source.name);
+            let mend = "keep one @override for each field";
+            let found = self.told(Code::OverrideSourceHasOverride, message, mend);
+            return Some(found.label(source.label(other.at, "overridden here too")));
+        }
+        let marks = [("requires", known.requires.is_some()), ("provides", known.provides.is_some())];
+        let (name, _) = marks.into_iter().find(|(_, present)| *present)?;
+        let message = format!("{place} is overridden from {}, where it has @{name}.", source.name);
+        let mend = format!("remove @{name} from {place} in {} first", source.name);
+        let code = Code::OverrideCollisionWithAnotherDirective;
+        let found = self.told(code, message, &mend);
+        Some(found.label(source.label(known.at, format!("has @{name}"))))
+    }
+
+    fn hint(&self, source: &View, known: &FieldView, out: &mut Vec<Diagnostic>) {
+        let place = self.place();
+        let found = if self.used.label.is_some() {
+            let message = format!("{place} is being moved from {} to {}.", source.name, self.view.name);
+            let mend = "remove the label when the move is over";
+            self.told(Code::OverrideMigrationInProgress, message, mend)
+        } else {
+            let message = format!("{place} is overridden and not asked of {} any more.", source.name);
+            let mend = format!("remove {place} from {}", source.name);
+            self.told(Code::OverriddenFieldCanBeRemoved, message, &mend)
+        };
+        out.push(found.label(source.label(known.at, "overridden")));
+    }
+
+    fn place(&self) -> String {
+        format!("`{}.{}`", self.ty.name, self.field.name)
+    }
+
+    fn told(&self, code: Code, message: String, mend: &str) -> Diagnostic {
+        Diagnostic::new(code, message)
+            .label(self.view.label(self.used.at, "the override"))
+            .help(format!("{mend} ({} in {})", self.place(), self.view.name))
+    }
+}
+
+/// `percent(n)` with up to eight decimals, or a name.
+fn is_label(label: &str) -> bool {
+    if let Some(number) = label.strip_prefix("percent(").and_then(|rest| rest.strip_suffix(')')) {
+        let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let fits = number.parse::<f64>().is_ok_and(|number| (0.0..=100.0).contains(&number));
+        return digits(whole) && whole.len() <= 3 && digits(part) && part.len() <= 8 && fits;
+    }
+    label.starts_with(|first: char| first.is_ascii_alphabetic())
+        && label.chars().all(|c| c.is_ascii_alphanumeric() || "_-:./".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_label;
+
+    #[test]
+    fn labels() {
+        for good in ["percent(0)", "percent(100)", "percent(12.5)", "a", "my-label_1:x./"] {
+            assert!(is_label(good), "{good}");
+        }
+        for bad in ["percent(101)", "percent()", "percent(1.)", "percent(-1)", "1a", "", "a b"] {
+            assert!(!is_label(bad), "{bad}");
+        }
+    }
+}

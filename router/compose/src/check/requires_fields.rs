@@ -1,0 +1,71 @@
+//! `REQUIRES_INVALID_FIELDS`, `REQUIRES_INVALID_FIELDS_TYPE`, `REQUIRES_FIELDS_MISSING_EXTERNAL`,
+//! `REQUIRES_DIRECTIVE_IN_FIELDS_ARG`, `REQUIRES_UNSUPPORTED_ON_INTERFACE`.
+
+use super::field_set::{Trouble, read};
+use super::external::not_external;
+use crate::subgraph::{FieldView, FieldsArgument, Kind, TypeView, View};
+use crate::diagnostic::{Code, Diagnostic};
+
+/// Every `@requires` stands on a resolved field and selects external fields of the same object.
+pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {
+    for ty in view.types.values() {
+        for field in ty.fields.values() {
+            if let Some(requires) = &field.requires {
+                check_field(view, ty, field, requires, out);
+            }
+        }
+    }
+}
+
+fn check_field(
+    view: &View,
+    ty: &TypeView,
+    field: &FieldView,
+    requires: &FieldsArgument,
+    out: &mut Vec<Diagnostic>,
+) {
+    let place = format!("`{}.{}`", ty.name, field.name);
+    if ty.kind == Kind::Interface {
+        if !view.federation_1 {
+            let message = format!("@requires stands on the interface field {place}.");
+            let found = Diagnostic::new(Code::RequiresUnsupportedOnInterface, message)
+                .label(view.label(requires.at, "on a field of an interface"))
+                .help("put it on the fields of the object types that implement the interface");
+            out.push(found);
+        }
+    }
+    let Some(text) = &requires.text else {
+        let message = format!("The fields of the @requires on {place} are not a string.");
+        let found = Diagnostic::new(Code::RequiresInvalidFieldsType, message)
+            .label(view.label(requires.at, "not a string"))
+            .help("write the fields as one string, for example @requires(fields: \"name\")");
+        out.push(found);
+        return;
+    };
+    let (selected, troubles) = read(view, &ty.name, text);
+    out.extend(troubles.into_iter().map(|trouble| told(view, &place, requires, trouble)));
+    for (owner, name) in not_external(view, &selected) {
+        let message = format!("@requires on {place} selects `{owner}.{name}`, which is not external.");
+        let found = Diagnostic::new(Code::RequiresFieldsMissingExternal, message)
+            .label(view.label(requires.at, "selected here"))
+            .help(format!("mark `{owner}.{name}` @external in {}, or do not require it", view.name));
+        out.push(found);
+    }
+}
+
+fn told(view: &View, place: &str, requires: &FieldsArgument, trouble: Trouble) -> Diagnostic {
+    match trouble {
+        Trouble::Invalid(why) => {
+            let message = format!("The @requires on {place} is not valid: {why}.");
+            Diagnostic::new(Code::RequiresInvalidFields, message)
+                .label(view.label(requires.at, why))
+                .help("let the @requires select fields that the type has in this subgraph")
+        }
+        Trouble::Directive(name) => {
+            let message = format!("The @requires on {place} uses the directive @{name}.");
+            Diagnostic::new(Code::RequiresDirectiveInFieldsArg, message)
+                .label(view.label(requires.at, "directives can't be used here"))
+                .help(format!("remove @{name} from the @requires"))
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! The walk over every position that a query can reach, breadth first, so that the first query
+//! that fails is a shortest one.
+//!
+//! A state is an object type and the set of entries in which an object of it can be continued.
+//! Paths do not matter beyond that, and a state that holds more than one already seen can't fail
+//! where that one did not: so there are few states, and each is looked at once.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use super::reach::{Child, EntryId, Reach};
+use super::world::{ContextIx, Kind, Name, Root, TypeIx};
+
+/// A field that a client can ask for, where no subgraph at hand can answer it.
+pub(super) struct DeadEnd {
+    /// The lines of the query, outermost first, up to and with the field or type condition.
+    pub path: Vec<String>,
+    pub root: Root,
+    pub object: TypeIx,
+    pub kind: DeadEndKind,
+    /// What could be continued there.
+    pub held: Vec<EntryId>,
+}
+
+/// What can't be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum DeadEndKind {
+    /// This field.
+    Field(Name),
+    /// Which type an interface object is of.
+    TypeOfInterfaceObject,
+    /// The subgraphs that share this field agree on no type for it.
+    NoTypeInCommon(Name),
+}
+
+/// Where a walk stands: an object or abstract type, the raw entries, and how it got there.
+struct Position {
+    ty: TypeIx,
+    entries: Vec<EntryId>,
+    parent: Option<usize>,
+    step: String,
+    root: Root,
+    /// The contexts that are set above, in order.
+    contexts: Vec<ContextIx>,
+}
+
+/// What an object was walked with: its entries and the contexts above it, both in order.
+type Seen = (Vec<EntryId>, Vec<ContextIx>);
+
+/// Walks from every root; the dead ends are in the order in which they were met.
+pub(super) fn walk(reach: &mut Reach<'_>) -> Vec<DeadEnd> {
+    let mut walk = Walk {
+        reach,
+        positions: Vec::new(),
+        open: VecDeque::new(),
+        seen: HashMap::new(),
+        found: Vec::new(),
+        told: HashSet::new(),
+    };
+    walk.start();
+    while let Some(position) = walk.open.pop_front() {
+        walk.visit(position);
+    }
+    walk.found
+}
+
+struct Walk<'r, 'w> {
+    reach: &'r mut Reach<'w>,
+    positions: Vec<Position>,
+    open: VecDeque<usize>,
+    seen: HashMap<TypeIx, Vec<Seen>>,
+    found: Vec<DeadEnd>,
+    told: HashSet<(TypeIx, DeadEndKind)>,
+}
+
+impl Walk<'_, '_> {
+    fn start(&mut self) {
+        for (root, ty) in self.reach.world.roots.clone() {
+            let mut subgraphs: Vec<_> = self.reach.world.ty(ty).local.keys().copied().collect();
+            subgraphs.sort_unstable();
+            let entries = subgraphs.into_iter().map(|subgraph| self.reach.root(ty, subgraph));
+            let entries = entries.collect();
+            let (parent, step, contexts) = (None, String::new(), Vec::new());
+            self.push(Position { ty, entries, parent, step, root, contexts });
+        }
+    }
+
+    fn push(&mut self, position: Position) {
+        self.open.push_back(self.positions.len());
+        self.positions.push(position);
+    }
+
+    fn visit(&mut self, index: usize) {
+        let entries = self.positions[index].entries.clone();
+        let ty = self.positions[index].ty;
+        let types = self.reach.stable(|reach| reach.runtime_types(&entries));
+        let is_abstract = self.reach.world.ty(ty).kind == Kind::Abstract;
+        let untold = |walk: &Self| {
+            entries.iter().any(|id| walk.reach.is_interface_object(walk.reach.entry(*id)))
+        };
+        if is_abstract && types.is_empty() && untold(self) {
+            self.dead_end(index, None, ty, DeadEndKind::TypeOfInterfaceObject, entries);
+            return;
+        }
+        for object in types {
+            if !self.reach.world.ty(object).visible {
+                continue;
+            }
+            let held = self.reach.stable(|reach| reach.as_object(&entries, object));
+            if self.is_new(index, object, &held) {
+                self.fields(index, object, is_abstract, held);
+            }
+        }
+    }
+
+    /// Whether nothing that holds as little was walked from; if so, it is noted.
+    fn is_new(&mut self, index: usize, object: TypeIx, held: &[EntryId]) -> bool {
+        fn within(less: &[u32], more: &[u32]) -> bool {
+            less.iter().all(|id| more.binary_search(id).is_ok())
+        }
+        let contexts = &self.positions[index].contexts;
+        let seen = self.seen.entry(object).or_default();
+        if seen.iter().any(|(less, set)| within(less, held) && within(set, contexts)) {
+            return false;
+        }
+        seen.push((held.to_vec(), contexts.clone()));
+        true
+    }
+
+    fn fields(&mut self, index: usize, object: TypeIx, cast: bool, held: Vec<EntryId>) {
+        let contexts = self.positions[index].contexts.clone();
+        let mut below = contexts.clone();
+        below.extend(&self.reach.world.ty(object).contexts);
+        below.sort_unstable();
+        below.dedup();
+        for at in 0..self.reach.world.ty(object).fields.len() {
+            let field = &self.reach.world.ty(object).fields[at];
+            let (name, ty) = (field.name, field.ty);
+            let children = self.reach.children_within(&held, name, &contexts);
+            let step = || (cast.then_some(object), at);
+            if children.is_empty() {
+                let kind = DeadEndKind::Field(name);
+                let held = held.clone();
+                self.dead_end_at(index, step(), object, kind, held);
+                continue;
+            }
+            let entries: Vec<_> = children.iter().filter_map(Child::entry).collect();
+            if entries.is_empty() {
+                continue;
+            }
+            if entries.len() > 1
+                && self.reach.world.ty(ty).kind == Kind::Abstract
+                && self.nothing_in_common(&entries)
+            {
+                let kind = DeadEndKind::NoTypeInCommon(name);
+                self.dead_end_at(index, step(), object, kind, held.clone());
+                continue;
+            }
+            let step = self.step(cast.then_some(object), at, object);
+            let (root, parent) = (self.positions[index].root, Some(index));
+            self.push(Position { ty, entries, parent, step, root, contexts: below.clone() });
+        }
+    }
+
+    fn nothing_in_common(&mut self, entries: &[EntryId]) -> bool {
+        let mut common: Option<Vec<TypeIx>> = None;
+        for entry in entries {
+            let types = self.reach.stable(|reach| reach.runtime_types(&[*entry]));
+            match &mut common {
+                None => common = Some(types),
+                Some(common) => common.retain(|ty| types.contains(ty)),
+            }
+        }
+        common.is_some_and(|types| types.is_empty())
+    }
+
+    fn dead_end_at(
+        &mut self,
+        index: usize,
+        (cast, at): (Option<TypeIx>, usize),
+        object: TypeIx,
+        kind: DeadEndKind,
+        held: Vec<EntryId>,
+    ) {
+        let step = self.step(cast, at, object);
+        self.dead_end(index, Some(step), object, kind, held);
+    }
+
+    fn step(&self, cast: Option<TypeIx>, field: usize, object: TypeIx) -> String {
+        let call = &self.reach.world.ty(object).fields[field].call;
+        match cast {
+            Some(ty) => format!("... on {}\n{call}", self.reach.world.type_name(ty)),
+            None => call.clone(),
+        }
+    }
+
+    fn dead_end(
+        &mut self,
+        index: usize,
+        step: Option<String>,
+        object: TypeIx,
+        kind: DeadEndKind,
+        held: Vec<EntryId>,
+    ) {
+        if !self.told.insert((object, kind)) {
+            return;
+        }
+        let mut path: Vec<_> = step.into_iter().collect();
+        let mut at = Some(index);
+        while let Some(position) = at.map(|at| &self.positions[at]) {
+            path.push(position.step.clone());
+            at = position.parent;
+        }
+        path.reverse();
+        let path = path.iter().flat_map(|step| step.lines()).map(str::to_owned).collect();
+        let root = self.positions[index].root;
+        self.found.push(DeadEnd { path, root, object, kind, held });
+    }
+}

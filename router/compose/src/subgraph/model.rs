@@ -1,0 +1,295 @@
+//! A subgraph as data: what rules, merging and satisfiability look at.
+//!
+//! What a directive means has been decided by reading (renames, federation 1, `@extends`): a field
+//! is `external` here if it really is resolved elsewhere, whatever the file says. Names of root
+//! types are the usual ones here.
+
+use std::collections::BTreeMap;
+
+use apollo_compiler::ast;
+use indexmap::IndexMap;
+
+use crate::diagnostic::Label;
+
+/// One subgraph.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct View {
+    pub name: String,
+    pub url: String,
+    pub file: String,
+    /// Federation 1 schemas are read leniently, as they were before there were rules.
+    pub federation_1: bool,
+    /// The linked version of federation.
+    pub version: (u32, u32),
+    pub types: IndexMap<String, TypeView>,
+    /// The definitions of directives that may stay in the supergraph: executable ones and composed
+    /// ones, by the name that they have there.
+    pub directives: IndexMap<String, DirectiveView>,
+    /// The links that `@composeDirective` keeps.
+    pub composed: Vec<ComposedLink>,
+    /// Root types have their usual names here; this is where a type that is no root has such a
+    /// name: the name, the real root, and the place.
+    pub root_clashes: Vec<(&'static str, String, Spot)>,
+}
+
+/// What a type is; an interface object is an object that stands for an interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Scalar,
+    Object,
+    InterfaceObject,
+    Interface,
+    Union,
+    Enum,
+    Input,
+}
+
+/// A type of a subgraph.
+#[derive(Clone, Debug)]
+pub(crate) struct TypeView {
+    pub name: String,
+    pub description: Option<String>,
+    pub kind: Kind,
+    pub at: Spot,
+    /// Whether the subgraph only extends it.
+    pub extension_only: bool,
+    pub implements: Vec<String>,
+    pub members: Vec<String>,
+    /// Fields, or input fields.
+    pub fields: IndexMap<String, FieldView>,
+    /// Of an enum.
+    pub values: IndexMap<String, ElementView>,
+    pub keys: Vec<KeyView>,
+    /// The contexts it sets.
+    pub contexts: Vec<(String, Spot)>,
+    /// `@shareable` on each definition or extension of it: how often, and where.
+    pub shareable: Vec<(usize, Spot)>,
+    pub marks: Marks,
+}
+
+/// A field of a type, or an input field.
+#[derive(Clone, Debug)]
+pub(crate) struct FieldView {
+    pub name: String,
+    pub description: Option<String>,
+    pub ty: ast::Type,
+    pub at: Spot,
+    pub arguments: IndexMap<String, ArgumentView>,
+    /// Of an input field.
+    pub default: Option<ast::Value>,
+    pub external: bool,
+    /// Whether `@external` stands on the field itself.
+    pub external_here: bool,
+    pub shareable: bool,
+    /// How often `@shareable` stands on the field itself.
+    pub shareable_here: usize,
+    pub requires: Option<FieldsArgument>,
+    pub provides: Option<FieldsArgument>,
+    pub overrides: Option<Override>,
+    pub list_size: Option<ListSize>,
+    pub marks: Marks,
+}
+
+/// An argument of a field or of a directive.
+#[derive(Clone, Debug)]
+pub(crate) struct ArgumentView {
+    pub description: Option<String>,
+    pub ty: ast::Type,
+    pub default: Option<ast::Value>,
+    pub at: Spot,
+    /// The text of `@fromContext(field:)`.
+    pub from_context: Option<String>,
+    pub marks: Marks,
+}
+
+/// A directive's definition.
+#[derive(Clone, Debug)]
+pub(crate) struct DirectiveView {
+    pub description: Option<String>,
+    pub arguments: IndexMap<String, ArgumentView>,
+    pub repeatable: bool,
+    pub locations: Vec<ast::DirectiveLocation>,
+    /// Whether `@composeDirective` keeps it; else it is an executable directive.
+    pub composed: bool,
+    pub at: Spot,
+}
+
+/// An enum value.
+#[derive(Clone, Debug)]
+pub(crate) struct ElementView {
+    pub description: Option<String>,
+    pub at: Spot,
+    pub marks: Marks,
+}
+
+/// Directives that any element can have.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Marks {
+    pub inaccessible: bool,
+    /// The names of the directives on it that the supergraph keeps, `@inaccessible` among them.
+    pub merged: Vec<String>,
+    /// Every directive on it that the supergraph keeps, with its arguments, in order: `tag`,
+    /// `inaccessible`, `deprecated`, `specifiedBy`, `cost`, `listSize`, `authenticated`,
+    /// `requiresScopes`, `policy`, `cacheTag` and the composed ones.
+    pub applied: Vec<Applied>,
+    /// What it takes to see the element.
+    pub auth: Auth,
+}
+
+/// A directive as it stands on an element.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Applied {
+    /// The name that it has in the supergraph, without `@`.
+    pub name: String,
+    pub arguments: Vec<(String, ast::Value)>,
+    pub at: Spot,
+}
+
+/// A specification whose directives `@composeDirective` keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ComposedLink {
+    /// The URL without the version.
+    pub identity: String,
+    pub version: (u32, u32),
+    /// The name under which the subgraph links it.
+    pub name: String,
+    /// The imported directives that are composed: the name in the specification and here.
+    pub directives: Vec<(String, String)>,
+    pub at: Spot,
+}
+
+/// What it takes to see an element: every demand is a choice of sets, one of which must be held.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Auth {
+    pub authenticated: bool,
+    pub scopes: Vec<Vec<String>>,
+    pub policies: Vec<Vec<String>>,
+}
+
+/// A `@key`.
+#[derive(Clone, Debug)]
+pub(crate) struct KeyView {
+    pub fields: FieldsArgument,
+    pub resolvable: bool,
+}
+
+/// The `fields` of a `@key`, `@requires` or `@provides`.
+#[derive(Clone, Debug)]
+pub(crate) struct FieldsArgument {
+    /// None if it is not a string.
+    pub text: Option<String>,
+    pub at: Spot,
+}
+
+/// An `@override`.
+#[derive(Clone, Debug)]
+pub(crate) struct Override {
+    pub from: String,
+    pub label: Option<String>,
+    pub at: Spot,
+}
+
+/// A `@listSize`.
+#[derive(Clone, Debug)]
+pub(crate) struct ListSize {
+    pub assumed: Option<i64>,
+    pub slicing_arguments: Vec<String>,
+    pub sized_fields: Option<Vec<String>>,
+    pub at: Spot,
+}
+
+/// A place in the subgraph's file; line 0 is unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Spot {
+    pub line: u32,
+    pub column: u32,
+    pub length: u32,
+}
+
+/// All subgraphs, with where each type stands.
+pub(crate) struct Views<'a> {
+    pub all: &'a [View],
+    /// The types by name, with those subgraphs that have them.
+    pub types: BTreeMap<&'a str, Vec<(&'a View, &'a TypeView)>>,
+}
+
+impl View {
+    pub(crate) fn label(&self, at: Spot, text: impl Into<String>) -> Label {
+        Label {
+            subgraph: self.name.clone(),
+            file: self.file.clone(),
+            line: at.line,
+            column: at.column,
+            length: at.length.max(1),
+            text: text.into(),
+        }
+    }
+
+    /// The object types that an object of type `name` can have here.
+    pub(crate) fn possible<'a>(&'a self, name: &'a str) -> Vec<&'a str> {
+        let Some(ty) = self.types.get(name) else { return Vec::new() };
+        match ty.kind {
+            Kind::Object | Kind::InterfaceObject => vec![name],
+            Kind::Union => ty.members.iter().map(String::as_str).collect(),
+            Kind::Interface => self
+                .types
+                .values()
+                .filter(|ty| ty.kind == Kind::Object && ty.implements.iter().any(|i| i == name))
+                .map(|ty| ty.name.as_str())
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl TypeView {
+    /// Whether its fields are resolved: it is an object, or stands for one.
+    pub(crate) fn is_object(&self) -> bool {
+        matches!(self.kind, Kind::Object | Kind::InterfaceObject)
+    }
+
+    pub(crate) fn is_composite(&self) -> bool {
+        self.is_object() || matches!(self.kind, Kind::Interface | Kind::Union)
+    }
+}
+
+impl Kind {
+    /// As a sentence says it.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Kind::Scalar => "a scalar",
+            Kind::Object => "an object type",
+            Kind::InterfaceObject => "an interface object",
+            Kind::Interface => "an interface",
+            Kind::Union => "a union",
+            Kind::Enum => "an enum",
+            Kind::Input => "an input type",
+        }
+    }
+}
+
+impl<'a> Views<'a> {
+    pub(crate) fn new(all: &'a [View]) -> Self {
+        let mut types: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for view in all {
+            for (name, ty) in &view.types {
+                types.entry(name.as_str()).or_default().push((view, ty));
+            }
+        }
+        Self { all, types }
+    }
+
+    /// The subgraphs that have a type.
+    pub(crate) fn of(&self, name: &str) -> &[(&'a View, &'a TypeView)] {
+        self.types.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The subgraphs that have a field.
+    pub(crate) fn field(
+        &self,
+        ty: &str,
+        field: &str,
+    ) -> impl Iterator<Item = (&'a View, &'a TypeView, &'a FieldView)> {
+        self.of(ty).iter().filter_map(move |(view, ty)| Some((*view, *ty, ty.fields.get(field)?)))
+    }
+}
