@@ -1,8 +1,8 @@
 //! Proves that each `schema.graphql` and the code beside it define the same schema.
 //!
 //! Both are taken apart into one line per fact, sorted. Federation is left out: its directives, and
-//! the fields and types of its protocol, which the published SDL does not carry. Descriptions stand in
-//! `schema.graphql` only.
+//! the fields and types of its protocol, which the published SDL does not carry. Descriptions stand
+//! in `schema.graphql` only.
 
 use apollo_compiler::ast::{
     Definition, DirectiveList, Document, FieldDefinition, InputValueDefinition, Value,

@@ -1,8 +1,8 @@
 //! The demo: six services of a social network, in juniper over hyper, for a federation router to
 //! stand in front of.
 //!
-//! In comes an [`Options`]: an address, the size of the network, perhaps one service only. Out comes
-//! a [`Running`] set of GraphQL services at `/users/graphql`, `/posts/graphql` and so on, each with
+//! In comes an [`Options`]: an address, the size of the network, perhaps one service only. Out
+//! comes a [`Running`] set of GraphQL services at `/users/graphql`, `/posts/graphql` and so on, each with
 //! `_service` and `_entities`. The steps of a request:
 //!
 //! 1. `serving` reads the HTTP request and finds the service by its path.
@@ -25,6 +25,7 @@
 
 #[cfg(test)]
 mod agreement;
+mod error_paths;
 mod fault;
 mod federation;
 mod feed;

@@ -134,7 +134,8 @@ fn stop_signal() -> Result<impl Future<Output = ()>, String> {
 fn report(step: Progress) {
     let error = std::io::stderr();
     let colour = error.is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let (green, dim, plain) = if colour { ("\x1b[32m", "\x1b[2m", "\x1b[0m") } else { ("", "", "") };
+    let (green, dim, plain) =
+        if colour { ("\x1b[32m", "\x1b[2m", "\x1b[0m") } else { ("", "", "") };
     let (what, rows, took) = (step.what, thousands(step.rows), step.took.as_millis());
     // A closed standard error must not stop the seeding.
     let _ = writeln!(&error, "{green}seeded{plain} {rows:>9} {what} {dim}in {took} ms{plain}");

@@ -6,9 +6,11 @@ use juniper::{
     EmptySubscription, GraphQLError, GraphQLTypeAsync, RootNode,
     http::{GraphQLRequest, GraphQLResponse},
 };
+use serde::Serialize;
 use serde_json::json;
 
 use crate::{
+    error_paths,
     fault::{Code, Fault},
     store::{Database, Session, drive},
 };
@@ -105,14 +107,22 @@ where
 
 fn answer(result: Result<GraphQLResponse, Fault>, statements: usize) -> Answer {
     let (body, refused) = match result.map(GraphQLResponse::into_result) {
-        Ok(Ok(executed)) => {
-            (serde_json::to_vec(&GraphQLResponse::from_result(Ok(executed))), false)
+        Ok(Ok((data, errors))) if !errors.is_empty() => {
+            let errors = error_paths::with_indexes(&data, &errors);
+            (serde_json::to_vec(&Failed { data, errors }), false)
         }
+        Ok(Ok(whole)) => (serde_json::to_vec(&GraphQLResponse::from_result(Ok(whole))), false),
         Ok(Err(error)) => (serde_json::to_vec(&refusal(&error)), true),
         Err(fault) => (serde_json::to_vec(&single_error(fault.code, &fault.message)), false),
     };
     let body = body.expect("invariant: a response has only text keys and finite numbers");
     Answer { body, refused, statements }
+}
+
+#[derive(Serialize)]
+struct Failed {
+    data: juniper::Value,
+    errors: Vec<serde_json::Value>,
 }
 
 /// juniper's request errors, with a code added to each.
@@ -133,5 +143,6 @@ fn refusal(error: &GraphQLError) -> serde_json::Value {
 }
 
 fn single_error(code: Code, message: &str) -> serde_json::Value {
-    json!({ "data": null, "errors": [{ "message": message, "extensions": { "code": code.name() } }] })
+    let error = json!({ "message": message, "extensions": { "code": code.name() } });
+    json!({ "data": null, "errors": [error] })
 }

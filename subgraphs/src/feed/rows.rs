@@ -35,7 +35,7 @@ pub(super) enum FeedReason {
 }
 
 pub(super) fn posts(sql: &Sql<'_>, ids: &[i64]) -> Result<HashMap<i64, PostRow>, Fault> {
-    let statement = "SELECT k.key, id, created_at \
+    let statement = "SELECT k.key, posts.id, created_at \
                      FROM json_each(?1) k CROSS JOIN posts ON posts.id = k.value";
     sql.by_key(statement, ids, |row| {
         Ok(PostRow { id: row.get(1)?, created_at: Moment(row.get(2)?) })

@@ -89,7 +89,9 @@ impl Post {
 
     fn like_count(&self) -> Result<i32, Fault> {
         let likes = self.given.likes;
-        likes.map(|count| count as i32).ok_or_else(|| requires_missing("Post.likeCount", "likeCount"))
+        likes
+            .map(|count| count as i32)
+            .ok_or_else(|| requires_missing("Post.likeCount", "likeCount"))
     }
 
     fn comment_count(&self) -> Result<i32, Fault> {

@@ -26,8 +26,7 @@ pub(super) fn known_handles(
     sql: &Sql<'_>,
     handles: &[String],
 ) -> Result<HashMap<String, ()>, Fault> {
-    let statement =
-        "SELECT k.key FROM json_each(?1) k CROSS JOIN users ON users.handle = k.value";
+    let statement = "SELECT k.key FROM json_each(?1) k CROSS JOIN users ON users.handle = k.value";
     sql.by_key(statement, handles, |_| Ok(()))
 }
 
@@ -48,7 +47,7 @@ pub(super) fn participants(
 }
 
 pub(super) fn messages(sql: &Sql<'_>, ids: &[i64]) -> Result<HashMap<i64, MessageRow>, Fault> {
-    let statement = "SELECT k.key, id, conversation_id, sender_handle, sender_name, text, sent_at \
+    let statement = "SELECT k.key, messages.id, conversation_id, sender_handle, sender_name, text, sent_at \
                      FROM json_each(?1) k CROSS JOIN messages ON messages.id = k.value";
     sql.by_key(statement, ids, message)
 }
@@ -63,7 +62,7 @@ pub(super) fn messages_of(
     sql: &Sql<'_>,
     slices: &[Slice<i64>],
 ) -> Result<HashMap<Slice<i64>, Page<MessageRow>>, Fault> {
-    let statement = "SELECT k.key, id, conversation_id, sender_handle, sender_name, text, sent_at \
+    let statement = "SELECT k.key, messages.id, conversation_id, sender_handle, sender_name, text, sent_at \
                      FROM json_each(?1) k CROSS JOIN messages ON messages.id IN ( \
                          SELECT m.id FROM messages m \
                          WHERE m.conversation_id = k.value ->> 'parent' \

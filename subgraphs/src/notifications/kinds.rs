@@ -60,9 +60,13 @@ impl Told {
     fn subject(&self) -> NotificationSubject {
         match self.notice.about {
             About::Like { post } => NotificationSubject::Post(self.post(post)),
-            About::Comment { post, number } => NotificationSubject::Comment(Comment { post, number }),
+            About::Comment { post, number } => {
+                NotificationSubject::Comment(Comment { post, number })
+            }
             About::Follow => NotificationSubject::User(self.actor()),
-            About::Message { conversation } => NotificationSubject::Conversation(Conversation { id: conversation }),
+            About::Message { conversation } => {
+                NotificationSubject::Conversation(Conversation { id: conversation })
+            }
         }
     }
 

@@ -101,7 +101,9 @@ fn read(representation: &Representation<'_>) -> Result<Reference, Fault> {
             id: representation.id("id")?,
             name: representation.maybe("name", text)?,
         }),
-        typename @ ("LikeNotification" | "CommentNotification" | "FollowNotification"
+        typename @ ("LikeNotification"
+        | "CommentNotification"
+        | "FollowNotification"
         | "MessageNotification") => Ok(Reference::Notification {
             id: representation.id("id")?,
             typename: typename.to_owned(),
@@ -131,9 +133,15 @@ async fn load(reference: Reference, context: &Notifications) -> Result<Option<En
 fn entity(typename: &str, told: Told) -> Option<Entity> {
     match (typename, told.kind()) {
         ("LikeNotification", NotificationValue::LikeNotification(told)) => Some(Entity::Like(told)),
-        ("CommentNotification", NotificationValue::CommentNotification(told)) => Some(Entity::Comment(told)),
-        ("FollowNotification", NotificationValue::FollowNotification(told)) => Some(Entity::Follow(told)),
-        ("MessageNotification", NotificationValue::MessageNotification(told)) => Some(Entity::Message(told)),
+        ("CommentNotification", NotificationValue::CommentNotification(told)) => {
+            Some(Entity::Comment(told))
+        }
+        ("FollowNotification", NotificationValue::FollowNotification(told)) => {
+            Some(Entity::Follow(told))
+        }
+        ("MessageNotification", NotificationValue::MessageNotification(told)) => {
+            Some(Entity::Message(told))
+        }
         _ => None,
     }
 }

@@ -40,7 +40,7 @@ pub(super) struct Inbox {
 }
 
 pub(super) fn notices(sql: &Sql<'_>, ids: &[i64]) -> Result<HashMap<i64, Notice>, Fault> {
-    let statement = "SELECT k.key, id, kind, actor_id, post_id, comment_number, conversation_id, \
+    let statement = "SELECT k.key, n.id, kind, actor_id, post_id, comment_number, conversation_id, \
                      at, read FROM json_each(?1) k CROSS JOIN notifications n ON n.id = k.value";
     sql.by_key(statement, ids, notice)
 }
@@ -55,7 +55,7 @@ pub(super) fn inboxes(
     sql: &Sql<'_>,
     slices: &[Slice<Inbox>],
 ) -> Result<HashMap<Slice<Inbox>, Page<Notice>>, Fault> {
-    let statement = "SELECT k.key, id, kind, actor_id, post_id, comment_number, conversation_id, \
+    let statement = "SELECT k.key, n.id, kind, actor_id, post_id, comment_number, conversation_id, \
                      at, read FROM json_each(?1) k CROSS JOIN notifications n ON n.id IN ( \
                          SELECT m.id FROM notifications m \
                          WHERE m.user_id = k.value ->> '$.parent.user' \

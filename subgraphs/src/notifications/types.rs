@@ -1,4 +1,4 @@
-//! What the notifications service shares between resolvers, and what it knows of other services' types.
+//! What the resolvers of the notifications service share, and what they know of others' types.
 
 use juniper::{ID, graphql_object};
 

@@ -87,13 +87,17 @@ fn read(representation: &Representation<'_>) -> Result<Reference, Fault> {
 
 async fn load(reference: Reference, context: &Posts) -> Result<Option<Entity>, Fault> {
     Ok(match reference {
-        Reference::Post(Some(id)) => context.posts.load(id).await?.map(|row| Entity::Post(Post(row))),
+        Reference::Post(Some(id)) => {
+            context.posts.load(id).await?.map(|row| Entity::Post(Post(row)))
+        }
         Reference::Comment(Some(id)) => {
             context.comments.load(id).await?.map(|row| Entity::Comment(Comment(row)))
         }
-        Reference::CommentNumber(Some(post), number) => {
-            context.comments_by_number.load((post, number)).await?.map(|row| Entity::Comment(Comment(row)))
-        }
+        Reference::CommentNumber(Some(post), number) => context
+            .comments_by_number
+            .load((post, number))
+            .await?
+            .map(|row| Entity::Comment(Comment(row))),
         Reference::User(Some(id)) => {
             context.known_users.load(id).await?.map(|()| Entity::User(User { id }))
         }

@@ -74,7 +74,7 @@ impl Topic {
 }
 
 pub(super) fn posts(sql: &Sql<'_>, ids: &[i64]) -> Result<HashMap<i64, PostRow>, Fault> {
-    let statement = "SELECT k.key, id, author_id, title, text, topic, created_at, old_like_count \
+    let statement = "SELECT k.key, posts.id, author_id, title, text, topic, created_at, old_like_count \
                      FROM json_each(?1) k CROSS JOIN posts ON posts.id = k.value";
     sql.by_key(statement, ids, post)
 }
@@ -83,7 +83,7 @@ pub(super) fn posts_by_author(
     sql: &Sql<'_>,
     slices: &[Slice<i64>],
 ) -> Result<HashMap<Slice<i64>, Page<PostRow>>, Fault> {
-    let statement = "SELECT k.key, id, author_id, title, text, topic, created_at, old_like_count \
+    let statement = "SELECT k.key, posts.id, author_id, title, text, topic, created_at, old_like_count \
                      FROM json_each(?1) k CROSS JOIN posts ON posts.id IN ( \
                          SELECT mine.id FROM posts mine \
                          WHERE mine.author_id = k.value ->> 'parent' \
@@ -131,7 +131,7 @@ pub(super) fn comment_counts(sql: &Sql<'_>, ids: &[i64]) -> Result<HashMap<i64, 
 }
 
 pub(super) fn comments(sql: &Sql<'_>, ids: &[i64]) -> Result<HashMap<i64, CommentRow>, Fault> {
-    let statement = "SELECT k.key, number, id, post_id, author_id, text, created_at \
+    let statement = "SELECT k.key, number, comments.id, post_id, author_id, text, created_at \
                      FROM json_each(?1) k CROSS JOIN comments ON comments.id = k.value";
     sql.by_key(statement, ids, comment)
 }
@@ -141,7 +141,7 @@ pub(super) fn comments_by_number(
     sql: &Sql<'_>,
     keys: &[(i64, i64)],
 ) -> Result<HashMap<(i64, i64), CommentRow>, Fault> {
-    let statement = "SELECT k.key, number, id, post_id, author_id, text, created_at \
+    let statement = "SELECT k.key, number, comments.id, post_id, author_id, text, created_at \
                      FROM json_each(?1) k CROSS JOIN comments \
                      ON comments.post_id = k.value ->> 0 AND comments.number = k.value ->> 1";
     sql.by_key(statement, keys, comment)
@@ -151,7 +151,7 @@ pub(super) fn comments_by_post(
     sql: &Sql<'_>,
     slices: &[Slice<i64>],
 ) -> Result<HashMap<Slice<i64>, Page<CommentRow>>, Fault> {
-    let statement = "SELECT k.key, number, id, post_id, author_id, text, created_at \
+    let statement = "SELECT k.key, number, comments.id, post_id, author_id, text, created_at \
                      FROM json_each(?1) k CROSS JOIN comments ON comments.id IN ( \
                          SELECT under.id FROM comments under \
                          WHERE under.post_id = k.value ->> 'parent' \

@@ -1,4 +1,4 @@
-//! Fills an empty database with a made-up social network: the same seed, the same network, for ever.
+//! Fills an empty database with a made-up social network: the same seed, the same network.
 
 mod event;
 mod people;

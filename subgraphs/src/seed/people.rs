@@ -50,8 +50,8 @@ impl People {
     }
 
     pub(super) fn write(&self, connection: &Connection) -> Result<usize, Fault> {
-        let mut insert = connection
-            .prepare("INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+        let mut insert =
+            connection.prepare("INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
         for (person, id) in self.0.iter().zip(1i64..) {
             let email = format!("{}@example.org", person.handle);
             insert.execute(params![

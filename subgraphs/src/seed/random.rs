@@ -23,7 +23,7 @@ impl Random {
 
     /// Evenly 0 to `bound` - 1. `bound` must not be 0.
     pub(super) fn below(&mut self, bound: usize) -> usize {
-        (u128::from(self.next()) * bound as u128 >> 64) as usize
+        ((u128::from(self.next()) * bound as u128) >> 64) as usize
     }
 
     /// 0 to `bound` - 1, the lower the likelier, as fame is distributed.

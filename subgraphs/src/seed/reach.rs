@@ -26,8 +26,7 @@ pub(super) fn feeds(connection: &Connection, size: Size, ties: &Ties) -> Result<
             popular.push(post);
         }
     }
-    let mut insert =
-        connection.prepare("INSERT OR IGNORE INTO feed_items VALUES (?1, ?2, ?3)")?;
+    let mut insert = connection.prepare("INSERT OR IGNORE INTO feed_items VALUES (?1, ?2, ?3)")?;
     let mut count = 0;
     for (follows, user) in ties.follows.iter().zip(1i64..) {
         let mut add = |from: &[usize], reason: &str, random: &mut Random| {
@@ -57,8 +56,10 @@ pub(super) fn messages(
 ) -> Result<usize, Fault> {
     let mut random = Random::stream(size.seed, "messages");
     let mut join = connection.prepare("INSERT INTO participants VALUES (?1, ?2)")?;
-    let mut insert = connection
-        .prepare("INSERT INTO messages (conversation_id, sender_handle, sender_name, text, sent_at) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut insert = connection.prepare(
+        "INSERT INTO messages (conversation_id, sender_handle, sender_name, text, sent_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
     let mut count = 0;
     let mut met = std::collections::HashSet::new();
     for conversation in 1..=size.users {
@@ -88,10 +89,7 @@ pub(super) fn messages(
 }
 
 /// Notifications of the noted events, in the order in which they happened. Half are read.
-pub(super) fn notifications(
-    connection: &Connection,
-    events: &mut [Event],
-) -> Result<usize, Fault> {
+pub(super) fn notifications(connection: &Connection, events: &mut [Event]) -> Result<usize, Fault> {
     events.sort_by_key(|event| event.at);
     let mut insert = connection.prepare(
         "INSERT INTO notifications (user_id, kind, actor_id, post_id, comment_number, \

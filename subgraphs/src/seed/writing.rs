@@ -13,8 +13,7 @@ use crate::fault::Fault;
 
 pub(super) fn posts(connection: &Connection, size: Size, ties: &Ties) -> Result<usize, Fault> {
     let mut random = Random::stream(size.seed, "posts");
-    let mut insert =
-        connection.prepare("INSERT INTO posts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+    let mut insert = connection.prepare("INSERT INTO posts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
     for (likes, id) in ties.likes.iter().zip(1..) {
         let subject = &words::SUBJECTS[random.below(words::SUBJECTS.len())];
         let thing = random.pick(subject.things);
@@ -70,8 +69,7 @@ fn text(random: &mut Random, subject: &words::Subject, thing: &str) -> String {
     let first = random.below(subject.sentences.len());
     let many = random.between(2, 3);
     let sentences = subject.sentences.iter().cycle().skip(first).take(many);
-    let sentences: Vec<String> =
-        sentences.map(|sentence| sentence.replace("{}", thing)).collect();
+    let sentences: Vec<String> = sentences.map(|sentence| sentence.replace("{}", thing)).collect();
     sentences.join(" ")
 }
 

@@ -40,7 +40,8 @@ fn representation_variables(query: &str) -> Vec<String> {
         let kind = rest.trim_start().strip_prefix(':')?.trim_start();
         let kind = kind.trim_start_matches('[').trim_start();
         let rest = kind.strip_prefix("_Any")?;
-        let ended = !rest.starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_');
+        let ended =
+            !rest.starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_');
         ended.then(|| name.to_owned())
     });
     declared.collect()

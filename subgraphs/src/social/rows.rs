@@ -125,7 +125,5 @@ pub(super) fn follow(sql: &Sql<'_>, follower: &str, followee: &str) -> Result<i6
 }
 
 fn ties(sql: &Sql<'_>, statement: &str, slices: &[Slice<i64>]) -> Result<Ties, Fault> {
-    sql.pages(statement, slices, |row| {
-        Ok(Tie { user_id: row.get(1)?, at: Moment(row.get(2)?) })
-    })
+    sql.pages(statement, slices, |row| Ok(Tie { user_id: row.get(1)?, at: Moment(row.get(2)?) }))
 }

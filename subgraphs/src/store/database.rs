@@ -94,11 +94,17 @@ impl Database {
 }
 
 fn connect(path: &Path) -> Result<Connection, Fault> {
-    let connection = Connection::open(path).map_err(|error| {
+    try_connect(path).map_err(|error| {
         Fault::new(Code::BadUserInput, format!("cannot open {}: {error}", path.display()))
-    })?;
+    })
+}
+
+fn try_connect(path: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(128);
+    // A demo's data may be lost when the machine loses power; SQLite still keeps them consistent
+    // when the process dies.
     connection.pragma_update(None, "synchronous", "OFF")?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "mmap_size", 256 << 20)?;

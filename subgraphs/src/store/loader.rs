@@ -65,11 +65,7 @@ where
         }
         match state.slots.get_mut(key) {
             Some(Slot::Done(result)) => return Poll::Ready(result.clone()),
-            Some(Slot::Waiting(wakers)) => {
-                if !wakers.iter().any(|known| known.will_wake(waker)) {
-                    wakers.push(waker.clone());
-                }
-            }
+            Some(Slot::Waiting(wakers)) => wakers.push(waker.clone()),
             None => {
                 state.slots.insert(key.clone(), Slot::Waiting(vec![waker.clone()]));
                 state.queued.push(key.clone());

@@ -33,7 +33,7 @@ pub(super) enum AccountKind {
 }
 
 pub(super) fn by_id(sql: &Sql<'_>, ids: &[i64]) -> Result<HashMap<i64, UserRow>, Fault> {
-    let statement = "SELECT k.key, id, handle, name, bio, kind, email, suspended, joined_at \
+    let statement = "SELECT k.key, users.id, handle, name, bio, kind, email, suspended, joined_at \
                      FROM json_each(?1) k CROSS JOIN users ON users.id = k.value";
     sql.by_key(statement, ids, user)
 }
@@ -42,7 +42,7 @@ pub(super) fn by_handle(
     sql: &Sql<'_>,
     handles: &[String],
 ) -> Result<HashMap<String, UserRow>, Fault> {
-    let statement = "SELECT k.key, id, handle, name, bio, kind, email, suspended, joined_at \
+    let statement = "SELECT k.key, users.id, handle, name, bio, kind, email, suspended, joined_at \
                      FROM json_each(?1) k CROSS JOIN users ON users.handle = k.value";
     sql.by_key(statement, handles, user)
 }
