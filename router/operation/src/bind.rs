@@ -1,0 +1,148 @@
+//! Binding: names become ids, conditions are decided, fragments dissolve.
+
+use std::collections::{BTreeMap, HashMap};
+
+use apollo_compiler::executable::{self, ExecutableDocument, Selection};
+use schema::{Schema, TypeId, TypeSet, arguments, store_key};
+
+use crate::document::Request;
+use crate::model::{Field, Operation, Selected, SelectionSet, Variable};
+
+/// The values of the variables that decide `@skip` and `@include`. One that is missing is false.
+pub type Conditions = BTreeMap<String, bool>;
+
+impl Request {
+    /// Binds the operation. The work is linear in its expanded selections.
+    pub fn bind(&self, schema: &Schema, conditions: &Conditions) -> Operation {
+        let root = schema.root(self.kind()).expect("validation refuses kinds without a root type");
+        let binder = Binder { schema, document: &self.document, conditions };
+        let variables = self.operation.variables.iter().map(|variable| Variable {
+            name: variable.name.to_string(),
+            ty: variable.ty.to_string(),
+        });
+        Operation {
+            kind: self.kind(),
+            name: self.name().map(str::to_owned),
+            variables: variables.collect(),
+            selection: binder.position(root, &[&self.operation.selection_set]),
+        }
+    }
+}
+
+struct Binder<'a> {
+    schema: &'a Schema,
+    document: &'a ExecutableDocument,
+    conditions: &'a Conditions,
+}
+
+/// The fields of a position, in order of first appearance, with the selections of each gathered.
+#[derive(Default)]
+struct Fields<'a> {
+    fields: Vec<(Field, Option<TypeId>, Vec<&'a executable::SelectionSet>)>,
+    index: HashMap<(String, TypeId, String, TypeSet), usize>,
+}
+
+impl<'a> Binder<'a> {
+    fn position(&self, ty: TypeId, sets: &[&'a executable::SelectionSet]) -> SelectionSet {
+        let mut found = Fields::default();
+        let possible = self.schema.ty(ty).possible.clone();
+        for set in sets {
+            self.collect(ty, &possible, set, &mut found);
+        }
+        let fields = found.fields.into_iter().map(|(field, below, sets)| Field {
+            selection: below.map(|below| self.position(below, &sets)),
+            ..field
+        });
+        SelectionSet { ty, fields: fields.collect() }
+    }
+
+    fn collect(
+        &self,
+        on: TypeId,
+        types: &TypeSet,
+        set: &'a executable::SelectionSet,
+        found: &mut Fields<'a>,
+    ) {
+        for selection in &set.selections {
+            match selection {
+                Selection::Field(field) if self.enabled(&field.directives) => {
+                    self.field(on, types, field, found);
+                }
+                Selection::InlineFragment(fragment) if self.enabled(&fragment.directives) => {
+                    let to = fragment.type_condition.as_ref().map(|name| name.as_str());
+                    self.fragment((on, to), types, &fragment.selection_set, found);
+                }
+                Selection::FragmentSpread(spread) if self.enabled(&spread.directives) => {
+                    if let Some(fragment) = self.document.fragments.get(&spread.fragment_name) {
+                        let to = Some(fragment.type_condition().as_str());
+                        self.fragment((on, to), types, &fragment.selection_set, found);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn fragment(
+        &self,
+        (on, to): (TypeId, Option<&str>),
+        types: &TypeSet,
+        set: &'a executable::SelectionSet,
+        found: &mut Fields<'a>,
+    ) {
+        let to = to.and_then(|name| self.schema.type_by_name(name)).unwrap_or(on);
+        let types = types.intersection(&self.schema.ty(to).possible);
+        if !types.is_empty() {
+            self.collect(to, &types, set, found);
+        }
+    }
+
+    fn field(
+        &self,
+        on: TypeId,
+        types: &TypeSet,
+        field: &'a executable::Field,
+        found: &mut Fields<'a>,
+    ) {
+        let parent = types.only().unwrap_or(on);
+        let what = match field.name.as_str() {
+            "__typename" => Selected::Typename,
+            "__schema" | "__type" => Selected::Introspection,
+            name => match self.schema.ty(parent).fields.get(name) {
+                Some(id) => Selected::Field(*id),
+                None => return,
+            },
+        };
+        let response_key = field.response_name().to_string();
+        let arguments = arguments(&field.arguments);
+        let key = store_key(&field.name, &arguments);
+        let same = (response_key.clone(), parent, key.clone(), types.clone());
+        let at = *found.index.entry(same).or_insert_with(|| {
+            let below = match what {
+                Selected::Field(id) => Some(self.schema.field(id).ty.named()),
+                _ => None,
+            };
+            let below = below.filter(|ty| self.schema.ty(*ty).is_composite());
+            let types = types.clone();
+            let field =
+                Field { types, parent, what, response_key, key, arguments, selection: None };
+            found.fields.push((field, below, Vec::new()));
+            found.fields.len() - 1
+        });
+        found.fields[at].2.extend(&field.selection_set);
+    }
+
+    /// Whether `@skip` and `@include` let a selection stand.
+    fn enabled(&self, directives: &executable::DirectiveList) -> bool {
+        let value = |name: &str| {
+            let value = directives.get(name)?.specified_argument_by_name("if")?;
+            let variable = || value.as_variable().map(|name| self.variable(name));
+            value.to_bool().or_else(variable)
+        };
+        value("skip") != Some(true) && value("include") != Some(false)
+    }
+
+    fn variable(&self, name: &str) -> bool {
+        self.conditions.get(name).copied().unwrap_or(false)
+    }
+}

@@ -1,0 +1,1 @@
+//! Operations: what is refused, and how what is left is bound.
