@@ -13,11 +13,11 @@ use tributary_subgraphs::{Name, Options, Progress, Size, serve};
 
 const AFTER_HELP: &str = "\
 Examples:
-  subgraphs                                      all six, at http://127.0.0.1:4100/users/graphql, …
-  subgraphs --only users --listen 127.0.0.1:0    one service, on a free port
-  subgraphs --database demo.sqlite               fill the file once, then start at once
-  subgraphs --users 100 --posts 500              a small network, for tests
-  subgraphs --only feed --delay-ms 800           a slow service
+  subgraphs                                        all six, at http://127.0.0.1:4100/users/graphql, …
+  subgraphs --service users --listen 127.0.0.1:0   one service, on a free port
+  subgraphs --database demo.sqlite                 fill the file once, then start at once
+  subgraphs --users 100 --posts 500                a small network, for tests
+  subgraphs --service feed --delay-ms 800          a slow service
 
   curl -H 'content-type: application/json' \\
        -d '{\"query\":\"{ user(id: 1) { name } }\"}' http://127.0.0.1:4100/users/graphql
@@ -36,7 +36,7 @@ struct Arguments {
     listen: SocketAddr,
     /// Serve this service only, at / as well
     #[arg(long, value_name = "SERVICE")]
-    only: Option<Service>,
+    service: Option<Service>,
     /// Keep the data in this file; without it they are in a temporary file, removed at the end
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
@@ -93,7 +93,7 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     let size = Size { users: arguments.users, posts: arguments.posts, seed: arguments.seed };
     let starting = serve(Options {
         listen: arguments.listen,
-        only: arguments.only.map(|service| service.0),
+        only: arguments.service.map(|service| service.0),
         database: arguments.database,
         size,
         delay: Duration::from_millis(arguments.delay_ms),

@@ -28,7 +28,7 @@ pub(crate) struct Feeds {
 impl Feeds {
     pub(super) fn new(session: &Session) -> Self {
         Self {
-            session: session.clone(),
+            session: Session::clone(session),
             posts: Loader::new(session, rows::posts),
             known_users: Loader::new(session, lookups::known_users),
             feeds: Loader::new(session, rows::feeds),

@@ -27,7 +27,7 @@ pub(crate) struct Messages {
 impl Messages {
     pub(super) fn new(session: &Session) -> Self {
         Self {
-            session: session.clone(),
+            session: Session::clone(session),
             messages: Loader::new(session, rows::messages),
             participants: Loader::new(session, rows::participants),
             known_handles: Loader::new(session, rows::known_handles),

@@ -23,7 +23,7 @@ pub(crate) struct Notifications {
 impl Notifications {
     pub(super) fn new(session: &Session) -> Self {
         Self {
-            session: session.clone(),
+            session: Session::clone(session),
             notices: Loader::new(session, rows::notices),
             known_users: Loader::new(session, lookups::known_users),
             unread_counts: Loader::new(session, rows::unread_counts),

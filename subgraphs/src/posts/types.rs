@@ -27,7 +27,7 @@ pub(crate) struct Posts {
 impl Posts {
     pub(super) fn new(session: &Session) -> Self {
         Self {
-            session: session.clone(),
+            session: Session::clone(session),
             posts: Loader::new(session, rows::posts),
             comments: Loader::new(session, rows::comments),
             comments_by_number: Loader::new(session, rows::comments_by_number),

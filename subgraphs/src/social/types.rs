@@ -28,7 +28,7 @@ pub(crate) struct Social {
 impl Social {
     pub(super) fn new(session: &Session) -> Self {
         Self {
-            session: session.clone(),
+            session: Session::clone(session),
             known_users: Loader::new(session, lookups::known_users),
             known_posts: Loader::new(session, lookups::known_posts),
             like_counts: Loader::new(session, rows::like_counts),

@@ -40,7 +40,7 @@ where
 {
     pub(crate) fn new(session: &Session, fetch: Fetch<K, V>) -> Self {
         let state = State { slots: HashMap::new(), queued: Vec::new(), writes: 0 };
-        Self { session: session.clone(), fetch, state: Arc::new(Mutex::new(state)) }
+        Self { session: Session::clone(session), fetch, state: Arc::new(Mutex::new(state)) }
     }
 
     /// The value of `key`, or `None` when there is none.

@@ -19,7 +19,7 @@ pub(crate) struct Users {
 impl Users {
     pub(super) fn new(session: &Session) -> Self {
         Self {
-            session: session.clone(),
+            session: Session::clone(session),
             by_id: Loader::new(session, rows::by_id),
             by_handle: Loader::new(session, rows::by_handle),
         }

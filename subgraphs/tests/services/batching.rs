@@ -170,11 +170,11 @@ fn representation(service: &str, typename: &str, id: usize, handles: &[String]) 
         ("messages", "User") => {
             value = json!({ "__typename": "User", "handle": handles[id - 1], "suspended": false });
         }
-        ("posts", "Comment") if id % 2 == 0 => {
+        ("posts", "Comment") if id.is_multiple_of(2) => {
             let post = json!({ "id": id.to_string() });
             value = json!({ "__typename": "Comment", "post": post, "number": 1 });
         }
-        ("users", "User") if id % 2 == 0 => {
+        ("users", "User") if id.is_multiple_of(2) => {
             value = json!({ "__typename": "User", "handle": handles[id - 1] });
         }
         _ => {}

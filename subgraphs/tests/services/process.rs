@@ -29,7 +29,7 @@ async fn the_binary_says_where_it_listens_and_cleans_up() {
 
 #[tokio::test]
 async fn one_service_can_be_picked() {
-    let (mut child, address) = start(&["--only", "posts"]).await;
+    let (mut child, address) = start(&["--service", "posts"]).await;
     for (path, status) in [("/graphql", 200), ("/posts", 200), ("/users", 404)] {
         let request = Request::post(path).header("content-type", "application/json");
         let request = request.body(r#"{"query":"{post(id:1){title}}"}"#.into()).unwrap();
@@ -43,7 +43,7 @@ async fn one_service_can_be_picked() {
 async fn mistakes_on_the_command_line_are_told() {
     for (arguments, message) in [
         (
-            ["--only", "weather"],
+            ["--service", "weather"],
             "possible values: users, posts, social, feed, messages, notifications",
         ),
         (["--users", "2"], "the number of users must be 4 to 1,000,000"),
