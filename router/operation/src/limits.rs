@@ -12,7 +12,7 @@ use crate::error::{Code, RequestError};
 pub struct Limits {
     /// Bytes of the text.
     pub bytes: NonZeroUsize,
-    /// Tokens of the text.
+    /// Tokens of the text, white space between them counted too.
     pub tokens: NonZeroUsize,
     /// Levels of nesting of selections, lists and objects, fragments counted where they are spread.
     pub nesting: NonZeroUsize,

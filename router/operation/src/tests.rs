@@ -1,1 +1,0 @@
-//! Operations: what is refused, and how what is left is bound.
