@@ -1,1 +1,2 @@
 //! The edge: sockets, configuration, signals; the binary tributary.
+mod config;

@@ -1,0 +1,188 @@
+//! The configuration file: one YAML file, every key known, every value read once.
+
+mod names;
+mod settings;
+mod subgraphs;
+mod suggest;
+mod value;
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub(crate) use settings::{Environment, ROWS, Row, SECTIONS, Settings};
+pub(crate) use subgraphs::{Source, Subgraph, Subgraphs};
+
+/// What the file and the environment say.
+#[derive(Debug, Default)]
+pub(crate) struct Config {
+    /// The folder that relative paths start from.
+    pub(crate) folder: PathBuf,
+    /// The file of the supergraph.
+    pub(crate) supergraph: Option<PathBuf>,
+    /// Where clients are served.
+    pub(crate) listen: Option<String>,
+    /// Where probes and metrics are served.
+    pub(crate) admin_listen: Option<String>,
+    /// Which limits are set.
+    pub(crate) profile: Option<Profile>,
+    /// The subgraphs, by name.
+    pub(crate) subgraphs: Subgraphs,
+    /// Everything that has a default.
+    pub(crate) settings: Settings,
+}
+
+/// A set of limits for a place where the router runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// Depth and width are only measured.
+    Dev,
+    /// Depth and width are limited.
+    Staging,
+    /// Depth and width are limited.
+    Production,
+}
+
+impl Profile {
+    /// The largest depth and width, where the profile sets them.
+    pub(crate) fn depth_and_width(self) -> Option<(usize, usize)> {
+        match self {
+            Profile::Dev => None,
+            Profile::Staging | Profile::Production => Some((10, 50)),
+        }
+    }
+}
+
+/// The keys of the file, in the order of the reference page.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    federation_version: Option<subgraphs::FederationVersion>,
+    subgraphs: Option<Subgraphs>,
+    supergraph: Option<PathBuf>,
+    listen: Option<String>,
+    admin_listen: Option<String>,
+    profile: Option<Profile>,
+    expose: settings::Expose,
+    cors: settings::Cors,
+    limits: settings::Limits,
+    caches: settings::Caches,
+    upstream: settings::Upstream,
+    shutdown: settings::Shutdown,
+    log: settings::Log,
+}
+
+impl Config {
+    /// Reads the file, if there is one, and what the environment overrides.
+    ///
+    /// # Errors
+    /// A text that names the file and the place in it, or the variable.
+    pub(crate) fn read(file: Option<&Path>, environment: &Environment) -> Result<Self, String> {
+        let mut config = match file {
+            Some(file) => Self::read_file(file, environment)?,
+            None => Self::default(),
+        };
+        config.settings.override_by(environment)?;
+        Ok(config)
+    }
+
+    fn read_file(path: &Path, environment: &Environment) -> Result<Self, String> {
+        let shown = path.display();
+        let text =
+            std::fs::read_to_string(path).map_err(|error| format!("{shown} can't be read: {error}"))?;
+        let mut config = Self::parse(&text, environment)
+            .map_err(|error| format!("{shown} is wrong:\n{error}"))?;
+        config.folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        Ok(config)
+    }
+
+    fn parse(text: &str, environment: &Environment) -> Result<Self, String> {
+        let options = serde_saphyr::Options::default().with_properties(environment.clone());
+        let file: File = match serde_saphyr::from_str_with_options::<Option<File>>(text, options) {
+            Ok(file) => file.unwrap_or_default(),
+            Err(error) => return Err(suggest::with_suggestion(&error.to_string())),
+        };
+        let File { expose, cors, limits, caches, upstream, shutdown, log, .. } = file;
+        Ok(Self {
+            folder: PathBuf::new(),
+            supergraph: file.supergraph,
+            listen: file.listen,
+            admin_listen: file.admin_listen,
+            profile: file.profile,
+            subgraphs: file.subgraphs.unwrap_or_default(),
+            settings: Settings { expose, cors, limits, caches, upstream, shutdown, log },
+        })
+    }
+
+    /// A path of the file, from where the process runs.
+    pub(crate) fn resolve(&self, path: &Path) -> PathBuf {
+        self.folder.join(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Config, String> {
+        let environment = Environment::from([("HOST".to_owned(), "users".to_owned())]);
+        Config::parse(text, &environment)
+    }
+
+    #[test]
+    fn variables_of_the_environment_stand_in_values() {
+        let text = "subgraphs:\n  u:\n    routing_url: http://${HOST}:${PORT:-4001}/\n    \
+                    schema: {sdl: 'type Query { a: Int }'}\n";
+        let config = parse(text).unwrap();
+        assert_eq!(config.subgraphs["u"].url(), Some("http://users:4001/"));
+        let error = parse("listen: ${NOWHERE}\n").unwrap_err();
+        assert!(error.contains("NOWHERE") && error.contains("line 1"), "{error}");
+    }
+
+    #[test]
+    fn a_rover_file_alone_is_valid() {
+        let text = "federation_version: =2.9.0\nsubgraphs:\n  users:\n    \
+                    routing_url: http://u/\n    schema: {file: ./u.graphql}\n  posts:\n    \
+                    schema: {subgraph_url: 'http://p/'}\n";
+        let config = parse(text).unwrap();
+        assert_eq!(config.subgraphs["users"].url(), Some("http://u/"));
+        assert_eq!(config.subgraphs["posts"].url(), Some("http://p/"));
+        assert_eq!(config.subgraphs["users"].schema, Some(Source::File("./u.graphql".into())));
+        assert_eq!(config.settings.limits.body_bytes.bytes().get(), 2_000_000);
+    }
+
+    #[test]
+    fn an_empty_file_is_all_defaults() {
+        for text in ["", "# nothing\n", "{}\n"] {
+            let config = parse(text).unwrap();
+            assert!(config.subgraphs.is_empty() && config.listen.is_none());
+        }
+    }
+
+    #[test]
+    fn mistakes_name_their_place() {
+        let cases = [
+            ("limits:\n  body_byte: 2MB\n", "line 2", "did you mean `body_bytes`"),
+            ("limits:\n  body_bytes: much\n", "line 2", "is no size"),
+            ("limits: {request_timeout: 30}\n", "line 1", "is no time"),
+            ("subgraphs:\n  a:\n    schema: {graphref: x@y}\n", "line 3", "not supported"),
+            ("subgraphs:\n  a:\n    schema: {file: x, sdl: y}\n", "line 3", "exactly one"),
+            ("federation_version: 1\n", "line 1", "not supported"),
+            ("profile: fast\n", "line 1", "fast"),
+        ];
+        for (text, line, what) in cases {
+            let error = parse(text).unwrap_err();
+            assert!(error.contains(line) && error.contains(what), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn every_section_of_the_table_is_a_key_of_the_file() {
+        for row in ROWS {
+            let default = if row.default.is_empty() { "null" } else { row.default };
+            let text = format!("{}:\n  {}: {default}\n", row.section, row.key);
+            assert!(parse(&text).is_ok(), "{text}");
+        }
+    }
+}

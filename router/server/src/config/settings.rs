@@ -1,0 +1,225 @@
+//! Every setting with its default and what it does: one list makes the types, the reference page
+//! and the names in the environment.
+
+use serde::Deserialize;
+
+use super::names::Names;
+use super::value::{Count, Setting, Size, Span};
+
+/// One setting, as it is documented.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    /// The section of the file.
+    pub(crate) section: &'static str,
+    /// The key in the section.
+    pub(crate) key: &'static str,
+    /// Its default as text; empty when another setting decides.
+    pub(crate) default: &'static str,
+    /// What it does.
+    pub(crate) help: &'static str,
+}
+
+impl Row {
+    /// The variable of the environment that overrides it.
+    pub(crate) fn variable(&self) -> String {
+        format!("TRIBUTARY_{}_{}", self.section, self.key).to_ascii_uppercase()
+    }
+}
+
+/// The variables of the environment.
+pub(crate) type Environment = std::collections::HashMap<String, String>;
+
+macro_rules! settings {
+    ($($(#[doc = $about:literal])* $section:ident: $name:ident {
+        $($(#[doc = $help:literal])* $key:ident: $ty:ty = $default:literal,)*
+    })*) => {
+        /// The sections of settings that have a default.
+        #[derive(Clone, Debug, Default)]
+        pub(crate) struct Settings {
+            $($(#[doc = $about])* pub(crate) $section: $name,)*
+        }
+
+        /// The sections, each with what it is about.
+        pub(crate) const SECTIONS: &[(&str, &str)] =
+            &[$((stringify!($section), concat!($($about),*)),)*];
+
+        /// Every setting that has a default.
+        pub(crate) const ROWS: &[Row] = &[$($(Row {
+            section: stringify!($section),
+            key: stringify!($key),
+            default: $default,
+            help: concat!($($help),*),
+        },)*)*];
+
+        $(
+            $(#[doc = $about])*
+            #[derive(Clone, Debug, Deserialize)]
+            #[serde(deny_unknown_fields, default)]
+            pub(crate) struct $name {
+                $($(#[doc = $help])* pub(crate) $key: $ty,)*
+            }
+
+            impl Default for $name {
+                fn default() -> Self {
+                    let read = "the defaults of the table can be read";
+                    Self { $($key: <$ty as Setting>::parse($default).expect(read),)* }
+                }
+            }
+
+            impl $name {
+                fn override_by(&mut self, environment: &Environment) -> Result<(), String> {
+                    $({
+                        let row = Row {
+                            section: stringify!($section),
+                            key: stringify!($key),
+                            default: $default,
+                            help: "",
+                        };
+                        let variable = row.variable();
+                        if let Some(text) = environment.get(&variable) {
+                            self.$key = <$ty as Setting>::parse(text)
+                                .map_err(|reason| format!("{variable}: {reason}"))?;
+                        }
+                    })*
+                    Ok(())
+                }
+            }
+        )*
+
+        impl Settings {
+            /// Lets variables of the environment override what the file says.
+            pub(crate) fn override_by(
+                &mut self,
+                environment: &Environment,
+            ) -> Result<(), String> {
+                $(self.$section.override_by(environment)?;)*
+                Ok(())
+            }
+        }
+    };
+}
+
+settings! {
+    /// What clients may see that a production router hides. `--dev` turns all of it on, where
+    /// nothing else is said.
+    expose: Expose {
+        /// Whether introspection (`__schema`, `__type`) is answered.
+        introspection: Option<bool> = "",
+        /// Whether GraphiQL is served at `/`.
+        page: Option<bool> = "",
+        /// Whether the messages of errors of subgraphs are passed on. A subgraph's own
+        /// `expose_errors` counts first.
+        subgraph_errors: Option<bool> = "",
+    }
+
+    /// Which web pages of other origins may read answers (CORS).
+    cors: Cors {
+        /// The origins, such as `https://app.example.org`; `*` stands for all, then without
+        /// credentials.
+        origins: Names = "",
+        /// Whether pages may send cookies.
+        credentials: bool = "false",
+        /// Headers that pages may send besides `content-type`, `accept`, `x-request-id` and
+        /// `x-preflight`.
+        headers: Names = "",
+        /// How long browsers may remember a preflight.
+        max_age: Span = "2h",
+    }
+
+    /// What one request may ask for, and how much is done at once.
+    limits: Limits {
+        /// The largest body of a request. More is answered with status 413.
+        body_bytes: Size = "2MB",
+        /// How many bytes of bodies are held at once, all requests together. More is answered with
+        /// status 503.
+        bodies_bytes: Size = "256MiB",
+        /// The largest head of a request: its line and headers. More is answered with status 431.
+        head_bytes: Size = "64KiB",
+        /// How many tokens a document may have.
+        tokens: Count = "15000",
+        /// How deep a document may be nested before it is even validated.
+        recursion: Count = "200",
+        /// How many fields an operation may select, fragments counted wherever they are spread.
+        selections: Count = "20000",
+        /// How deep an operation may be. Only measured where neither this nor a profile sets it.
+        depth: Option<Count> = "",
+        /// How many fields one selection of an operation may have. Only measured where neither
+        /// this nor a profile sets it.
+        width: Option<Count> = "",
+        /// How long a request may take as a whole. What is there by then is answered.
+        request_timeout: Span = "30s",
+        /// How long the head of a request may take to arrive.
+        head_timeout: Span = "10s",
+        /// How long the body of a request may take to arrive. Later is answered with status 408.
+        body_timeout: Span = "15s",
+        /// How long a connection may be idle before it is closed.
+        idle_timeout: Span = "75s",
+        /// How many requests are answered at once. More are answered with status 503.
+        in_flight: Count = "1000",
+        /// How many connections of clients are open at once. More wait.
+        connections: Count = "10000",
+        /// How many operations are parsed and planned at once; without it, one for each core.
+        planners: Option<Count> = "",
+        /// How long parsing or planning may take, waiting for a free planner included.
+        planning_timeout: Span = "5s",
+        /// How many units of work the search for a plan may use.
+        planning_work: Count = "2000000",
+    }
+
+    /// How much is remembered.
+    caches: Caches {
+        /// How many bytes of parsed documents are kept.
+        documents_bytes: Size = "32MiB",
+        /// How many bytes of plans are kept.
+        plans_bytes: Size = "64MiB",
+    }
+
+    /// How subgraphs are asked.
+    upstream: Upstream {
+        /// How long a subgraph may take to answer. A subgraph's own `timeout` counts first.
+        timeout: Span = "10s",
+        /// How long a connection to a subgraph may take to open.
+        connect_timeout: Span = "3s",
+        /// The largest answer of a subgraph.
+        response_bytes: Size = "16MiB",
+        /// How many requests one subgraph gets at once. More wait.
+        in_flight: Count = "512",
+    }
+
+    /// How the router stops.
+    shutdown: Shutdown {
+        /// How long connections are still accepted after SIGTERM, while `/readyz` already says no:
+        /// as long as a load balancer needs to notice. SIGINT does not wait.
+        pre_stop: Span = "0s",
+        /// How long requests in flight may take to end.
+        drain: Span = "25s",
+    }
+
+    /// Lines on standard error.
+    log: Log {
+        /// `json`, `pretty`, or `auto`: pretty on a terminal, else JSON.
+        format: String = "auto",
+        /// What is logged, for example `info` or `warn,tributary_engine=debug`.
+        filter: String = "info",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_overrides_every_row() {
+        let set = |name: &str, value: &str| Environment::from([(name.to_owned(), value.to_owned())]);
+        let known = set("TRIBUTARY_LIMITS_BODY_BYTES", "7KB");
+        let mut settings = Settings::default();
+        settings.override_by(&known).unwrap();
+        assert_eq!(settings.limits.body_bytes.bytes().get(), 7_000);
+        for row in ROWS {
+            let wrong = set(&row.variable(), "\u{7f}");
+            let result = Settings::default().override_by(&wrong);
+            let is_text = row.section == "log";
+            assert_eq!(result.is_err(), !is_text, "{}", row.variable());
+        }
+    }
+}
