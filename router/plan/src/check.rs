@@ -13,7 +13,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use operation::{Selected, SelectionSet};
 use schema::{
-    DocumentField, FieldSet, Kind, OperationKind, Schema, SetItem, TypeId, TypeSet, store_key,
+    DocumentField, FieldId, FieldSet, Kind, OperationKind, Schema, SetItem, TypeSet, store_key,
 };
 
 use crate::model::{Fetch, Part, PathStep, Plan, Target, WireSet};
@@ -30,7 +30,8 @@ pub fn check(schema: &Schema, plan: &Plan) -> Result<(), Vec<String>> {
         check.order(plan, index, fetch);
         check.fetch(index, fetch);
     }
-    check.answer(0, &plan.answer, "");
+    let all = schema.ty(plan.answer.ty).possible.clone();
+    check.answer(0, &plan.answer, &all, "");
     if check.findings.is_empty() { Ok(()) } else { Err(check.findings) }
 }
 
@@ -214,12 +215,11 @@ impl Check<'_> {
     }
 
     /// Each field that the client asked for is yielded for each object type that can occur.
-    fn answer(&mut self, spot: usize, set: &SelectionSet, path: &str) {
+    fn answer(&mut self, spot: usize, set: &SelectionSet, shown: &TypeSet, path: &str) {
         let occurs = self.occurs(spot, None);
-        let shown = self.shown(set.ty);
         for field in &set.fields {
-            let Selected::Field(_) = field.what else { continue };
-            let needed = field.types.intersection(&occurs).intersection(&shown);
+            let Selected::Field(id) = field.what else { continue };
+            let needed = field.types.intersection(&occurs).intersection(shown);
             let known = self.known(spot, &field.key, None);
             let path = format!("{path}.{}", field.response_key);
             if !needed.is_subset(&known) {
@@ -229,19 +229,32 @@ impl Check<'_> {
             if let (Some(below), Some(selection)) =
                 (self.spots[spot].below.get(&field.key).copied(), &field.selection)
             {
-                self.answer(below, selection, &path);
+                let shown = self.shown(id, &field.types);
+                self.answer(below, selection, &shown, &path);
             }
         }
     }
 
-    /// The object types of a position whose fields are shown: for a union only the members that
-    /// all of its subgraphs have must be.
-    fn shown(&self, ty: TypeId) -> TypeSet {
-        let ty = self.schema.ty(ty);
+    /// The object types below a field whose fields are shown: for a union only the members that
+    /// all of the field's subgraphs have must be.
+    fn shown(&self, id: FieldId, objects: &TypeSet) -> TypeSet {
+        let name = &self.schema.field(id).name;
+        let ty = self.schema.ty(self.schema.field(id).ty.named());
         if ty.kind != Kind::Union {
             return ty.possible.clone();
         }
-        ty.joins.iter().fold(ty.possible.clone(), |all, join| all.intersection(&join.possible))
+        let mut shown = ty.possible.clone();
+        for object in objects.iter() {
+            let Some(field) = self.schema.ty(object).fields.get(name) else { continue };
+            let field = self.schema.field(*field);
+            for join in field.joins.iter().filter(|join| !join.external) {
+                let ty = join.ty.as_ref().unwrap_or(&field.ty).named();
+                if let Some(there) = self.schema.ty(ty).join(join.subgraph) {
+                    shown = shown.intersection(&there.possible);
+                }
+            }
+        }
+        shown
     }
 
     fn names(&self, types: &TypeSet) -> String {

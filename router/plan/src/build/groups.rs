@@ -178,15 +178,26 @@ pub(crate) fn add_input(inputs: &mut Vec<Input>, input: Input) {
         return;
     };
     let mut rest = types.clone();
+    let mut parts = Vec::new();
     for other in inputs.iter_mut().filter(|other| other.typename == input.typename) {
         let Some(known) = &other.types else { continue };
         let both = known.intersection(&rest);
-        // A class is entered whole, so what is known of a part of it is known of all of it.
-        if !both.is_empty() {
+        if both.is_empty() {
+            continue;
+        }
+        rest = rest.difference(&both);
+        let others = known.difference(&both);
+        if others.is_empty() {
             add_requires(other, &input);
-            rest = rest.difference(&both);
+        } else if input.requires.iter().any(|requires| !other.requires.contains(requires)) {
+            // Nobody sees to it that the rest of those objects has what these require.
+            let mut part = Input { types: Some(both), ..other.clone() };
+            add_requires(&mut part, &input);
+            parts.push(part);
+            other.types = Some(others);
         }
     }
+    inputs.extend(parts);
     if rest.is_empty() {
         return;
     }

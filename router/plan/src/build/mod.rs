@@ -118,20 +118,18 @@ impl Build<'_, '_> {
         };
         let mut lives = lives.to_vec();
         let mut providers = Providers::new();
-        let mut conditional = true;
         if let Some((who, index)) = &decision.recover {
             let entered = self.enter(position, (who, *index), &lives, None)?;
             let node = self.node(entered)?;
             self.groups.node_mut(node).typename = true;
             providers.insert(self.groups.node(node).group);
             lives.push(entered);
-        } else if crate::search::interface_of(&holders).is_some() {
-            conditional = false;
         }
-        let tasks = self.search.space.sel(sel);
-        for (task, slots) in tasks.tasks.iter().zip(&decision.choices) {
-            if !slots.is_empty() {
-                providers.extend(self.task(task, slots, (position, conditional), &lives)?);
+        let unknown = decision.recover.is_none() && crate::search::interface_of(&holders).is_some();
+        let tasks = self.search.space.sel(sel).standing(unknown);
+        for (task, slots) in tasks.iter().zip(&decision.choices) {
+            if let (Some(task), false) = (task, slots.is_empty()) {
+                providers.extend(self.task(task, slots, (position, !unknown), &lives)?);
             }
         }
         self.presence(&lives, position, &mut providers)?;

@@ -28,8 +28,7 @@ struct Table {
 }
 
 impl Search<'_> {
-    /// Decides a position. `unknown` is the interface when nobody knows the object's type: then
-    /// one of several classes of a field stands for all.
+    /// Decides a position. `unknown` is the interface when nobody knows the object's type.
     pub(super) fn choose(
         &mut self,
         sel: SelId,
@@ -41,9 +40,9 @@ impl Search<'_> {
         let mut choices: Vec<Vec<Slot>> = vec![Vec::new(); sel.tasks.len()];
         let mut row_of = Vec::new();
         let mut fixed = 0;
-        for (index, task) in sel.tasks.iter().enumerate() {
-            let seen = sel.tasks[..index].iter().any(|other| other.key == task.key);
-            if unknown.is_some() && seen || self.effective(task, holders).is_empty() {
+        for (index, task) in sel.standing(unknown.is_some()).iter().enumerate() {
+            let Some(task) = task else { continue };
+            if self.effective(task, holders).is_empty() {
                 continue;
             }
             let candidates = self.candidates(task, holders)?;

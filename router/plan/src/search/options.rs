@@ -144,7 +144,7 @@ impl Search<'_> {
             let Some(possible) = possible.map(|join| &join.possible) else { return false };
             return task.types.intersection(possible).iter().all(|object| {
                 let who = Who::Objects(object, TypeSet::one(object));
-                let task = Task { types: TypeSet::one(object), ..copy(task) };
+                let task = Task { types: TypeSet::one(object), ..task.clone() };
                 self.source_in(&who, &task, way.subgraph, Via::Own).is_some_and(|(source, _)| {
                     self.resolvable(&source, View::default(), (object, &task.key)).is_some()
                 })
@@ -207,18 +207,5 @@ impl Search<'_> {
             }
         };
         Some(self.space.set(requires, parent, &types))
-    }
-}
-
-/// A task like another, for a struct update; what it selects below is not copied.
-fn copy(task: &Task) -> Task {
-    Task {
-        types: TypeSet::default(),
-        parent: task.parent,
-        name: task.name.clone(),
-        key: task.key.clone(),
-        arguments: task.arguments.clone(),
-        child: task.child,
-        conditional: task.conditional,
     }
 }

@@ -30,7 +30,7 @@ pub(crate) struct Sel {
 }
 
 /// A field to be resolved for a class of object types.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Task {
     /// The object types.
     pub types: TypeSet,
@@ -46,6 +46,27 @@ pub(crate) struct Task {
     pub child: Option<SelId>,
     /// Whether it is asked for some of the position's object types only.
     pub conditional: bool,
+}
+
+impl Sel {
+    /// The tasks as they stand where nobody knows the object's type (`unknown`): the first class
+    /// of a field then stands for all of them, and the others for nothing. Else, the tasks.
+    pub(crate) fn standing(&self, unknown: bool) -> Vec<Option<Rc<Task>>> {
+        let stands = |(index, task): (usize, &Rc<Task>)| {
+            let same = |other: &&Rc<Task>| other.key == task.key;
+            if !unknown {
+                return Some(Rc::clone(task));
+            }
+            if self.tasks[..index].iter().any(|other| same(&other)) {
+                return None;
+            }
+            let all = self.tasks[index..].iter().filter(same);
+            let types = all.fold(TypeSet::default(), |all, other| all.union(&other.types));
+            let task = Task { types, ..Task::clone(task) };
+            Some(Rc::new(task))
+        };
+        self.tasks.iter().enumerate().map(stands).collect()
+    }
 }
 
 /// The arena.
