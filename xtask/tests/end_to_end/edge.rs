@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::http::get;
-use crate::programs::{Router, Services};
+use crate::programs::{Router, Services, top};
 
 #[test]
 #[ignore = "starts the programs: cargo xtask test"]
@@ -41,4 +41,17 @@ fn sigterm_ends_it_with_status_0() {
     let services = Services::start(&[]);
     let router = Router::start(&services.configuration(), &[]);
     assert!(router.terminate().success());
+}
+
+#[test]
+#[ignore = "starts the programs: cargo xtask test"]
+fn the_configuration_of_the_deployment_is_accepted() {
+    let text = std::fs::read_to_string(top().join("deploy/tributary.yaml")).unwrap();
+    let supergraph = format!("supergraph: {}", top().join("supergraph.graphql").display());
+    assert!(text.contains("supergraph: supergraph.graphql"));
+    let router = Router::start(&text.replace("supergraph: supergraph.graphql", &supergraph), &[]);
+    // The services aren't there: their fields are null, and the process lives.
+    let answer = router.ask("{ __typename user(id: 1) { name } }", json!({})).json();
+    assert_eq!(answer["data"]["__typename"], "Query", "{answer:#}");
+    assert!(answer["errors"][0]["extensions"]["code"].is_string(), "{answer:#}");
 }
