@@ -49,9 +49,21 @@ impl Search<'_> {
                 },
                 _ => 0,
             };
-            found.push(Candidate { slot, open, extra: extra + below + FIELD });
+            let stand_in = Cost::from(task.conditional && self.is_stand_in(&slot, holders)?);
+            found.push(Candidate { slot, open, extra: extra + below + FIELD + stand_in });
         }
         Ok(found)
+    }
+
+    /// Whether a slot knows the object only as an interface object. A field that is asked for one
+    /// object type is rather taken from a subgraph that has the type, if that costs the same: the
+    /// stand-in speaks for all types alike.
+    fn is_stand_in(&mut self, slot: &Slot, holders: &Rc<[Holder]>) -> Result<bool, PlanError> {
+        let via = match slot {
+            Slot::Hold(index) => holders[*index].via,
+            Slot::Enter(who, index) => self.moves(who, holders)?[*index].kind.via(),
+        };
+        Ok(via != Via::Own)
     }
 
     /// Several subgraphs together, when none of them can resolve a task's selections alone: the
