@@ -8,6 +8,7 @@
 
 mod answers;
 mod browser;
+mod documents;
 mod edge;
 mod faults;
 mod http;
