@@ -102,3 +102,6 @@ fn answer(operation: &Operation) -> SelectionSet {
     }
     answer
 }
+
+#[cfg(test)]
+mod tests;

@@ -74,7 +74,7 @@ pub(crate) struct NodeField {
 pub(crate) struct Groups {
     pub groups: Vec<Group>,
     nodes: Vec<Node>,
-    /// Fields of a node by key and types, for reuse.
+    /// Fields of a node by key and types (leaves: by key), for reuse.
     index: HashMap<(NodeId, String, TypeSet), usize>,
 }
 
@@ -133,9 +133,16 @@ impl Groups {
         below: Option<(TypeId, bool)>,
     ) -> Option<NodeId> {
         let group = self.node(node).group;
-        let key = (node, field.key.clone(), field.types.clone());
+        // A leaf is one field for all types that it is asked for; below a field of a composite
+        // type each class may go on in its own way.
+        let types = if below.is_some() { field.types.clone() } else { TypeSet::default() };
+        let key = (node, field.key.clone(), types);
         let at = match self.index.get(&key) {
-            Some(at) => *at,
+            Some(at) => {
+                let known = &mut self.nodes[node.0].fields[*at].types;
+                *known = known.union(&field.types);
+                *at
+            }
             None => {
                 let fields = &mut self.nodes[node.0].fields;
                 fields.push(field);

@@ -1,0 +1,147 @@
+//! Plans of a small shop, read as text and proven by the checker.
+
+mod shop;
+
+use std::num::NonZeroU64;
+use std::sync::Arc;
+
+use graph::Graph;
+use operation::{Document, Limits};
+use schema::Schema;
+
+use crate::{Options, Plan, PlanError, check, explain, plan};
+
+struct Shop {
+    schema: Arc<Schema>,
+    graph: Graph,
+}
+
+impl Shop {
+    fn open() -> Self {
+        let schema = Arc::new(Schema::read(shop::SUPERGRAPH).unwrap());
+        Self { graph: Graph::build(Arc::clone(&schema)), schema }
+    }
+
+    fn plan(&self, text: &str, options: &Options) -> Result<Plan, PlanError> {
+        let document = Document::parse(&self.schema, text, &Limits::default()).unwrap();
+        let operation = document.operation(None).unwrap().bind(&self.schema, &Default::default());
+        plan(&self.graph, &operation, options)
+    }
+
+    /// The plan as text, after the checker has proven it.
+    fn explained(&self, text: &str) -> String {
+        let plan = self.plan(text, &Options::default()).unwrap();
+        assert_eq!(check(&self.schema, &plan), Ok(()));
+        explain(&self.schema, &plan)
+    }
+}
+
+#[track_caller]
+fn expect(operation: &str, expected: &str) {
+    let lines = |text: &str| -> Vec<String> {
+        text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+    };
+    assert_eq!(lines(&Shop::open().explained(operation)), lines(expected));
+}
+
+#[test]
+fn one_subgraph_is_asked_once() {
+    expect("{ products { name id } }", "1 catalog\nquery { products { __typename name id } }");
+}
+
+#[test]
+fn what_another_subgraph_knows_is_fetched_by_key() {
+    expect(
+        "{ products { name ... on Book { stock } ... on Pen { stock } } }",
+        "1 catalog
+         query { products { __typename name id } }
+         2 stock after 1
+         for products: Book|Pen { id }
+         query($representations: [_Any!]!) { _entities(representations: $representations) \
+         { ... on Book { stock } ... on Pen { stock } } }",
+    );
+}
+
+#[test]
+fn what_a_field_requires_is_fetched_before_and_sent_along() {
+    expect(
+        "{ book { shipping } }",
+        "1 catalog
+         query { book { id weight } }
+         2 stock after 1
+         for book: Book { id weight }
+         query($representations: [_Any!]!) { _entities(representations: $representations) \
+         { ... on Book { shipping } } }",
+    );
+}
+
+#[test]
+fn response_keys_of_clients_never_reach_a_subgraph() {
+    expect("{ b: book { id: name } }", "1 catalog\nquery { book { name } }");
+}
+
+#[test]
+fn the_same_key_with_different_arguments_is_aliased_inside() {
+    expect(
+        "{ book { name a: name(short: true) } }",
+        "1 catalog\nquery { book { name _1_name: name(short: true) } }",
+    );
+}
+
+#[test]
+fn mutations_run_one_after_the_other() {
+    expect(
+        "mutation { a: restock(id: 1) { stock name } b: restock(id: 2) { stock } }",
+        "1 stock
+         mutation { restock(id: 1) { stock id } }
+         2 catalog after 1
+         for restock(id: 1 #a): Book { id }
+         query($representations: [_Any!]!) { _entities(representations: $representations) \
+         { ... on Book { name } } }
+         3 stock after 2
+         mutation { restock(id: 2) { stock } }",
+    );
+}
+
+#[test]
+fn typenames_alone_need_no_key() {
+    expect("{ products { __typename } }", "1 catalog\nquery { products { __typename } }");
+    assert_eq!(Shop::open().explained("{ __typename }").trim(), "no fetch");
+}
+
+#[test]
+fn the_same_operation_gives_the_same_plan() {
+    let text = "{ products { name ... on Book { stock shipping } } book { stock } }";
+    let first = Shop::open().explained(text);
+    for _ in 0..5 {
+        assert_eq!(Shop::open().explained(text), first);
+    }
+}
+
+#[test]
+fn the_work_is_bounded() {
+    let options = Options { work_budget: NonZeroU64::new(5).unwrap(), ..Options::default() };
+    let error = Shop::open()
+        .plan("{ products { name ... on Book { stock } ... on Pen { stock } } }", &options)
+        .unwrap_err();
+    assert_eq!(error, PlanError::TooComplex { budget: 5 });
+}
+
+#[test]
+fn the_checker_finds_what_is_wrong() {
+    let shop = Shop::open();
+    let sound = || shop.plan("{ book { shipping } }", &Options::default()).unwrap();
+    let findings = |change: fn(&mut Plan)| {
+        let mut plan = sound();
+        change(&mut plan);
+        check(&shop.schema, &plan).unwrap_err().join("; ")
+    };
+    let early = findings(|plan| plan.fetches[1].after.clear());
+    assert!(early.contains("nothing before it yields"), "{early}");
+    let invalid = findings(|plan| plan.fetches[0].document = "query { book { no } }".into());
+    assert!(invalid.contains("no"), "{invalid}");
+    let missing = findings(|plan| {
+        plan.fetches.pop();
+    });
+    assert!(missing.contains("nothing yields"), "{missing}");
+}
