@@ -8,6 +8,7 @@
 
 mod answers;
 mod browser;
+mod devtools;
 mod documents;
 mod edge;
 mod faults;
