@@ -1,2 +1,38 @@
-//! The edge: sockets, configuration, signals; the binary tributary.
+//! The edge: sockets, configuration, signals; the binary `tributary`.
+//!
+//! In come a command line, a configuration file, connections of clients and signals; out go
+//! answers over HTTP, supergraphs, plans as text, log lines and metrics.
+//!
+//! Parts: [`cli`] is the command line, [`command`] does what it says, one file for each command;
+//! [`config`] reads the one YAML file, and [`options`] lifts it into the options of every other
+//! crate, once; [`http`] is GraphQL over HTTP; [`sources`] gets schemas of subgraphs.
+//!
+//! This crate knows no GraphQL beyond the parameters of a request: what an operation means is
+//! decided behind `engine`.
+//!
+//! Invariants: every limit has a default and a key in the configuration; a body is never held
+//! beyond its limit; no input of a client ends the process; a failed `compose` writes nothing.
+
+mod cli;
+// mod command;
 mod config;
+mod http;
+mod options;
+// mod reference;
+mod say;
+mod signals;
+mod sources;
+mod write;
+
+use std::process::ExitCode;
+
+/// Does what the command line of the process says.
+pub fn main() -> ExitCode {
+    let _ = cli::Cli::read();
+    ExitCode::SUCCESS
+}
+
+/// Chooses the implementation of TLS, before anything could need one. A second time does nothing.
+fn install_tls() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}

@@ -1,3 +1,7 @@
 //! The binary `tributary`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tributary_server::main()
+}

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-pub(crate) use settings::{Environment, ROWS, Row, SECTIONS, Settings};
+pub(crate) use names::Names;
+pub(crate) use settings::{Cors, Environment, ROWS, Row, SECTIONS, Settings};
 pub(crate) use subgraphs::{Source, Subgraph, Subgraphs};
 
 /// What the file and the environment say.
@@ -89,8 +90,8 @@ impl Config {
 
     fn read_file(path: &Path, environment: &Environment) -> Result<Self, String> {
         let shown = path.display();
-        let text =
-            std::fs::read_to_string(path).map_err(|error| format!("{shown} can't be read: {error}"))?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| format!("{shown} can't be read: {error}"))?;
         let mut config = Self::parse(&text, environment)
             .map_err(|error| format!("{shown} is wrong:\n{error}"))?;
         config.folder = path.parent().map(Path::to_owned).unwrap_or_default();

@@ -210,7 +210,8 @@ mod tests {
 
     #[test]
     fn the_environment_overrides_every_row() {
-        let set = |name: &str, value: &str| Environment::from([(name.to_owned(), value.to_owned())]);
+        let set =
+            |name: &str, value: &str| Environment::from([(name.to_owned(), value.to_owned())]);
         let known = set("TRIBUTARY_LIMITS_BODY_BYTES", "7KB");
         let mut settings = Settings::default();
         settings.override_by(&known).unwrap();

@@ -1,0 +1,207 @@
+//! The command line: what can be said, and what `--help` teaches.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// One graph out of many GraphQL services.
+///
+/// Tributary composes the schemas of subgraphs into one supergraph, plans each operation over the
+/// subgraphs, and serves the answers at one address.
+#[derive(Debug, Parser)]
+#[command(name = "tributary", version, styles = STYLES, max_term_width = 100)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+#[command(after_help = "\
+Examples:
+  Compose the subgraphs that a file lists, and serve them with the page GraphiQL:
+    tributary serve --config supergraph.yaml --dev
+
+  Compose once, serve the result:
+    tributary compose --config supergraph.yaml --output supergraph.graphql
+    tributary serve --supergraph supergraph.graphql
+
+  See how an operation would be answered:
+    tributary plan --supergraph supergraph.graphql query.graphql
+
+NO_COLOR=1 turns colours off; a pipe gets none.")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Compose(Compose),
+    Plan(Plan),
+    Serve(Serve),
+}
+
+/// Compose subgraph schemas into one supergraph
+///
+/// The file lists the subgraphs in rover's format; paths in it are relative to it:
+///
+///   federation_version: =2.9.0
+///   subgraphs:
+///     users:
+///       routing_url: http://127.0.0.1:4001/graphql
+///       schema:
+///         file: ./users.graphql
+///     posts:
+///       schema:
+///         subgraph_url: http://127.0.0.1:4002/graphql   # asked for its schema
+///
+/// Exit status: 0 when the supergraph was written, 1 when the subgraphs don't compose or can't be
+/// read (then nothing is written), 2 when the command line is wrong.
+#[derive(Args, Debug)]
+#[command(verbatim_doc_comment)]
+#[command(after_help = "\
+Examples:
+  tributary compose --config supergraph.yaml --output supergraph.graphql
+  tributary compose --config supergraph.yaml > supergraph.graphql
+  tributary compose --config supergraph.yaml --format json --output supergraph.graphql
+  tributary compose --config supergraph.yaml --format github --output supergraph.graphql  # in CI")]
+pub(crate) struct Compose {
+    /// The file that lists the subgraphs
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    /// Where the supergraph is written; standard output if left out
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// How errors and hints are told, on standard error
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(crate) format: ReportFormat,
+}
+
+/// How a report of composition looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// With the lines that it speaks of, for people
+    Text,
+    /// One JSON object
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+/// Show how an operation would be answered
+///
+/// Nothing is sent to any subgraph.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  tributary plan --supergraph supergraph.graphql query.graphql
+  tributary plan --supergraph supergraph.graphql query.graphql --operation Feed --format json
+  tributary plan --supergraph supergraph.graphql query.graphql --variables '{\"withPosts\": true}'
+  echo '{ me { name } }' | tributary plan --supergraph supergraph.graphql -")]
+pub(crate) struct Plan {
+    /// The supergraph
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) supergraph: PathBuf,
+    /// The file of the operation; `-` reads standard input
+    #[arg(value_name = "OPERATION")]
+    pub(crate) document: PathBuf,
+    /// The operation's name, where the document has several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) operation: Option<String>,
+    /// Variables as JSON; only those of @skip and @include shape a plan
+    #[arg(long, value_name = "JSON", default_value = "{}")]
+    pub(crate) variables: String,
+    /// How the plan looks
+    #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
+    pub(crate) format: PlanFormat,
+}
+
+/// How a plan looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+}
+
+/// Serve a supergraph
+///
+/// The supergraph comes from --supergraph, else from the key `supergraph` of the configuration,
+/// else it is composed from the configuration's `subgraphs` at start.
+///
+/// GraphQL is served at /graphql. Probes (/livez, /readyz) and /metrics are served at an address
+/// of their own. SIGTERM and SIGINT let requests in flight end; a second signal stops at once.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  tributary serve --supergraph supergraph.graphql
+  tributary serve --config supergraph.yaml --dev
+  tributary serve --config tributary.yaml --listen 0.0.0.0:4000
+
+  curl http://127.0.0.1:4000/graphql -H 'content-type: application/json' \\
+      -d '{\"query\": \"{ __typename }\"}'
+
+Every key of the configuration and its default: docs/reference/configuration.md")]
+pub(crate) struct Serve {
+    /// The configuration, one YAML file; a file for `compose` will do
+    #[arg(long, short, value_name = "FILE", env = "TRIBUTARY_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// The supergraph
+    #[arg(long, short, value_name = "FILE", env = "TRIBUTARY_SUPERGRAPH")]
+    pub(crate) supergraph: Option<PathBuf>,
+    /// Where clients are served; port 0 picks a free one [default: 127.0.0.1:4000]
+    #[arg(long, short, value_name = "ADDRESS", env = "TRIBUTARY_LISTEN")]
+    pub(crate) listen: Option<String>,
+    /// Where probes and metrics are served [default: 127.0.0.1:9090]
+    #[arg(long, value_name = "ADDRESS", env = "TRIBUTARY_ADMIN_LISTEN")]
+    pub(crate) admin_listen: Option<String>,
+    /// Turn on what helps while developing: introspection, GraphiQL at /, messages of subgraphs
+    #[arg(long)]
+    pub(crate) dev: bool,
+}
+
+impl Cli {
+    /// Reads the arguments of the process; ends it with a message when they are wrong.
+    pub(crate) fn read() -> Self {
+        Self::parse()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_example_of_the_help_can_be_read() {
+        let mut cli = Cli::command();
+        let mut helps = vec![cli.render_long_help().to_string()];
+        helps.extend(
+            cli.get_subcommands_mut().map(|command| command.render_long_help().to_string()),
+        );
+        let mut examples = 0;
+        for line in helps.iter().flat_map(|help| help.lines()) {
+            let Some(at) = line.find("tributary ").filter(|_| line.starts_with("  ")) else {
+                continue;
+            };
+            let example = line[at..].split(['>', '#']).next().unwrap_or_default();
+            if example.contains("[OPTIONS]") || example.contains("<") {
+                continue;
+            }
+            // Quoted JSON holds a space, which only a shell takes together.
+            let words = example.split_whitespace().filter(|word| *word != "true}'");
+            Cli::try_parse_from(words).unwrap_or_else(|error| panic!("{line}: {error}"));
+            examples += 1;
+        }
+        assert!(examples >= 12, "{examples}");
+    }
+}

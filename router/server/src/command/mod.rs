@@ -1,0 +1,43 @@
+//! The commands, one file each.
+
+mod compose;
+mod plan;
+mod serve;
+
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Command};
+
+/// Does what the command line says.
+pub(crate) fn run(cli: Cli) -> ExitCode {
+    let result = match cli.command {
+        Command::Compose(arguments) => compose::run(&arguments),
+        Command::Plan(arguments) => plan::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failed::Told) => ExitCode::FAILURE,
+        Err(Failed::Because(reasons)) => {
+            for reason in reasons {
+                crate::say::error(&reason);
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) enum Failed {
+    /// It was told already.
+    Told,
+    /// The reasons, each some lines of text.
+    Because(Vec<String>),
+}
+
+impl From<String> for Failed {
+    fn from(reason: String) -> Self {
+        Self::Because(vec![reason])
+    }
+}

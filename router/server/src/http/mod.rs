@@ -1,0 +1,59 @@
+//! GraphQL over HTTP, straight on hyper.
+//!
+//! In come connections; out go answers. [`listen`] accepts and watches connections, [`edge`] is the
+//! way of one request, [`media`], [`origin`], [`body`] and [`parameters`] are its steps,
+//! [`problem`] is the table of what is refused here. Behind the edge stands anything that
+//! [`Answers`]: it knows no schema, no plan and no subgraph.
+
+mod admin;
+mod body;
+mod edge;
+mod listen;
+mod media;
+mod origin;
+mod page;
+mod parameters;
+mod problem;
+mod request_id;
+mod watch;
+
+use std::time::Instant;
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+
+pub(crate) use admin::Admin;
+pub(crate) use edge::{Edge, EdgeLimits};
+pub(crate) use listen::{Door, Limits};
+pub(crate) use origin::Cors;
+pub(crate) use parameters::Parameters;
+pub(crate) use problem::Kind;
+
+/// What stands behind the edge.
+pub(crate) trait Answers: Send + Sync + 'static {
+    /// Answers a well-formed request.
+    fn answer(&self, asked: Asked) -> BoxFuture<'_, Answered>;
+}
+
+/// A well-formed request.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    /// What was asked.
+    pub(crate) parameters: Parameters,
+    /// Whether the request may have no effect, since it came by GET.
+    pub(crate) read_only: bool,
+    /// When the answer is of no use any more.
+    pub(crate) deadline: Instant,
+}
+
+/// An answer, ready to be sent.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    /// The status that tells the truth.
+    pub(crate) status: http::StatusCode,
+    /// The JSON.
+    pub(crate) body: Bytes,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,184 @@
+//! The parameters of a GraphQL request, from a JSON body or the query of a URL.
+
+use json::{Json, Object};
+
+use super::problem::{Kind, Problem};
+
+/// Variables may nest this deep.
+const JSON_DEPTH: usize = 128;
+
+/// The parameters of a request (GraphQL over HTTP, section 5.1).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Parameters {
+    /// The document.
+    pub(crate) query: String,
+    /// The operation that should run, where the document has several.
+    pub(crate) operation_name: Option<String>,
+    /// The values of the variables.
+    pub(crate) variables: Object,
+}
+
+impl Parameters {
+    /// Reads a JSON body.
+    ///
+    /// # Errors
+    /// When it is not JSON, is an array, or has no query.
+    pub(crate) fn of_body(body: &[u8]) -> Result<Self, Problem> {
+        if body.iter().all(u8::is_ascii_whitespace) {
+            return Err(bad("The body is empty; send a JSON object with the member \"query\"."));
+        }
+        match parse("The body", body)? {
+            Json::Object(members) => Self::of_members(members),
+            Json::List(_) => Err(Problem::new(
+                Kind::Batch,
+                "The body is an array: batches are not accepted; send the requests one by one.",
+            )),
+            _ => Err(bad("The body must be a JSON object with the member \"query\".")),
+        }
+    }
+
+    /// Reads the query of a URL.
+    ///
+    /// # Errors
+    /// When a parameter is no UTF-8 or no JSON, or there is no query.
+    pub(crate) fn of_url(url_query: &str) -> Result<Self, Problem> {
+        let mut members = Object::new();
+        for pair in url_query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            if !matches!(name, "query" | "operationName" | "variables" | "extensions") {
+                continue;
+            }
+            let value = decode(value)?;
+            let value = match name {
+                "variables" | "extensions" if value.is_empty() => Json::Null,
+                "variables" => parse("The parameter variables", value.as_bytes())?,
+                "extensions" => parse("The parameter extensions", value.as_bytes())?,
+                "operationName" if value.is_empty() => Json::Null,
+                _ => Json::String(value),
+            };
+            if members.insert(name.to_owned(), value).is_some() {
+                return Err(bad(format!("The parameter {name} stands twice in the URL.")));
+            }
+        }
+        Self::of_members(members)
+    }
+
+    fn of_members(mut members: Object) -> Result<Self, Problem> {
+        let query = match members.swap_remove("query") {
+            Some(Json::String(query)) => query,
+            None | Some(Json::Null) => {
+                return Err(bad("The parameter \"query\" is missing: it holds the document."));
+            }
+            Some(other) => return Err(wrong_type("query", "a string", &other)),
+        };
+        let operation_name = match members.swap_remove("operationName") {
+            None | Some(Json::Null) => None,
+            Some(Json::String(name)) => Some(name),
+            Some(other) => return Err(wrong_type("operationName", "a string", &other)),
+        };
+        let variables = object(&mut members, "variables")?;
+        // Nothing reads extensions, but what is wrong should be told.
+        object(&mut members, "extensions")?;
+        Ok(Self { query, operation_name, variables })
+    }
+}
+
+fn object(members: &mut Object, name: &str) -> Result<Object, Problem> {
+    match members.swap_remove(name) {
+        None | Some(Json::Null) => Ok(Object::new()),
+        Some(Json::Object(object)) => Ok(object),
+        Some(other) => Err(wrong_type(name, "an object", &other)),
+    }
+}
+
+fn parse(what: &str, text: &[u8]) -> Result<Json, Problem> {
+    json::parse(text, JSON_DEPTH).map_err(|error| bad(format!("{what} is not JSON: {error}.")))
+}
+
+fn bad(message: impl Into<String>) -> Problem {
+    Problem::new(Kind::BadRequest, message)
+}
+
+fn wrong_type(name: &str, expected: &str, found: &Json) -> Problem {
+    let found = match found {
+        Json::Null => "null",
+        Json::Bool(_) => "a boolean",
+        Json::Number(_) => "a number",
+        Json::String(_) => "a string",
+        Json::List(_) => "an array",
+        Json::Object(_) => "an object",
+    };
+    bad(format!("The parameter \"{name}\" must be {expected}, not {found}."))
+}
+
+/// Undoes the encoding of forms: `+` is a space, `%41` is `A`.
+fn decode(text: &str) -> Result<String, Problem> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        match (byte, rest) {
+            (b'+', _) => bytes.push(b' '),
+            (b'%', [high, low, after @ ..]) if hex(*high).is_some() && hex(*low).is_some() => {
+                bytes.push(hex(*high).unwrap_or(0) << 4 | hex(*low).unwrap_or(0));
+                rest = after;
+            }
+            _ => bytes.push(byte),
+        }
+    }
+    String::from_utf8(bytes).map_err(|_| bad("A parameter of the URL is not UTF-8."))
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_are_read() {
+        let body =
+            br#"{"query":"{a}","operationName":null,"variables":{"n":1.10},"extensions":{}}"#;
+        let read = Parameters::of_body(body).unwrap();
+        assert_eq!((read.query.as_str(), read.operation_name), ("{a}", None));
+        assert_eq!(read.variables["n"], Json::Number("1.10".to_owned()));
+    }
+
+    #[test]
+    fn wrong_bodies_are_told() {
+        let deep = format!("{{\"query\":\"\",\"variables\":{}", "[".repeat(100_000));
+        let cases = [
+            ("", "is empty"),
+            ("{\"query\":", "is not JSON"),
+            ("\"{a}\"", "must be a JSON object"),
+            ("{}", "\"query\" is missing"),
+            ("{\"query\":1}", "\"query\" must be a string, not a number"),
+            ("{\"query\":\"\",\"variables\":[]}", "\"variables\" must be an object, not an array"),
+            ("{\"query\":\"\",\"operationName\":{}}", "\"operationName\" must be a string"),
+            ("{\"query\":\"\",\"extensions\":true}", "\"extensions\" must be an object"),
+            (&deep, "is not JSON"),
+        ];
+        for (body, message) in cases {
+            let problem = Parameters::of_body(body.as_bytes()).unwrap_err();
+            assert_eq!(problem.kind, Kind::BadRequest);
+            assert!(problem.message.contains(message), "{}", problem.message);
+        }
+        assert_eq!(Parameters::of_body(b"[{}]").unwrap_err().kind, Kind::Batch);
+    }
+
+    #[test]
+    fn urls_are_read() {
+        let url = "query=%7Ba+b%7D&variables=%7B%22n%22%3A1%7D&operationName=&other=%ff%";
+        let read = Parameters::of_url(url).unwrap();
+        assert_eq!((read.query.as_str(), read.operation_name), ("{a b}", None));
+        assert_eq!(read.variables["n"], Json::Number("1".to_owned()));
+        for wrong in
+            ["", "query=%ff", "query={a}&query={b}", "query={a}&variables={", "variables={}"]
+        {
+            assert_eq!(Parameters::of_url(wrong).unwrap_err().kind, Kind::BadRequest, "{wrong}");
+        }
+        assert_eq!(Parameters::of_url("query=50%&extensions=").unwrap().query, "50%");
+    }
+}
