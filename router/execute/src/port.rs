@@ -10,7 +10,10 @@ use schema::{OperationKind, SubgraphId};
 /// Sends requests to subgraphs.
 pub trait Upstream: Send + Sync {
     /// Sends one request and waits for the whole answer, no longer than its deadline.
-    fn send(&self, request: SubgraphRequest) -> BoxFuture<'_, Result<SubgraphResponse, UpstreamError>>;
+    fn send(
+        &self,
+        request: SubgraphRequest,
+    ) -> BoxFuture<'_, Result<SubgraphResponse, UpstreamError>>;
 }
 
 /// A GraphQL request to a subgraph.

@@ -1,0 +1,103 @@
+//! The answer: data, errors, and what was done for it.
+
+use std::fmt::Write as _;
+
+use json::{Json, Object};
+use schema::SubgraphId;
+
+use crate::path::PathItem;
+
+/// What execution came to.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The client's data: an object, or null when a null went all the way up.
+    pub data: Json,
+    /// What went wrong; empty when nothing did.
+    pub errors: Vec<Error>,
+    /// The requests to subgraphs, in the order of their ends.
+    pub calls: Vec<Call>,
+}
+
+/// An error as the client is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// One sentence.
+    pub message: String,
+    /// Where in the client's answer; empty when it is about all of it.
+    pub path: Vec<PathItem>,
+    /// The code in `extensions.code`.
+    pub code: String,
+    /// The name of the subgraph in `extensions.service`, when it is one's fault.
+    pub subgraph: Option<String>,
+    /// Further extensions of the subgraph, when these may be shown.
+    pub extensions: Object,
+}
+
+/// One request to a subgraph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// Who was asked.
+    pub subgraph: SubgraphId,
+    /// The representations that were sent: each distinct one once.
+    pub representations: usize,
+    /// The positions that these stand for.
+    pub positions: usize,
+    /// The code of what went wrong with the request as a whole.
+    pub failed: Option<&'static str>,
+}
+
+impl Answer {
+    /// Writes the answer as JSON: errors first when there are any, then data.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        let mut text = String::from("{");
+        if !self.errors.is_empty() {
+            text.push_str("\"errors\":[");
+            for (index, error) in self.errors.iter().enumerate() {
+                if index > 0 {
+                    text.push(',');
+                }
+                let _ = write!(text, "{}", error.to_json());
+            }
+            text.push_str("],");
+        }
+        let _ = write!(text, "\"data\":{}}}", self.data);
+        out.extend_from_slice(text.as_bytes());
+    }
+}
+
+impl Error {
+    pub(crate) fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            path: Vec::new(),
+            code: code.into(),
+            subgraph: None,
+            extensions: Object::new(),
+        }
+    }
+
+    /// The error as GraphQL responses have it.
+    pub fn to_json(&self) -> Json {
+        let mut object = Object::new();
+        object.insert("message".into(), Json::String(self.message.clone()));
+        if !self.path.is_empty() {
+            let path = self.path.iter().map(|item| match item {
+                PathItem::Key(key) => Json::String(key.clone()),
+                PathItem::Index(index) => Json::Number(index.to_string()),
+            });
+            object.insert("path".into(), Json::List(path.collect()));
+        }
+        let mut extensions = Object::new();
+        extensions.insert("code".into(), Json::String(self.code.clone()));
+        if let Some(subgraph) = &self.subgraph {
+            extensions.insert("service".into(), Json::String(subgraph.clone()));
+        }
+        for (key, value) in &self.extensions {
+            if !extensions.contains_key(key) {
+                extensions.insert(key.clone(), value.clone());
+            }
+        }
+        object.insert("extensions".into(), Json::Object(extensions));
+        Json::Object(object)
+    }
+}

@@ -1,0 +1,82 @@
+//! What a subgraph answered, or the fault that its answer is.
+
+use json::{Json, Object, parse};
+
+use crate::port::{SubgraphResponse, UpstreamError};
+
+/// A GraphQL response.
+#[derive(Debug)]
+pub(crate) struct Response {
+    /// `data`; empty when it is null or absent.
+    pub data: Object,
+    /// Whether there was data at all.
+    pub has_data: bool,
+    /// `errors`, as they came.
+    pub errors: Vec<Json>,
+}
+
+/// Why there is no GraphQL response: a code for the client, and a sentence without secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub code: &'static str,
+    /// What happened, to stand behind `Subgraph "x" `.
+    pub what: String,
+}
+
+impl Fault {
+    fn new(code: &'static str, what: impl Into<String>) -> Self {
+        Self { code, what: what.into() }
+    }
+
+    /// An answer that has data, but not in the shape that was asked for.
+    pub(crate) fn misshapen(what: impl Into<String>) -> Self {
+        Self::new(MALFORMED, what)
+    }
+}
+
+const HTTP: &str = "SUBREQUEST_HTTP_ERROR";
+const MALFORMED: &str = "SUBREQUEST_MALFORMED_RESPONSE";
+
+/// Reads an answer. A status that is no success is forgiven when the body is a GraphQL response.
+pub(crate) fn read(
+    answered: Result<SubgraphResponse, UpstreamError>,
+    depth: usize,
+) -> Result<Response, Fault> {
+    let answered = answered.map_err(|error| match error {
+        UpstreamError::Unreachable(_) => Fault::new(HTTP, "could not be reached"),
+        UpstreamError::Timeout => Fault::new("SUBREQUEST_TIMEOUT", "did not answer in time"),
+        UpstreamError::TooLarge(limit) => Fault::new(
+            "SUBREQUEST_RESPONSE_TOO_LARGE",
+            format!("answered with more than {limit} bytes"),
+        ),
+    })?;
+    let success = (200..300).contains(&answered.status);
+    graphql(&answered.body, depth).map_err(|what| match success {
+        true => Fault::new(MALFORMED, what),
+        false => Fault::new(HTTP, format!("answered with HTTP status {}", answered.status)),
+    })
+}
+
+fn graphql(body: &[u8], depth: usize) -> Result<Response, String> {
+    if body.is_empty() {
+        return Err("answered with an empty body".to_owned());
+    }
+    let body = parse(body, depth).map_err(|_| "answered with something that is not JSON")?;
+    let Json::Object(mut body) = body else {
+        return Err("answered with JSON that is not an object".to_owned());
+    };
+    let (data, has_data) = match body.swap_remove("data") {
+        Some(Json::Object(data)) => (data, true),
+        Some(Json::Null) | None => (Object::new(), false),
+        Some(_) => return Err("answered with data that is not an object".to_owned()),
+    };
+    let errors = match body.swap_remove("errors") {
+        Some(Json::List(errors)) => errors,
+        Some(Json::Null) | None => Vec::new(),
+        Some(_) => return Err("answered with errors that are not a list".to_owned()),
+    };
+    if !has_data && errors.is_empty() {
+        return Err("answered with neither data nor errors".to_owned());
+    }
+    Ok(Response { data, has_data, errors })
+}

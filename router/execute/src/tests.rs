@@ -1,0 +1,1 @@
+//! Execution against subgraphs that answer by script.
