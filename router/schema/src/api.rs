@@ -7,8 +7,8 @@ use apollo_compiler::schema::{ExtendedType, Implementers};
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{Name, Node, Schema, ast};
 
+use crate::error::ReadError;
 use crate::link::Link;
-use crate::read::ReadError;
 
 /// The public schema and what introspection of it needs.
 #[derive(Debug)]

@@ -1,44 +1,12 @@
-//! Field sets (`@key`, `@requires`, `@provides`), bound to the types of the supergraph.
+//! Binds the texts of field sets (`@key`, `@requires`, `@provides`) to the types of the supergraph.
 
 use std::collections::HashMap;
 
 use apollo_compiler::{ast, parser::Parser};
 
-use crate::ids::{FieldId, TypeId};
-use crate::model::{FieldDef, TypeDef};
-use crate::value::{Arguments, arguments, store_key};
-
-/// A bound field set: what a `join__FieldSet` text selects.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
-pub struct FieldSet {
-    /// The selections in the order they were written.
-    pub items: Vec<SetItem>,
-}
-
-/// One selection of a field set.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum SetItem {
-    /// `__typename`
-    Typename,
-    /// A field, with its own selections if it is of a composite type.
-    Field {
-        /// The field.
-        field: FieldId,
-        /// Its literal arguments.
-        arguments: Arguments,
-        /// Where its value stands in the merged answer.
-        key: String,
-        /// Its selections; empty for leaves.
-        selection: FieldSet,
-    },
-    /// `... on Type { }`
-    Fragment {
-        /// The type condition.
-        on: TypeId,
-        /// Its selections.
-        selection: FieldSet,
-    },
-}
+use crate::ids::TypeId;
+use crate::model::{FieldDef, FieldSet, SetItem, TypeDef};
+use crate::value::{arguments, store_key};
 
 /// The part of the model that binding needs; the model is not finished while it is read.
 pub(crate) struct Binder<'a> {

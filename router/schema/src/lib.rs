@@ -16,6 +16,7 @@
 //! supergraph is refused.
 
 mod api;
+mod error;
 mod field_set;
 mod ids;
 mod link;
@@ -26,12 +27,12 @@ mod value;
 mod view;
 
 pub use api::Api;
-pub use field_set::{FieldSet, SetItem};
+pub use error::ReadError;
 pub use ids::{FieldId, Id, IdSet, SubgraphId, SubgraphSet, TypeId, TypeSet};
 pub use model::{
-    FieldDef, JoinField, JoinType, Key, Kind, Model, OperationKind, Subgraph, TypeDef, TypeRef,
+    FieldDef, FieldSet, JoinField, JoinType, Key, Kind, Model, OperationKind, SetItem, Subgraph,
+    TypeDef, TypeRef,
 };
-pub use read::ReadError;
 pub use value::{ArgumentText, Arguments, Value, arguments, store_key};
 pub use view::{DocumentField, View};
 

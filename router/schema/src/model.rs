@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::field_set::FieldSet;
 use crate::ids::{FieldId, Id, SubgraphId, SubgraphSet, TypeId, TypeSet};
+use crate::value::Arguments;
 
 /// A subgraph as the supergraph names it.
 #[derive(Clone, Debug)]
@@ -161,6 +161,38 @@ impl OperationKind {
             OperationKind::Subscription => "subscription",
         }
     }
+}
+
+/// A bound field set: what a `join__FieldSet` text selects.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct FieldSet {
+    /// The selections in the order they were written.
+    pub items: Vec<SetItem>,
+}
+
+/// One selection of a field set.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum SetItem {
+    /// `__typename`
+    Typename,
+    /// A field, with its own selections if it is of a composite type.
+    Field {
+        /// The field.
+        field: FieldId,
+        /// Its literal arguments.
+        arguments: Arguments,
+        /// Where its value stands in the merged answer.
+        key: String,
+        /// Its selections; empty for leaves.
+        selection: FieldSet,
+    },
+    /// `... on Type { }`
+    Fragment {
+        /// The type condition.
+        on: TypeId,
+        /// Its selections.
+        selection: FieldSet,
+    },
 }
 
 /// The supergraph as data. Made by [`crate::Schema::read`] only.
