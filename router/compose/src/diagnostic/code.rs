@@ -1,6 +1,6 @@
 //! Every code that composition can report, with what it means and why its rule exists.
 
-use super::Severity;
+use super::severity::Severity;
 
 /// Makes the enum and its table from one list.
 macro_rules! codes {

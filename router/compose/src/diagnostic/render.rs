@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::{Diagnostic, Label, Severity, SourceText};
+use super::finding::{Diagnostic, Label, SourceText};
+use super::severity::Severity;
 
 const RED: &str = "\u{1b}[1;31m";
 const GREEN: &str = "\u{1b}[1;32m";
