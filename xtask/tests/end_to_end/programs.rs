@@ -120,13 +120,22 @@ impl Router {
     pub(crate) fn start(configuration: &str, arguments: &[&str]) -> Self {
         let folder = Folder::new();
         let file = folder.write("tributary.yaml", configuration);
-        let (address, admin) = (free(), free());
+        let log = std::fs::File::create(folder.path("log")).unwrap();
         let mut command = tributary();
         command.arg("serve").arg("--config").arg(file);
-        command.args(["--listen", &address.to_string()]);
-        command.args(["--admin-listen", &admin.to_string()]).args(arguments);
-        command.stdout(Stdio::null()).stderr(Stdio::null());
-        let process = Running(command.spawn().expect("the router is built"));
+        command.args(["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]);
+        command.args(arguments).stdout(Stdio::piped()).stderr(log);
+        let mut process = Running(command.spawn().expect("the router is built"));
+        let mut lines = BufReader::new(process.0.stdout.take().unwrap()).lines();
+        let mut address = |name: &str| {
+            let line = lines.find_map(|line| line.ok().filter(|line| line.starts_with(name)));
+            let log = || std::fs::read_to_string(folder.path("log")).unwrap_or_default();
+            let line = line.unwrap_or_else(|| panic!("it does not say {name}: {}", log()));
+            let (_, rest) = line.split_once("http://").unwrap();
+            rest.split(['/', ' ']).next().unwrap().parse().unwrap()
+        };
+        let (address, admin) = (address("GraphQL"), address("Admin"));
+        std::thread::spawn(move || lines.for_each(drop));
         let mut router = Self { process, address, admin, _folder: folder };
         router.wait_until_ready();
         router
