@@ -18,12 +18,12 @@ mod build;
 mod check;
 mod explain;
 mod model;
+mod options;
 mod passes;
 mod search;
 mod space;
 mod write;
 
-use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use graph::Graph;
@@ -33,41 +33,7 @@ use schema::OperationKind;
 pub use check::check;
 pub use explain::{explain, to_json};
 pub use model::{Fetch, Input, Part, PathStep, Plan, Target, WireField, WireSet};
-
-/// What planning may assume and how long it may take.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The labels of progressive overrides that count for this request; sorted.
-    pub override_labels: Vec<String>,
-    /// How many units of work the search may use.
-    pub work_budget: NonZeroU64,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        let work_budget = const { NonZeroU64::new(2_000_000).expect("not zero") };
-        Self { override_labels: Vec::new(), work_budget }
-    }
-}
-
-/// Why an operation can't be planned.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PlanError {
-    /// A field can't be reached: the supergraph was not proven satisfiable.
-    #[error("no subgraph can answer `{coordinate}` here: {reason}")]
-    Unreachable {
-        /// `Type.field`
-        coordinate: String,
-        /// Why, in one sentence.
-        reason: String,
-    },
-    /// The operation needs more work than allowed.
-    #[error("the operation is too complex to plan: it needs more than {budget} units of work")]
-    TooComplex {
-        /// The budget in units of work.
-        budget: u64,
-    },
-}
+pub use options::{Options, PlanError};
 
 /// Plans an operation.
 ///

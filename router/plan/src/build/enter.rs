@@ -1,31 +1,13 @@
 //! Entering a subgraph: the group that does it, its inputs, and what these wait for.
 
 use graph::EntryKind;
-use schema::{FieldSet, SubgraphId, TypeSet};
 
 use super::groups::{GroupId, Providers};
-use super::live::{Live, LiveId, Origin};
-use super::{Build, PositionId};
+use super::state::{Build, EntryKey, Live, LiveId, Origin, PositionId};
 use crate::PlanError;
 use crate::model::Input;
 use crate::search::{Feed, Holder, Slot, View, Who};
 use crate::space::Task;
-
-/// What makes two entries the same: position, subgraph, kind, objects, and what is required.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Key {
-    position: PositionId,
-    subgraph: SubgraphId,
-    kind: EntryKind,
-    types: Option<TypeSet>,
-    requires: Option<FieldSet>,
-}
-
-impl Key {
-    pub(super) fn root(position: PositionId, subgraph: SubgraphId, kind: EntryKind) -> Self {
-        Self { position, subgraph, kind, types: None, requires: None }
-    }
-}
 
 impl Build<'_, '_> {
     /// A live holder in the subgraph that a move enters; for a task whose field requires others
@@ -53,7 +35,7 @@ impl Build<'_, '_> {
             (EntryKind::Root, _) | (_, Who::Unknown(_)) => None,
             (_, Who::Objects(_, types)) => Some(types.clone()),
         };
-        let key = Key {
+        let key = EntryKey {
             position,
             subgraph: way.subgraph,
             kind: way.kind,
@@ -137,7 +119,7 @@ impl Build<'_, '_> {
 
     /// The group that enters: one that does the same already, if it does not itself have to end
     /// before what the entry waits for.
-    fn group_for(&mut self, key: &Key, after: &Providers) -> GroupId {
+    fn group_for(&mut self, key: &EntryKey, after: &Providers) -> GroupId {
         let before = self.groups.ancestors(after);
         let path = &self.positions[key.position.index()].path;
         let plain = key.requires.is_none();

@@ -4,38 +4,10 @@ use graph::EntryKind;
 use schema::TypeId;
 
 use super::groups::{GroupId, NodeField, NodeId, Providers};
-use super::{Build, PositionId};
+use super::state::{Build, EntryKey, Live, LiveId, Origin, PositionId};
 use crate::PlanError;
 use crate::search::{Holder, View, Who};
 use crate::space::Task;
-
-/// A holder in use, by number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct LiveId(usize);
-
-impl LiveId {
-    pub(super) fn index(self) -> usize {
-        self.0
-    }
-}
-
-/// A holder in use.
-#[derive(Debug)]
-pub(super) struct Live {
-    pub holder: Holder,
-    pub origin: Origin,
-    /// Its part of a document, once something is selected from it.
-    pub node: Option<NodeId>,
-}
-
-/// How a holder came to hold.
-#[derive(Debug)]
-pub(super) enum Origin {
-    /// Through a field of the position above.
-    Field { parent: LiveId, field: NodeField },
-    /// By entering the subgraph; the group exists already.
-    Group,
-}
 
 impl Build<'_, '_> {
     pub(super) fn add_live(&mut self, live: Live) -> LiveId {
@@ -130,7 +102,7 @@ impl Build<'_, '_> {
         let holder =
             Holder { subgraph, via: graph::Via::Own, ty, view: View::default(), activation: 0 };
         let live = self.add_live(Live { holder, origin: Origin::Group, node: Some(node) });
-        let key = super::enter::Key::root(PositionId(0), subgraph, EntryKind::Root);
+        let key = EntryKey::root(PositionId(0), subgraph, EntryKind::Root);
         self.entered.insert(key, live);
     }
 

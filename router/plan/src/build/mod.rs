@@ -7,49 +7,20 @@
 mod enter;
 pub(crate) mod groups;
 mod live;
+mod state;
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use operation::{Operation, Selected, SelectionSet};
-use schema::{OperationKind, TypeId};
+use schema::OperationKind;
 
 use crate::PlanError;
 use crate::model::PathStep;
 use crate::search::{Holder, Search, Slot, Who};
 use crate::space::{SelId, Task};
 use groups::{GroupId, Groups, Providers};
-use live::{Live, LiveId};
-
-/// A position in the merged answer.
-#[derive(Clone, Debug)]
-pub(crate) struct Position {
-    /// Its static type.
-    ty: TypeId,
-    /// The way to it.
-    path: Vec<PathStep>,
-}
-
-/// A position, by number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct PositionId(usize);
-
-impl PositionId {
-    fn index(self) -> usize {
-        self.0
-    }
-}
-
-/// The state of building.
-pub(crate) struct Build<'s, 'g> {
-    pub(crate) search: &'s mut Search<'g>,
-    pub(crate) groups: Groups,
-    positions: Vec<Position>,
-    position_ids: HashMap<(PositionId, PathStep), PositionId>,
-    lives: Vec<Live>,
-    entered: HashMap<enter::Key, LiveId>,
-    kind: OperationKind,
-}
+use state::{Build, LiveId, Position, PositionId};
 
 /// Builds the fetches of an operation.
 pub(crate) fn build(

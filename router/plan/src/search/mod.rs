@@ -7,104 +7,25 @@
 //! requirements and keys end.
 
 mod choose;
+mod model;
 mod moves;
 mod options;
+mod state;
 mod views;
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use graph::{Graph, Source, Via};
-use schema::{JoinField, SubgraphId, TypeId, TypeSet};
+use graph::{Source, Via};
+use schema::{JoinField, TypeId, TypeSet};
 
-use crate::space::{SelId, Space, Task};
-use crate::{Options, PlanError};
+use crate::PlanError;
+use crate::space::{SelId, Task};
 
-pub(crate) use moves::{Feed, Move, Who};
+pub(crate) use model::{Cost, Decision, FIELD, Feed, Holder, Move, Slot, Who, interface_of};
+pub(crate) use state::Search;
 pub(crate) use views::View;
 
-/// The price of a way, in thousandths of the plan price's unit.
-pub(crate) type Cost = u64;
-
-/// One request: R of the plan price.
-pub(crate) const REQUEST: Cost = 50_000;
-/// One more wave on the way: L of the plan price.
-pub(crate) const WAVE: Cost = 50_000;
-/// One entity and one field of it: E and F of the plan price. It breaks ties towards fewer fields.
-pub(crate) const FIELD: Cost = 50;
-
-/// A subgraph in which the object of a position is at hand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Holder {
-    /// The subgraph.
-    pub subgraph: SubgraphId,
-    /// As what it knows the object.
-    pub via: Via,
-    /// The static type of the object there.
-    pub ty: TypeId,
-    /// What is provided there.
-    pub view: View,
-    /// What the first use of the holder costs; 0 when it is in use anyway.
-    pub activation: Cost,
-}
-
-/// How the selections of a position are resolved.
-#[derive(Debug)]
-pub(crate) struct Decision {
-    /// The price.
-    pub cost: Cost,
-    /// When all holders know the object only as an interface object and its type is needed: the
-    /// way to a subgraph that knows, which then is one more holder.
-    pub recover: Option<(Who, usize)>,
-    /// For each task, who resolves it: nobody when no object can have it, several when its
-    /// object's fields are spread over them.
-    pub choices: Vec<Vec<Slot>>,
-}
-
-/// Who resolves a task.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Slot {
-    /// The holder of that index.
-    Hold(usize),
-    /// A subgraph entered for the purpose: the move of that index.
-    Enter(Who, usize),
-}
-
-type DecisionKey = (SelId, Rc<[Holder]>);
-
-/// The state of the search for one operation.
-pub(crate) struct Search<'g> {
-    pub space: Space<'g>,
-    pub views: views::Views,
-    options: &'g Options,
-    decisions: HashMap<DecisionKey, Option<Rc<Decision>>>,
-    moves: HashMap<(Who, Rc<[Holder]>), Rc<Vec<Move>>>,
-    busy: HashSet<DecisionKey>,
-    busy_moves: HashSet<(Who, Rc<[Holder]>)>,
-    /// Set when a way was refused because it needs itself: what was found meanwhile is true only
-    /// below the decisions that are being made, so it is not kept.
-    circular: bool,
-    work: u64,
-    /// The first field that nobody could resolve, for the error.
-    stuck: Option<String>,
-}
-
 impl<'g> Search<'g> {
-    pub(crate) fn new(graph: &'g Graph, options: &'g Options) -> Self {
-        Self {
-            space: Space::new(graph),
-            views: views::Views::new(),
-            options,
-            decisions: HashMap::new(),
-            moves: HashMap::new(),
-            busy: HashSet::new(),
-            busy_moves: HashSet::new(),
-            circular: false,
-            work: 0,
-            stuck: None,
-        }
-    }
-
     /// The cheapest known way to resolve selections, given who holds the object; `None` when
     /// there is none.
     ///
@@ -222,7 +143,7 @@ impl<'g> Search<'g> {
         let schema = self.space.schema;
         let join = schema.field(source.field).join(source.subgraph)?;
         let provided = self.views.opens(schema, view, object, key);
-        (self.in_force(join) && (!join.external || provided) || provided).then_some(join)
+        (provided || self.in_force(join) && !join.external).then_some(join)
     }
 
     fn in_force(&self, join: &JoinField) -> bool {
@@ -269,16 +190,4 @@ impl<'g> Search<'g> {
                 .into(),
         }
     }
-}
-
-/// The interface, when the object is known to all of its holders as an interface object only.
-pub(crate) fn interface_of(holders: &[Holder]) -> Option<TypeId> {
-    let mut interface = None;
-    for holder in holders {
-        match holder.via {
-            Via::Own => return None,
-            Via::InterfaceObject(ty) => interface = Some(ty),
-        }
-    }
-    interface
 }

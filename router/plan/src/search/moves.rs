@@ -3,56 +3,14 @@
 
 use std::rc::Rc;
 
-use graph::{EntryKind, Source, Via};
-use schema::{FieldSet, SubgraphId, TypeId, TypeSet};
+use graph::{Source, Via};
+use schema::{SubgraphId, TypeId};
 
-use super::{Cost, FIELD, Holder, REQUEST, Search, View, WAVE};
+use super::model::{Cost, FIELD, Feed, Holder, Move, REQUEST, WAVE, Who};
+use super::state::Search;
+use super::views::View;
 use crate::PlanError;
 use crate::space::{SelId, Task};
-
-/// Which objects move.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Who {
-    /// Objects of a class: one of its types, and all of them.
-    Objects(TypeId, TypeSet),
-    /// Objects of which only an interface is known.
-    Unknown(TypeId),
-}
-
-impl Who {
-    /// The type whose entries and fields count.
-    pub(crate) fn ty(&self) -> TypeId {
-        match self {
-            Who::Objects(ty, _) | Who::Unknown(ty) => *ty,
-        }
-    }
-}
-
-/// A way into a subgraph.
-#[derive(Debug)]
-pub(crate) struct Move {
-    /// The subgraph that is entered.
-    pub subgraph: SubgraphId,
-    /// What it takes the object for.
-    pub kind: EntryKind,
-    /// The key.
-    pub key: FieldSet,
-    /// The key as selections of the position.
-    pub key_sel: SelId,
-    /// Who feeds each task of the key.
-    pub feeds: Vec<Feed>,
-    /// The price, with everything that comes before it.
-    pub cost: Cost,
-}
-
-/// Who feeds a member of a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Feed {
-    /// The holder of that index.
-    Held(usize),
-    /// The subgraph that the move of that index entered.
-    Entered(usize),
-}
 
 /// A subgraph that can feed keys.
 struct Known {

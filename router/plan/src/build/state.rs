@@ -1,0 +1,84 @@
+//! The state of building: positions, holders in use, and what was entered.
+
+use std::collections::HashMap;
+
+use graph::EntryKind;
+use schema::{FieldSet, OperationKind, SubgraphId, TypeId, TypeSet};
+
+use super::groups::{Groups, NodeField, NodeId};
+use crate::model::PathStep;
+use crate::search::{Holder, Search};
+
+/// A position in the merged answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Position {
+    /// Its static type.
+    pub(super) ty: TypeId,
+    /// The way to it.
+    pub(super) path: Vec<PathStep>,
+}
+
+/// A position, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct PositionId(pub(super) usize);
+
+impl PositionId {
+    pub(super) fn index(self) -> usize {
+        self.0
+    }
+}
+
+/// The state of building.
+pub(crate) struct Build<'s, 'g> {
+    pub(super) search: &'s mut Search<'g>,
+    pub(super) groups: Groups,
+    pub(super) positions: Vec<Position>,
+    pub(super) position_ids: HashMap<(PositionId, PathStep), PositionId>,
+    pub(super) lives: Vec<Live>,
+    pub(super) entered: HashMap<EntryKey, LiveId>,
+    pub(super) kind: OperationKind,
+}
+
+/// What makes two entries the same: position, subgraph, kind, objects, and what is required.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct EntryKey {
+    pub position: PositionId,
+    pub subgraph: SubgraphId,
+    pub kind: EntryKind,
+    pub types: Option<TypeSet>,
+    pub requires: Option<FieldSet>,
+}
+
+impl EntryKey {
+    pub(super) fn root(position: PositionId, subgraph: SubgraphId, kind: EntryKind) -> Self {
+        Self { position, subgraph, kind, types: None, requires: None }
+    }
+}
+
+/// A holder in use, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct LiveId(pub(super) usize);
+
+impl LiveId {
+    pub(super) fn index(self) -> usize {
+        self.0
+    }
+}
+
+/// A holder in use.
+#[derive(Debug)]
+pub(super) struct Live {
+    pub holder: Holder,
+    pub origin: Origin,
+    /// Its part of a document, once something is selected from it.
+    pub node: Option<NodeId>,
+}
+
+/// How a holder came to hold.
+#[derive(Debug)]
+pub(super) enum Origin {
+    /// Through a field of the position above.
+    Field { parent: LiveId, field: NodeField },
+    /// By entering the subgraph; the group exists already.
+    Group,
+}

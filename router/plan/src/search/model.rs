@@ -1,0 +1,110 @@
+//! The nouns of the search: prices, holders, moves, decisions.
+
+use graph::{EntryKind, Via};
+use schema::{FieldSet, SubgraphId, TypeId, TypeSet};
+
+use super::views::View;
+use crate::space::SelId;
+
+/// The price of a way, in thousandths of the plan price's unit.
+pub(crate) type Cost = u64;
+
+/// One request: R of the plan price.
+pub(crate) const REQUEST: Cost = 50_000;
+/// One more wave on the way: L of the plan price.
+pub(crate) const WAVE: Cost = 50_000;
+/// One entity and one field of it: E and F of the plan price. It breaks ties towards fewer fields.
+pub(crate) const FIELD: Cost = 50;
+
+/// A subgraph in which the object of a position is at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Holder {
+    /// The subgraph.
+    pub subgraph: SubgraphId,
+    /// As what it knows the object.
+    pub via: Via,
+    /// The static type of the object there.
+    pub ty: TypeId,
+    /// What is provided there.
+    pub view: View,
+    /// What the first use of the holder costs; 0 when it is in use anyway.
+    pub activation: Cost,
+}
+
+/// How the selections of a position are resolved.
+#[derive(Debug)]
+pub(crate) struct Decision {
+    /// The price.
+    pub cost: Cost,
+    /// When all holders know the object only as an interface object and its type is needed: the
+    /// way to a subgraph that knows, which then is one more holder.
+    pub recover: Option<(Who, usize)>,
+    /// For each task, who resolves it: nobody when no object can have it, several when its
+    /// object's fields are spread over them.
+    pub choices: Vec<Vec<Slot>>,
+}
+
+/// Who resolves a task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Slot {
+    /// The holder of that index.
+    Hold(usize),
+    /// A subgraph entered for the purpose: the move of that index.
+    Enter(Who, usize),
+}
+
+/// Which objects move.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Who {
+    /// Objects of a class: one of its types, and all of them.
+    Objects(TypeId, TypeSet),
+    /// Objects of which only an interface is known.
+    Unknown(TypeId),
+}
+
+impl Who {
+    /// The type whose entries and fields count.
+    pub(crate) fn ty(&self) -> TypeId {
+        match self {
+            Who::Objects(ty, _) | Who::Unknown(ty) => *ty,
+        }
+    }
+}
+
+/// A way into a subgraph.
+#[derive(Debug)]
+pub(crate) struct Move {
+    /// The subgraph that is entered.
+    pub subgraph: SubgraphId,
+    /// What it takes the object for.
+    pub kind: EntryKind,
+    /// The key.
+    pub key: FieldSet,
+    /// The key as selections of the position.
+    pub key_sel: SelId,
+    /// Who feeds each task of the key.
+    pub feeds: Vec<Feed>,
+    /// The price, with everything that comes before it.
+    pub cost: Cost,
+}
+
+/// Who feeds a member of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Feed {
+    /// The holder of that index.
+    Held(usize),
+    /// The subgraph that the move of that index entered.
+    Entered(usize),
+}
+
+/// The interface, when the object is known to all of its holders as an interface object only.
+pub(crate) fn interface_of(holders: &[Holder]) -> Option<TypeId> {
+    let mut interface = None;
+    for holder in holders {
+        match holder.via {
+            Via::Own => return None,
+            Via::InterfaceObject(ty) => interface = Some(ty),
+        }
+    }
+    interface
+}
