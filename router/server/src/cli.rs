@@ -16,7 +16,7 @@ const STYLES: Styles = Styles::styled()
 /// Tributary composes the schemas of subgraphs into one supergraph, plans each operation over the
 /// subgraphs, and serves the answers at one address.
 #[derive(Debug, Parser)]
-#[command(name = "tributary", version, styles = STYLES, max_term_width = 100)]
+#[command(name = "tributary", version, styles = STYLES, verbatim_doc_comment)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 #[command(after_help = "\
 Examples:
@@ -131,11 +131,12 @@ pub(crate) enum PlanFormat {
 /// Serve a supergraph
 ///
 /// The supergraph comes from --supergraph, else from the key `supergraph` of the configuration,
-/// else it is composed from the configuration's `subgraphs` at start.
+/// else it is composed at start from the configuration's `subgraphs`.
 ///
 /// GraphQL is served at /graphql. Probes (/livez, /readyz) and /metrics are served at an address
 /// of their own. SIGTERM and SIGINT let requests in flight end; a second signal stops at once.
 #[derive(Args, Debug)]
+#[command(verbatim_doc_comment)]
 #[command(after_help = "\
 Examples:
   tributary serve --supergraph supergraph.graphql
@@ -148,16 +149,16 @@ Examples:
 Every key of the configuration and its default: docs/reference/configuration.md")]
 pub(crate) struct Serve {
     /// The configuration, one YAML file; a file for `compose` will do
-    #[arg(long, short, value_name = "FILE", env = "TRIBUTARY_CONFIG")]
+    #[arg(long, short, value_name = "FILE", env = "TRIBUTARY_CONFIG", hide_env_values = true)]
     pub(crate) config: Option<PathBuf>,
     /// The supergraph
-    #[arg(long, short, value_name = "FILE", env = "TRIBUTARY_SUPERGRAPH")]
+    #[arg(long, short, value_name = "FILE", env = "TRIBUTARY_SUPERGRAPH", hide_env_values = true)]
     pub(crate) supergraph: Option<PathBuf>,
     /// Where clients are served; port 0 picks a free one [default: 127.0.0.1:4000]
-    #[arg(long, short, value_name = "ADDRESS", env = "TRIBUTARY_LISTEN")]
+    #[arg(long, short, value_name = "ADDRESS", env = "TRIBUTARY_LISTEN", hide_env_values = true)]
     pub(crate) listen: Option<String>,
     /// Where probes and metrics are served [default: 127.0.0.1:9090]
-    #[arg(long, value_name = "ADDRESS", env = "TRIBUTARY_ADMIN_LISTEN")]
+    #[arg(long, value_name = "ADDRESS", env = "TRIBUTARY_ADMIN_LISTEN", hide_env_values = true)]
     pub(crate) admin_listen: Option<String>,
     /// Turn on what helps while developing: introspection, GraphiQL at /, messages of subgraphs
     #[arg(long)]

@@ -14,11 +14,10 @@
 //! beyond its limit; no input of a client ends the process; a failed `compose` writes nothing.
 
 mod cli;
-// mod command;
+mod command;
 mod config;
 mod http;
 mod options;
-// mod reference;
 mod say;
 mod signals;
 mod sources;
@@ -28,8 +27,7 @@ use std::process::ExitCode;
 
 /// Does what the command line of the process says.
 pub fn main() -> ExitCode {
-    let _ = cli::Cli::read();
-    ExitCode::SUCCESS
+    command::run(cli::Cli::read())
 }
 
 /// Chooses the implementation of TLS, before anything could need one. A second time does nothing.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use compose::{Options, Report, SubgraphSource};
 
-use super::Failed;
+use super::failed::Failed;
 use crate::cli::{Compose, ReportFormat};
 use crate::config::{Config, Environment};
 use crate::{say, sources, write};

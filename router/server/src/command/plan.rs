@@ -7,7 +7,7 @@ use graph::Graph;
 use operation::{Document, Limits, RequestError};
 use schema::Schema;
 
-use super::Failed;
+use super::failed::Failed;
 use crate::cli::{Plan, PlanFormat};
 use crate::say;
 
@@ -19,9 +19,8 @@ pub(super) fn run(arguments: &Plan) -> Result<(), Failed> {
         .map_err(|error| format!("{} is no supergraph: {error}", arguments.supergraph.display()))?;
     let told = |errors: Vec<RequestError>| refused(&arguments.document, &errors);
     let document = Document::parse(&schema, &text, &Limits::default()).map_err(told)?;
-    let request = document
-        .operation(arguments.operation.as_deref())
-        .map_err(|error| told(vec![error]))?;
+    let request =
+        document.operation(arguments.operation.as_deref()).map_err(|error| told(vec![error]))?;
     let variables = json::parse(arguments.variables.as_bytes(), 128)
         .map_err(|error| format!("--variables is not JSON: {error}"))?;
     let json::Json::Object(variables) = variables else {

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
-use super::Failed;
+use super::failed::Failed;
 use crate::answers::EngineAnswers;
 use crate::cli::{ReportFormat, Serve};
 use crate::config::{Config, Environment};

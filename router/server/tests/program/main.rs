@@ -1,0 +1,12 @@
+//! The real binary: started, asked, given bad input, stopped.
+
+mod bad_input;
+mod client;
+mod compose;
+mod folder;
+mod plan;
+mod router;
+mod serve;
+mod settings;
+mod stop;
+mod subgraph;
