@@ -3,9 +3,9 @@
 //! In comes a Markdown file: prose, the schemas and data of subgraphs, operations, and what is
 //! expected of each. Out comes whether composing, planning and executing do just that.
 //!
-//! Steps: [`markdown`] finds the blocks, [`story`] reads them strictly, [`tell`] runs them through
-//! the composer, the planner, its checker and the executor against subgraphs in process,
-//! [`compare`] says where it differs, [`pretty`] writes answers as a person would, [`book`] finds
+//! Steps: [`markdown`] finds the blocks, [`story`] reads them strictly, [`stage`] runs them through
+//! the composer, the planner, its checker and the executor against subgraphs in process, [`tell`]
+//! compares what came with what is expected, [`compare`] says where it differs, [`pretty`] writes answers as a person would, [`book`] finds
 //! the files and rewrites what they expect.
 //!
 //! The stories are in the folders beside `src`; `README.md` is their table of contents and says
@@ -18,9 +18,11 @@ mod book;
 mod compare;
 mod markdown;
 mod pretty;
+mod stage;
 mod story;
 mod tell;
 
 pub use book::{Book, Update};
+pub use stage::{Closed, Part, Performance, Stage};
 pub use story::Story;
 pub use tell::{Failure, tell};

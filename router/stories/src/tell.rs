@@ -1,19 +1,12 @@
-//! A story told: composed, planned, checked, executed, compared.
+//! A story told: what it expects compared with what comes.
 
-use std::num::NonZeroUsize;
-use std::sync::Arc;
-
-use compose::SubgraphSource;
-use graph::Graph;
 use json::{Json, Object};
-use operation::{Document, Limits, Request, RequestError};
-use schema::Schema;
-use testkit::{Asked, Subgraph, Subgraphs};
 
 use crate::compare::difference;
 use crate::markdown::Block;
-use crate::pretty::{on_one_line, pretty};
-use crate::story::{Act, Story};
+use crate::pretty::pretty;
+use crate::stage::{Closed, Part, Performance, Stage};
+use crate::story::{Act, Service, Story};
 
 /// Why a story does not hold.
 #[derive(Debug)]
@@ -38,134 +31,56 @@ pub(crate) struct Rewrite {
 
 /// Runs a story; an empty list says that it holds.
 pub fn tell(story: &Story) -> Vec<Failure> {
+    let parts: Vec<_> = story.subgraphs.iter().map(part).collect();
     let mut failures = Vec::new();
-    match compose(story) {
-        Ok(sdl) => match &story.errors {
-            Some(block) => failures.push(broken(block.line, "the subgraphs compose")),
-            None => run(story, &sdl, &mut failures),
-        },
-        Err(report) => match &story.errors {
-            Some(block) => expect(block, report, &mut failures),
-            None => failures.push(broken(1, &format!("the subgraphs do not compose:\n{report}"))),
-        },
+    match (Stage::set(&parts), &story.errors) {
+        (Ok(_), Some(block)) => failures.push(broken(block.line, "the subgraphs compose")),
+        (Ok(stage), None) => {
+            story.acts.iter().for_each(|act| perform(&stage, act, &mut failures));
+        }
+        (Err(Closed::Refused(found)), Some(block)) => expect(block, found, &mut failures),
+        (Err(Closed::Refused(found)), None) => {
+            failures.push(broken(1, &format!("the subgraphs do not compose:\n{found}")));
+        }
+        (Err(Closed::Broken(why)), _) => failures.push(broken(1, &why)),
     }
     failures
 }
 
-/// The supergraph, or its errors, one a line: code and sentence.
-fn compose(story: &Story) -> Result<String, String> {
-    let source = |service: &crate::story::Service| SubgraphSource {
-        name: service.name.to_owned(),
-        url: format!("http://{}.example", service.name),
-        sdl: service.sdl.text.to_owned(),
-        file: format!("{}.graphql", service.name),
+fn part(service: &Service) -> Part<'_> {
+    let data = service.data.as_ref().map_or("{}", |block| &block.text);
+    Part { name: &service.name, sdl: &service.sdl.text, data }
+}
+
+fn perform(stage: &Stage, act: &Act, failures: &mut Vec<Failure>) {
+    let line = act.operation.line;
+    let variables = match &act.variables {
+        None => Object::new(),
+        Some(block) => match json::parse(block.text.as_bytes(), 200) {
+            Ok(Json::Object(variables)) => variables,
+            _ => return failures.push(broken(block.line, "variables are no JSON object")),
+        },
     };
-    let sources: Vec<_> = story.subgraphs.iter().map(source).collect();
-    match compose::compose(&sources, &compose::Options::default()) {
-        Ok(supergraph) => Ok(supergraph.sdl),
-        Err(report) => {
-            let line = |error: &compose::Diagnostic| format!("{}: {}\n", error.code, error.message);
-            Err(report.errors().map(line).collect())
-        }
-    }
-}
-
-fn run(story: &Story, sdl: &str, failures: &mut Vec<Failure>) {
-    let schema = match Schema::read(sdl) {
-        Ok(schema) => Arc::new(schema),
-        Err(error) => {
-            let what = format!("our own supergraph can't be read: {error}\n{sdl}");
-            return failures.push(broken(1, &what));
-        }
+    let performance = match stage.perform(&act.operation.text, &variables) {
+        Ok(performance) => performance,
+        Err(why) => return failures.push(broken(line, &why)),
     };
-    let mut subgraphs = Vec::new();
-    for service in &story.subgraphs {
-        let data = service.data.as_ref().map_or("{}", |block| &block.text);
-        match Subgraph::new(&service.name, &service.sdl.text, data) {
-            Ok(subgraph) => subgraphs.push(subgraph),
-            Err(why) => failures.push(broken(service.sdl.line, &why)),
+    match (performance, &act.errors) {
+        (Performance::Refused(found), Some(block)) => expect(block, found, failures),
+        (Performance::Refused(found), None) => {
+            failures.push(broken(line, &format!("the operation is refused:\n{found}")));
+        }
+        (Performance::Played { .. }, Some(block)) => {
+            failures.push(broken(block.line, "the operation is not refused"));
+        }
+        (Performance::Played { plan, requests, answer, wrong }, None) => {
+            failures.extend(wrong.iter().map(|what| broken(line, what)));
+            act.plan.iter().for_each(|block| expect(block, plan.as_str().to_owned(), failures));
+            let requests = || requests.as_str().to_owned();
+            act.requests.iter().for_each(|block| expect(block, requests(), failures));
+            act.answer.iter().for_each(|block| expect_json(block, &answer, failures));
         }
     }
-    let graph = Graph::build(Arc::clone(&schema));
-    let stage = Stage { graph, subgraphs };
-    for act in &story.acts {
-        stage.act(act, failures);
-    }
-}
-
-struct Stage {
-    graph: Graph,
-    subgraphs: Vec<Subgraph>,
-}
-
-impl Stage {
-    fn act(&self, act: &Act, failures: &mut Vec<Failure>) {
-        let (request, variables) = match self.ask(act) {
-            Ok(asked) => asked,
-            Err(findings) => {
-                let text = findings.iter().map(|error| format!("{}: {}\n", error.code.text(), error.message));
-                let text: String = text.collect();
-                return match &act.errors {
-                    Some(block) => expect(block, text, failures),
-                    None => failures.push(broken(act.operation.line, &format!("refused: {text}"))),
-                };
-            }
-        };
-        if let Some(block) = &act.errors {
-            return failures.push(broken(block.line, "the operation is not refused"));
-        }
-        let schema = self.graph.schema();
-        let conditions = request.conditions(&variables).unwrap_or_default();
-        let operation = request.bind(schema, &conditions);
-        let planned = plan::plan(&self.graph, &operation, &plan::Options::default());
-        let plan = match planned {
-            Ok(plan) => plan,
-            Err(error) => {
-                return failures.push(broken(act.operation.line, &format!("no plan: {error}")));
-            }
-        };
-        if let Some(block) = &act.plan {
-            expect(block, plan::explain(schema, &plan), failures);
-        }
-        if let Err(findings) = plan::check(schema, &plan) {
-            let what = format!("the checker refuses the plan:\n{}", findings.join("\n"));
-            failures.push(broken(act.operation.line, &what));
-        }
-        let upstream = Subgraphs::new(schema, &self.subgraphs);
-        let answer = self.execute(&request, &plan, &variables, &upstream);
-        for violation in upstream.violations() {
-            failures.push(broken(act.operation.line, &violation));
-        }
-        if let Some(block) = &act.requests {
-            expect(block, requests(upstream.asked()), failures);
-        }
-        if let Some(block) = &act.answer {
-            expect_json(block, &answer, failures);
-        }
-    }
-
-    fn ask(&self, act: &Act) -> Result<(Request, Object), Vec<RequestError>> {
-        let schema = self.graph.schema();
-        let limits = Limits::default();
-        let document = Document::parse(schema, &act.operation.text, &limits)?;
-        let request = document.operation(None).map_err(|error| vec![error])?;
-        let given = match &act.variables {
-            Some(block) => json::parse(block.text.as_bytes(), 200).unwrap_or_default(),
-            None => Json::Null,
-        };
-        let given = given.as_object().map(Object::to_owned).unwrap_or_default();
-        let variables = request.coerce(schema, &given)?;
-        Ok((request, variables))
-    }
-}
-
-/// The requests in the order of asking: the subgraph, its variables.
-fn requests(asked: Vec<Asked>) -> String {
-    let line = |asked: &Asked| {
-        let variables = on_one_line(&Json::Object(asked.variables.to_owned()));
-        format!("{} {variables}\n", asked.subgraph)
-    };
-    asked.iter().map(line).collect()
 }
 
 fn expect_json(block: &Block, found: &Json, failures: &mut Vec<Failure>) {
