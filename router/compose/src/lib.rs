@@ -1,8 +1,139 @@
 //! Many subgraph schemas made one supergraph.
+//!
+//! In come [`SubgraphSource`]s: the SDL of each subgraph, of federation 1 or 2; out comes a
+//! [`Supergraph`] in the join specification's words, or a [`Report`] that says what is wrong in
+//! which line of whose file, and what to do.
+//!
+//! Steps: [`subgraph`] reads each file into a view in which every directive is what it means;
+//! [`check`] asks the rules of each subgraph alone, of all together and of what is merged;
+//! [`merge`] makes one schema of them; [`satisfiability`] proves that every query which that
+//! schema allows can be answered; [`print`] writes it down.
+//!
+//! This crate knows no file, no network and no plan.
+//!
+//! Invariants: a supergraph is returned only if it can be read back; the same subgraphs give the
+//! same text in whatever order they come; every finding of a stage is told, not only the first.
 
 mod check;
 mod diagnostic;
 mod satisfiability;
 mod subgraph;
 
+use std::num::NonZeroUsize;
+
 pub use diagnostic::{Code, Diagnostic, Label, Report, Severity, SourceText};
+
+use subgraph::{View, Views};
+
+/// A subgraph as its team hands it in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubgraphSource {
+    /// Its name.
+    pub name: String,
+    /// Where it answers.
+    pub url: String,
+    /// Its schema.
+    pub sdl: String,
+    /// The name of the file, for reports.
+    pub file: String,
+}
+
+/// Bounds on what is read.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Bytes of one subgraph's SDL.
+    pub bytes: NonZeroUsize,
+    /// Tokens of one subgraph's SDL.
+    pub tokens: NonZeroUsize,
+    /// Levels of nesting in one subgraph's SDL.
+    pub nesting: NonZeroUsize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            bytes: const { NonZeroUsize::new(32 << 20).expect("not zero") },
+            tokens: const { NonZeroUsize::new(8_000_000).expect("not zero") },
+            nesting: const { NonZeroUsize::new(200).expect("not zero") },
+        }
+    }
+}
+
+/// A supergraph.
+#[derive(Clone, Debug)]
+pub struct Supergraph {
+    /// Its SDL.
+    pub sdl: String,
+    /// What composed, but deserves a look.
+    pub hints: Report,
+}
+
+/// Composes subgraphs.
+///
+/// # Errors
+/// A report with at least one error when they can't be composed.
+pub fn compose(subgraphs: &[SubgraphSource], options: &Options) -> Result<Supergraph, Report> {
+    let mut sources: Vec<&SubgraphSource> = subgraphs.iter().collect();
+    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    let report = |found: Vec<Diagnostic>| {
+        let text = |source: &&SubgraphSource| {
+            let text = SourceText { file: source.file.clone(), text: source.sdl.clone() };
+            (source.name.clone(), text)
+        };
+        Report::new(found, sources.iter().map(text))
+    };
+    stages(&sources, options)
+        .map(|(sdl, hints)| Supergraph { sdl, hints: report(hints) })
+        .map_err(report)
+}
+
+/// The stages: each stops at errors, since the next would look at what makes no sense.
+fn stages(
+    sources: &[&SubgraphSource],
+    options: &Options,
+) -> Result<(String, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let views = read(sources, options)?;
+    let mut found = Vec::new();
+    let mut stage = |more: Vec<Diagnostic>| {
+        found.extend(more);
+        match found.iter().any(|found| found.severity == Severity::Error) {
+            true => Err(std::mem::take(&mut found)),
+            false => Ok(()),
+        }
+    };
+    stage(check::alone(&views))?;
+    let views = Views::new(&views);
+    let (mut together, overrides) = check::together(&views);
+    let _ = &overrides;
+    together.extend(None);
+    stage(together)?;
+    stage(check::merged(&views))?;
+    stage(check::visible(&views))?;
+    let sdl = String::new();
+    if let Err(error) = schema::Schema::read(&sdl)
+        && !matches!(error, schema::ReadError::Unsupported(..))
+    {
+        let message = format!("The composed supergraph is not valid: {error}");
+        stage(vec![Diagnostic::new(Code::InvalidFederationSupergraph, message)])?;
+    }
+    Ok((sdl, found))
+}
+
+fn read(sources: &[&SubgraphSource], options: &Options) -> Result<Vec<View>, Vec<Diagnostic>> {
+    let mut views = Vec::new();
+    let mut wrong = Vec::new();
+    for pair in sources.windows(2).filter(|pair| pair[0].name == pair[1].name) {
+        let message = format!("Two subgraphs are named `{}`.", pair[0].name);
+        wrong.push(
+            Diagnostic::new(Code::InvalidSubgraphName, message)
+                .help("give each subgraph a name of its own"),
+        );
+    }
+    for source in sources {
+        match subgraph::read(source, options) {
+            Ok(view) => views.push(view),
+            Err(found) => wrong.extend(found),
+        }
+    }
+    if wrong.is_empty() { Ok(views) } else { Err(wrong) }
+}

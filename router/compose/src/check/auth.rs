@@ -1,8 +1,8 @@
 //! `AUTH_REQUIREMENTS_APPLIED_ON_INTERFACE`, `MISSING_TRANSITIVE_AUTH_REQUIREMENTS`.
 
-use super::field_set::{each_field, read};
-use crate::subgraph::{Auth, FieldView, Kind, TypeView, View, Views};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::field_set::{each_field, read};
+use crate::subgraph::{Auth, FieldView, Kind, TypeView, View, Views};
 
 /// Authorization stands on what is resolved, not on interfaces.
 pub(super) fn on_interfaces(view: &View, out: &mut Vec<Diagnostic>) {
@@ -64,14 +64,17 @@ fn check_field(
         let message = format!(
             "`{place}` requires `{owner}.{name}` but does not ask for the authorization that it needs."
         );
-        let guarded = views.field(owner, name).filter(|(_, _, field)| {
-            !field.external && field.marks.auth != Auth::default()
-        });
+        let guarded = views
+            .field(owner, name)
+            .filter(|(_, _, field)| !field.external && field.marks.auth != Auth::default());
         let guarded = guarded.map(|(view, _, field)| view.label(field.at, "guarded here"));
         let found = Diagnostic::new(Code::MissingTransitiveAuthRequirements, message)
             .label(view.label(field.at, "computed from it here"))
             .labels(guarded)
-            .help(format!("repeat the authorization of {owner}.{name} on {place} in {}", view.name));
+            .help(format!(
+                "repeat the authorization of {owner}.{name} on {place} in {}",
+                view.name
+            ));
         out.push(found);
     });
 }
@@ -109,7 +112,8 @@ impl Demand {
 
     fn of(auth: &Auth) -> Self {
         let choice = |kind: &str, sets: &[Vec<String>]| {
-            let named = |set: &Vec<String>| set.iter().map(|name| format!("{kind}:{name}")).collect();
+            let named =
+                |set: &Vec<String>| set.iter().map(|name| format!("{kind}:{name}")).collect();
             let alternatives: Vec<_> = sets.iter().map(named).collect();
             if alternatives.is_empty() { Self::none() } else { Self { alternatives } }
         };

@@ -1,7 +1,7 @@
 //! `EXTENSION_WITH_NO_BASE`, `NO_QUERIES`, `INVALID_SUBGRAPH_NAME`.
 
-use crate::subgraph::{View, Views};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::{View, Views};
 
 const ROOTS: [&str; 3] = ["Query", "Mutation", "Subscription"];
 

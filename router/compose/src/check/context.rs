@@ -4,9 +4,9 @@
 
 use apollo_compiler::ast;
 
-use super::field_set::{Selected, read};
-use crate::subgraph::{ArgumentView, FieldView, Kind, TypeView, View, Views};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::field_set::{Selected, read};
+use crate::subgraph::{ArgumentView, FieldView, Kind, TypeView, View, Views};
 
 /// Contexts have good names, and each one that is used is set, and yields the argument's value.
 pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {
@@ -48,14 +48,16 @@ pub(super) fn elsewhere(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
                     field.arguments.iter().filter(|(_, argument)| argument.from_context.is_some());
                 for (name, argument) in contextual {
                     let others = views.field(&ty.name, &field.name);
-                    for (other, _, known) in others.filter(|(other, _, _)| other.name != view.name) {
+                    for (other, _, known) in others.filter(|(other, _, _)| other.name != view.name)
+                    {
                         let asked = known.arguments.get(name).filter(|asked| {
                             let required = asked.ty.is_non_null() && asked.default.is_none();
                             required && asked.from_context.is_none()
                         });
                         let Some(asked) = asked else { continue };
                         let place = format!("{}.{}({name}:)", ty.name, field.name);
-                        let message = format!("`{place}` comes from a context in {} only.", view.name);
+                        let message =
+                            format!("`{place}` comes from a context in {} only.", view.name);
                         let code = Code::ContextualArgumentNotContextualInAllSubgraphs;
                         let found = Diagnostic::new(code, message)
                             .label(other.label(asked.at, "required of clients here"))
@@ -79,10 +81,18 @@ impl Rule<'_> {
     fn check(&self, ty: &TypeView, field: &FieldView, text: &str, out: &mut Vec<Diagnostic>) {
         let unset = Code::ContextNotSet;
         if self.argument.default.is_some() {
-            out.push(self.told(unset, "an argument from a context can't have a default", "remove the default"));
+            out.push(self.told(
+                unset,
+                "an argument from a context can't have a default",
+                "remove the default",
+            ));
         }
         if ty.kind == Kind::Interface {
-            out.push(self.told(unset, "only fields of object types can read a context", "remove @fromContext"));
+            out.push(self.told(
+                unset,
+                "only fields of object types can read a context",
+                "remove @fromContext",
+            ));
             return;
         }
         let inherited = ty.implements.iter().any(|interface| {

@@ -2,8 +2,8 @@
 //! `LIST_SIZE_INVALID_ASSUMED_SIZE`, `LIST_SIZE_INVALID_SIZED_FIELD`,
 //! `LIST_SIZE_INVALID_SLICING_ARGUMENT`.
 
-use crate::subgraph::{FieldView, Kind, ListSize, TypeView, View};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::{FieldView, Kind, ListSize, TypeView, View};
 
 /// Costs stand on resolved fields, and list sizes speak of lists.
 pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {

@@ -1,11 +1,10 @@
 //! `EXTERNAL_UNUSED`, `EXTERNAL_ON_INTERFACE`, `EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE`,
 //! `MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL`.
 
-use std::collections::HashSet;
-
-use super::field_set::{Selected, each_field, read};
-use crate::subgraph::{FieldView, Kind, TypeView, View};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::field_set::Selected;
+use crate::subgraph::uses::{is_used, used};
+use crate::subgraph::{FieldView, Kind, TypeView, View};
 
 /// External fields are used, stand on objects, and say nothing of how they are resolved.
 pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {
@@ -58,40 +57,6 @@ fn collisions(view: &View, field: &FieldView, place: &str) -> Vec<Diagnostic> {
         );
     }
     found
-}
-
-fn is_used(view: &View, used: &HashSet<(String, String)>, ty: &TypeView, field: &FieldView) -> bool {
-    used.contains(&(ty.name.clone(), field.name.clone()))
-        || ty.implements.iter().any(|interface| {
-            let interface = view.types.get(interface);
-            interface.is_some_and(|interface| interface.fields.contains_key(&field.name))
-        })
-}
-
-/// Every field that a field set of the subgraph selects, as (type, field).
-fn used(view: &View) -> HashSet<(String, String)> {
-    let mut used = HashSet::new();
-    let mut note = |parent: &str, text: Option<&String>| {
-        let Some(text) = text else { return };
-        let (selected, _) = read(view, parent, text);
-        each_field(&selected, &mut |owner, name, _| {
-            used.insert((owner.to_owned(), name.to_owned()));
-            for object in view.possible(owner) {
-                used.insert((object.to_owned(), name.to_owned()));
-            }
-        });
-    };
-    for ty in view.types.values() {
-        for key in &ty.keys {
-            note(&ty.name, key.fields.text.as_ref());
-        }
-        for field in ty.fields.values() {
-            let target = field.ty.inner_named_type().as_str();
-            note(&ty.name, field.requires.as_ref().and_then(|set| set.text.as_ref()));
-            note(target, field.provides.as_ref().and_then(|set| set.text.as_ref()));
-        }
-    }
-    used
 }
 
 /// The leaves of a field set that the subgraph resolves itself, as (type, field); federation 1

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::subgraph::{FieldView, TypeView, View, Views};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::{FieldView, TypeView, View, Views};
 
 type Declared<'a> = (&'a View, &'a TypeView, &'a FieldView);
 
@@ -59,8 +59,10 @@ fn compare(
             .help(mend)
     };
     if !fits(views, &base.ty, &field.ty) {
-        let message =
-            format!("The external `{place}` is a `{}` but is resolved as a `{}`.", field.ty, base.ty);
+        let message = format!(
+            "The external `{place}` is a `{}` but is resolved as a `{}`.",
+            field.ty, base.ty
+        );
         let mend = format!("change the type of {place} in {} to `{}`", view.name, base.ty);
         out.push(told(Code::ExternalTypeMismatch, message, mend));
     }
@@ -78,7 +80,8 @@ fn compare(
         }
         if own.default != argument.default {
             let message = format!("`{name}` of the external `{place}` has another default.");
-            let mend = format!("give `{name}` the same default in {} and {}", view.name, base_view.name);
+            let mend =
+                format!("give `{name}` the same default in {} and {}", view.name, base_view.name);
             out.push(told(Code::ExternalArgumentDefaultMismatch, message, mend));
         }
     }
@@ -98,7 +101,10 @@ fn fits(
         (false, false) => {
             let (narrow, wide) = (narrow.inner_named_type(), wide.inner_named_type());
             narrow == wide
-                || views.of(wide).iter().any(|(view, _)| view.possible(wide).contains(&narrow.as_str()))
+                || views
+                    .of(wide)
+                    .iter()
+                    .any(|(view, _)| view.possible(wide).contains(&narrow.as_str()))
         }
         _ => false,
     }

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use apollo_compiler::ast;
 
-use crate::subgraph::{ArgumentView, FieldView, Kind, Spot, View, Views};
 use crate::diagnostic::{Code, Diagnostic, Label};
+use crate::subgraph::{ArgumentView, FieldView, Kind, Spot, View, Views};
 
 const BUILT_IN: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
 
@@ -171,7 +171,8 @@ impl VisibleType<'_> {
         of: &[(&View, &FieldView)],
         out: &mut Vec<Diagnostic>,
     ) {
-        let required = of.iter().find(|(_, field)| field.ty.is_non_null() && field.default.is_none());
+        let required =
+            of.iter().find(|(_, field)| field.ty.is_non_null() && field.default.is_none());
         if self.hidden.field(self.name, name) {
             if let Some((view, field)) = required {
                 out.push(hidden_but_required(place, view, field.at));
@@ -235,8 +236,9 @@ impl VisibleType<'_> {
                 || self.hidden.field(interface, field)
                 || argument.is_some_and(|name| self.hidden.argument(interface, field, name));
             if known && !hidden {
-                let message =
-                    format!("`{place}` is @inaccessible, but implements a visible part of `{interface}`.");
+                let message = format!(
+                    "`{place}` is @inaccessible, but implements a visible part of `{interface}`."
+                );
                 let found = Diagnostic::new(Code::ImplementedByInaccessible, message)
                     .label(at.0.label(at.1.at, "hidden"))
                     .help(format!("add @inaccessible to it in {interface} as well"));

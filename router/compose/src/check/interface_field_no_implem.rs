@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::subgraph::{Kind, Views};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::{Kind, Views};
 
 /// After merging, every type has every field of its interfaces.
 pub(super) fn check(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
@@ -52,13 +52,15 @@ fn implementations<'a>(views: &Views<'a>) -> BTreeMap<&'a str, BTreeSet<&'a str>
 }
 
 fn told(views: &Views<'_>, interface: &str, ty: &str, field: &str) -> Diagnostic {
-    let message = format!("`{ty}` implements `{interface}` but has no field `{field}` after merging.");
+    let message =
+        format!("`{ty}` implements `{interface}` but has no field `{field}` after merging.");
     let declared = views
         .field(interface, field)
         .map(|(view, _, field)| view.label(field.at, "declared by the interface here"));
-    let lacking = views.of(ty).iter().map(|(view, ty)| {
-        view.label(ty.at, format!("`{}` does not have it here", ty.name))
-    });
+    let lacking = views
+        .of(ty)
+        .iter()
+        .map(|(view, ty)| view.label(ty.at, format!("`{}` does not have it here", ty.name)));
     Diagnostic::new(Code::InterfaceFieldNoImplem, message)
         .labels(declared)
         .labels(lacking)

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::field_set::{Selected, read};
-use crate::subgraph::{KeyView, Kind, TypeView, View, Views};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::field_set::{Selected, read};
+use crate::subgraph::{KeyView, Kind, TypeView, View, Views};
 
 /// Every implementation has each key of its interface.
 pub(super) fn on_implementations(view: &View, out: &mut Vec<Diagnostic>) {
@@ -38,8 +38,10 @@ fn lacking(
         .collect();
     let name = &object.name;
     if same.is_empty() {
-        let message =
-            format!("`{name}` lacks @key(fields: \"{text}\") of its interface `{}`.", interface.name);
+        let message = format!(
+            "`{name}` lacks @key(fields: \"{text}\") of its interface `{}`.",
+            interface.name
+        );
         let found = Diagnostic::new(Code::InterfaceKeyNotOnImplementation, message)
             .label(view.label(object.at, "this key is missing here"))
             .label(view.label(key.fields.at, "the key of the interface"))
@@ -96,7 +98,8 @@ pub(super) fn all_implementations(views: &Views<'_>, out: &mut Vec<Diagnostic>) 
             let here = view.possible(name);
             let missing: Vec<_> = wanted.iter().filter(|object| !here.contains(object)).collect();
             let Some(first) = missing.first() else { continue };
-            let list = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let list =
+                missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
             let message = format!("`{name}` has a key in {} but not all types: {list}.", view.name);
             let elsewhere = views.of(first).iter().map(|(other, object)| {
                 other.label(object.at, format!("`{first}` implements `{name}` here"))

@@ -1,7 +1,7 @@
 //! `INTERFACE_OBJECT_USAGE_ERROR`.
 
-use crate::subgraph::{Kind, View, Views};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::{Kind, View, Views};
 
 /// An interface object has a key.
 pub(super) fn has_key(view: &View, out: &mut Vec<Diagnostic>) {
@@ -23,7 +23,8 @@ pub(super) fn stands_for_interface(views: &Views<'_>, out: &mut Vec<Diagnostic>)
             continue;
         }
         if of.iter().all(|(_, ty)| ty.kind == Kind::InterfaceObject) {
-            let message = format!("`{name}` is an interface object everywhere and an interface nowhere.");
+            let message =
+                format!("`{name}` is an interface object everywhere and an interface nowhere.");
             let labels = of.iter().map(|(view, ty)| view.label(ty.at, "an interface object"));
             let found = Diagnostic::new(Code::InterfaceObjectUsageError, message)
                 .labels(labels)
@@ -44,7 +45,10 @@ pub(super) fn stands_for_interface(views: &Views<'_>, out: &mut Vec<Diagnostic>)
                 let found = Diagnostic::new(Code::InterfaceObjectUsageError, message)
                     .label(view.label(object.at, format!("implements `{name}` elsewhere")))
                     .label(view.label(ty.at, "stands for all types that implement it"))
-                    .help(format!("remove {} from {}, or move it to another", object.name, view.name));
+                    .help(format!(
+                        "remove {} from {}, or move it to another",
+                        object.name, view.name
+                    ));
                 out.push(found);
             }
         }

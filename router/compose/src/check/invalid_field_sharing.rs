@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::field_set::{each_field, read};
 use super::overrides::Overrides;
-use crate::subgraph::{FieldView, Kind, View, Views};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::field_set::{each_field, read};
+use crate::subgraph::{FieldView, Kind, View, Views};
 
 /// A subgraph that resolves a field: by itself, or through an interface object.
 struct Resolver<'a> {
@@ -17,14 +17,16 @@ struct Resolver<'a> {
 
 /// A field that several subgraphs resolve is shareable in each of them.
 pub(super) fn check(views: &Views<'_>, overrides: &Overrides, out: &mut Vec<Diagnostic>) {
-    let implicit: HashMap<_, _> = views.all.iter().map(|v| (v.name.as_str(), implicit(v))).collect();
+    let implicit: HashMap<_, _> =
+        views.all.iter().map(|v| (v.name.as_str(), implicit(v))).collect();
     let stand_ins = stand_ins(views);
     for (name, of) in &views.types {
         if !of.iter().any(|(_, ty)| ty.kind == Kind::Object) {
             continue;
         }
         let mut resolvers: HashMap<&str, Vec<Resolver<'_>>> = HashMap::new();
-        let owners = std::iter::once(*name).chain(stand_ins.get(name).into_iter().flatten().copied());
+        let owners =
+            std::iter::once(*name).chain(stand_ins.get(name).into_iter().flatten().copied());
         for owner in owners {
             for (view, ty) in views.of(owner).iter().filter(|(_, ty)| ty.is_object()) {
                 for field in ty.fields.values() {

@@ -1,9 +1,9 @@
 //! `KEY_INVALID_FIELDS`, `KEY_INVALID_FIELDS_TYPE`, `KEY_FIELDS_HAS_ARGS`,
 //! `KEY_FIELDS_SELECT_INVALID_TYPE`, `KEY_DIRECTIVE_IN_FIELDS_ARG`, `KEY_UNSUPPORTED_ON_INTERFACE`.
 
-use super::field_set::{Trouble, each_field, read};
-use crate::subgraph::{KeyView, Kind, TypeView, View};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::field_set::{Trouble, each_field, read};
+use crate::subgraph::{KeyView, Kind, TypeView, View};
 
 /// Every key selects plain fields of its type, without arguments and directives.
 pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {

@@ -9,7 +9,6 @@ mod context;
 mod cost_and_list_size;
 mod external;
 mod external_mismatch;
-pub(crate) mod field_set;
 mod inaccessible;
 mod interface_field_no_implem;
 mod interface_keys;
@@ -23,8 +22,8 @@ mod roots;
 mod shareable_usage;
 
 use crate::diagnostic::Diagnostic;
-use overrides::Overrides;
 use crate::subgraph::{View, Views};
+use overrides::Overrides;
 
 /// Rules of each subgraph by itself.
 pub(crate) fn alone(views: &[View]) -> Vec<Diagnostic> {

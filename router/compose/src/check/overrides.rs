@@ -5,8 +5,8 @@
 
 use std::collections::HashMap;
 
-use crate::subgraph::{FieldView, Kind, Override, TypeView, View, Views};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::{FieldView, Kind, Override, TypeView, View, Views};
 
 /// The overrides that hold: for each (subgraph, type, field) that is overridden, by whom and while
 /// which label.
@@ -60,7 +60,8 @@ impl Rule<'_> {
         }
         let from = self.used.from.as_str();
         let Some(source) = self.views.all.iter().find(|view| view.name == from) else {
-            let message = format!("{} is overridden from {from}, which does not exist.", self.place());
+            let message =
+                format!("{} is overridden from {from}, which does not exist.", self.place());
             out.push(self.told(Code::FromSubgraphDoesNotExist, message, "check the name"));
             return;
         };
@@ -115,12 +116,14 @@ impl Rule<'_> {
     fn with_source(&self, source: &View, known: &FieldView) -> Option<Diagnostic> {
         let place = self.place();
         if let Some(other) = &known.overrides {
-            let message = format!("{place} is overridden from {}, which overrides it too.", source.name);
+            let message =
+                format!("{place} is overridden from {}, which overrides it too.", source.name);
             let mend = "keep one @override for each field";
             let found = self.told(Code::OverrideSourceHasOverride, message, mend);
             return Some(found.label(source.label(other.at, "overridden here too")));
         }
-        let marks = [("requires", known.requires.is_some()), ("provides", known.provides.is_some())];
+        let marks =
+            [("requires", known.requires.is_some()), ("provides", known.provides.is_some())];
         let (name, _) = marks.into_iter().find(|(_, present)| *present)?;
         let message = format!("{place} is overridden from {}, where it has @{name}.", source.name);
         let mend = format!("remove @{name} from {place} in {} first", source.name);
@@ -132,11 +135,13 @@ impl Rule<'_> {
     fn hint(&self, source: &View, known: &FieldView, out: &mut Vec<Diagnostic>) {
         let place = self.place();
         let found = if self.used.label.is_some() {
-            let message = format!("{place} is being moved from {} to {}.", source.name, self.view.name);
+            let message =
+                format!("{place} is being moved from {} to {}.", source.name, self.view.name);
             let mend = "remove the label when the move is over";
             self.told(Code::OverrideMigrationInProgress, message, mend)
         } else {
-            let message = format!("{place} is overridden and not asked of {} any more.", source.name);
+            let message =
+                format!("{place} is overridden and not asked of {} any more.", source.name);
             let mend = format!("remove {place} from {}", source.name);
             self.told(Code::OverriddenFieldCanBeRemoved, message, &mend)
         };

@@ -2,10 +2,10 @@
 //! `PROVIDES_FIELDS_MISSING_EXTERNAL`, `PROVIDES_DIRECTIVE_IN_FIELDS_ARG`,
 //! `PROVIDES_ON_NON_OBJECT_FIELD`, `PROVIDES_UNSUPPORTED_ON_INTERFACE`.
 
-use super::field_set::{Trouble, each_field, read};
 use super::external::not_external;
-use crate::subgraph::{FieldView, FieldsArgument, Kind, TypeView, View};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::field_set::{Trouble, each_field, read};
+use crate::subgraph::{FieldView, FieldsArgument, Kind, TypeView, View};
 
 /// Every `@provides` stands on a field of a composite type and selects external fields of it.
 pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {
@@ -67,10 +67,14 @@ fn check_field(
         }
     });
     for (owner, name) in not_external(view, &selected) {
-        let message = format!("@provides on {place} selects `{owner}.{name}`, which is not external.");
+        let message =
+            format!("@provides on {place} selects `{owner}.{name}`, which is not external.");
         let found = Diagnostic::new(Code::ProvidesFieldsMissingExternal, message)
             .label(view.label(provides.at, "selected here"))
-            .help(format!("mark `{owner}.{name}` @external in {}, or do not provide it", view.name));
+            .help(format!(
+                "mark `{owner}.{name}` @external in {}, or do not provide it",
+                view.name
+            ));
         out.push(found);
     }
 }

@@ -1,10 +1,10 @@
 //! `REQUIRES_INVALID_FIELDS`, `REQUIRES_INVALID_FIELDS_TYPE`, `REQUIRES_FIELDS_MISSING_EXTERNAL`,
 //! `REQUIRES_DIRECTIVE_IN_FIELDS_ARG`, `REQUIRES_UNSUPPORTED_ON_INTERFACE`.
 
-use super::field_set::{Trouble, read};
 use super::external::not_external;
-use crate::subgraph::{FieldView, FieldsArgument, Kind, TypeView, View};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::field_set::{Trouble, read};
+use crate::subgraph::{FieldView, FieldsArgument, Kind, TypeView, View};
 
 /// Every `@requires` stands on a resolved field and selects external fields of the same object.
 pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {
@@ -45,10 +45,14 @@ fn check_field(
     let (selected, troubles) = read(view, &ty.name, text);
     out.extend(troubles.into_iter().map(|trouble| told(view, &place, requires, trouble)));
     for (owner, name) in not_external(view, &selected) {
-        let message = format!("@requires on {place} selects `{owner}.{name}`, which is not external.");
+        let message =
+            format!("@requires on {place} selects `{owner}.{name}`, which is not external.");
         let found = Diagnostic::new(Code::RequiresFieldsMissingExternal, message)
             .label(view.label(requires.at, "selected here"))
-            .help(format!("mark `{owner}.{name}` @external in {}, or do not require it", view.name));
+            .help(format!(
+                "mark `{owner}.{name}` @external in {}, or do not require it",
+                view.name
+            ));
         out.push(found);
     }
 }

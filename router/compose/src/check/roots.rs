@@ -1,7 +1,7 @@
 //! `ROOT_QUERY_USED`, `ROOT_MUTATION_USED`, `ROOT_SUBSCRIPTION_USED`.
 
-use crate::subgraph::View;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::View;
 
 /// The usual names of root types are free for the roots.
 pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {

@@ -1,7 +1,7 @@
 //! `INVALID_SHAREABLE_USAGE`.
 
-use crate::subgraph::{Kind, View};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::{Kind, View};
 
 /// `@shareable` stands on fields of objects, once on each definition.
 pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {

@@ -11,7 +11,11 @@ use crate::diagnostic::{Code, Diagnostic, Label};
 pub(super) type Places<'a> = dyn Fn(&str, &str, Option<&str>, &str) -> Option<Label> + 'a;
 
 /// Makes the finding of one dead end.
-pub(super) fn explain(reach: &mut Reach<'_>, dead_end: &DeadEnd, places: &Places<'_>) -> Diagnostic {
+pub(super) fn explain(
+    reach: &mut Reach<'_>,
+    dead_end: &DeadEnd,
+    places: &Places<'_>,
+) -> Diagnostic {
     match dead_end.kind {
         DeadEndKind::Field(field) => unreachable_field(reach, dead_end, field, places),
         DeadEndKind::TypeOfInterfaceObject => untold_type(reach, dead_end, places),
@@ -28,7 +32,8 @@ fn unreachable_field(
     let object = dead_end.object;
     let owner = reach.world.type_name(object).to_owned();
     let name = reach.world.name(field).to_owned();
-    let mut note = format!("this query of the merged schema can't be answered:\n{}", query(dead_end));
+    let mut note =
+        format!("this query of the merged schema can't be answered:\n{}", query(dead_end));
     note.push_str("because:");
     let mut told = Vec::new();
     for id in &dead_end.held {
@@ -64,7 +69,9 @@ fn unreachable_field(
     let message = format!("`{owner}.{name}` can be asked for where no subgraph can answer it.");
     Diagnostic::new(Code::SatisfiabilityError, message).labels(labels).note(note).help(
         help.unwrap_or_else(|| {
-            format!("make the fields that `{owner}.{name}` needs reachable, or mark it @inaccessible")
+            format!(
+                "make the fields that `{owner}.{name}` needs reachable, or mark it @inaccessible"
+            )
         }),
     )
 }
@@ -74,7 +81,8 @@ fn why_not_here(reach: &mut Reach<'_>, id: EntryId, field: Name) -> String {
     let Entry { local, subgraph, .. } = reach.entry(id);
     let ty = reach.world.type_name(local).to_owned();
     let name = reach.world.name(field).to_owned();
-    let Some(known) = reach.world.local(local, subgraph).and_then(|l| l.fields.get(&field)).cloned()
+    let Some(known) =
+        reach.world.local(local, subgraph).and_then(|l| l.fields.get(&field)).cloned()
     else {
         return format!("there is no field `{ty}.{name}`");
     };
@@ -94,7 +102,9 @@ fn why_not_here(reach: &mut Reach<'_>, id: EntryId, field: Name) -> String {
     }
     let held = reach.stable(|reach| reach.closure(id));
     if reach.stable(|reach| reach.obtain(&held, known.requires)) {
-        format!("what `{ty}.{name}` requires can be had, but `{ty}` has no key to come back with it")
+        format!(
+            "what `{ty}.{name}` requires can be had, but `{ty}` has no key to come back with it"
+        )
     } else {
         format!("what `{ty}.{name}` requires can't be had from here")
     }
@@ -151,7 +161,8 @@ fn why_not_there(
         return (format!("no @key of `{name}` is resolvable there"), mend);
     }
     let texts: Vec<_> = resolvable.iter().map(|text| format!("`{text}`")).collect();
-    let mend = format!("add the fields of @key(fields: \"{}\") to `{name}` in {from}", resolvable[0]);
+    let mend =
+        format!("add the fields of @key(fields: \"{}\") to `{name}` in {from}", resolvable[0]);
     (format!("the fields of its @key {} can't be had first", texts.join(" or ")), mend)
 }
 

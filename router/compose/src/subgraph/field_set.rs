@@ -2,7 +2,7 @@
 
 use apollo_compiler::{ast, parser::Parser};
 
-use crate::subgraph::{Kind, View};
+use super::{Kind, View};
 
 /// A selection of a field set, bound to the type that it is made on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,9 @@ fn parse(text: &str) -> Result<Vec<ast::Selection>, String> {
         .parse_ast(&braced, "field set")
         .map_err(|_| wrong())?;
     match document.definitions.as_slice() {
-        [ast::Definition::OperationDefinition(operation)] if !operation.selection_set.is_empty() => {
+        [ast::Definition::OperationDefinition(operation)]
+            if !operation.selection_set.is_empty() =>
+        {
             Ok(operation.selection_set.clone())
         }
         _ => Err(wrong()),
@@ -121,7 +123,7 @@ impl Reader<'_> {
         };
         self.arguments(parent, field, known);
         let target = known.ty.inner_named_type().as_str();
-        let composite = view.types.get(target).is_some_and(crate::subgraph::TypeView::is_composite);
+        let composite = view.types.get(target).is_some_and(super::TypeView::is_composite);
         let inner = match (composite, field.selection_set.as_deref()) {
             (true, Some(selections)) => self.selections(target, selections, depth + 1),
             (true, None) => {
@@ -138,13 +140,11 @@ impl Reader<'_> {
         Some(Selected::Field { owner: parent.to_owned(), name, inner })
     }
 
-    fn arguments(&mut self, parent: &str, field: &ast::Field, known: &crate::subgraph::FieldView) {
+    fn arguments(&mut self, parent: &str, field: &ast::Field, known: &super::FieldView) {
         for given in &field.arguments {
             match known.arguments.get(given.name.as_str()) {
-                None => self.invalid(format!(
-                    "`{parent}.{}` has no argument `{}`",
-                    field.name, given.name
-                )),
+                None => self
+                    .invalid(format!("`{parent}.{}` has no argument `{}`", field.name, given.name)),
                 Some(argument) if !accepts(self.view, &argument.ty, &given.value) => self.invalid(
                     format!("`{}` is no `{}` for `{}`", given.value, argument.ty, given.name),
                 ),
@@ -209,7 +209,10 @@ pub(crate) fn accepts(view: &View, ty: &ast::Type, value: &ast::Value) -> bool {
 }
 
 /// Calls `see` for every field in a field set with whether it is a leaf of it, outermost first.
-pub(crate) fn each_field<'a>(selected: &'a [Selected], see: &mut dyn FnMut(&'a str, &'a str, bool)) {
+pub(crate) fn each_field<'a>(
+    selected: &'a [Selected],
+    see: &mut dyn FnMut(&'a str, &'a str, bool),
+) {
     for one in selected {
         match one {
             Selected::Typename => {}

@@ -1,0 +1,141 @@
+//! The specifications that subgraphs link: which directives they bring, since when, and how these
+//! are defined.
+
+/// A version: major and minor.
+pub(crate) type Version = (u32, u32);
+
+/// A directive of a specification.
+pub(super) struct Known {
+    /// Its name in the specification.
+    pub name: &'static str,
+    /// The first version of federation that has it.
+    pub since: Version,
+    /// Whether federation 1 has it.
+    pub federation_1: bool,
+    /// Its arguments and locations; `FieldSet` and the like stand for the scalars' local names.
+    pub definition: &'static str,
+}
+
+/// The scalars that definitions use.
+pub(super) const SCALARS: &[&str] = &["FieldSet", "Scope", "Policy", "ContextFieldValue"];
+
+/// The latest version of federation that is understood.
+pub(super) const LATEST: Version = (2, 14);
+
+/// The identity of the federation specification.
+pub(super) const FEDERATION: &str = "https://specs.apollo.dev/federation";
+/// The identity of the link specification.
+pub(super) const LINK: &str = "https://specs.apollo.dev/link";
+/// The identity of the older core specification.
+pub(super) const CORE: &str = "https://specs.apollo.dev/core";
+/// The identity of REST connectors.
+pub(super) const CONNECT: &str = "https://specs.apollo.dev/connect";
+
+const fn known(
+    name: &'static str,
+    since: Version,
+    federation_1: bool,
+    definition: &'static str,
+) -> Known {
+    Known { name, since, federation_1, definition }
+}
+
+const ANYWHERE: &str = "on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM";
+
+/// The directives of federation.
+pub(super) const DIRECTIVES: &[Known] = &[
+    known(
+        "key",
+        (2, 0),
+        true,
+        "(fields: FieldSet!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE",
+    ),
+    known("requires", (2, 0), true, "(fields: FieldSet!) on FIELD_DEFINITION"),
+    known("provides", (2, 0), true, "(fields: FieldSet!) on FIELD_DEFINITION"),
+    known("external", (2, 0), true, "(reason: String) on OBJECT | FIELD_DEFINITION"),
+    known("extends", (2, 0), true, "on OBJECT | INTERFACE"),
+    known(
+        "tag",
+        (2, 0),
+        true,
+        "(name: String!) repeatable on FIELD_DEFINITION | INTERFACE | OBJECT | UNION | \
+         ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION \
+         | SCHEMA",
+    ),
+    known("shareable", (2, 0), false, "repeatable on OBJECT | FIELD_DEFINITION"),
+    known(
+        "inaccessible",
+        (2, 0),
+        false,
+        "on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ENUM | ENUM_VALUE | SCALAR | \
+         INPUT_OBJECT | INPUT_FIELD_DEFINITION | ARGUMENT_DEFINITION",
+    ),
+    known("override", (2, 0), false, "(from: String!, label: String) on FIELD_DEFINITION"),
+    known("composeDirective", (2, 1), false, "(name: String!) repeatable on SCHEMA"),
+    known("interfaceObject", (2, 3), false, "on OBJECT"),
+    known("authenticated", (2, 5), false, ANYWHERE),
+    known(
+        "requiresScopes",
+        (2, 5),
+        false,
+        "(scopes: [[Scope!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM",
+    ),
+    known(
+        "policy",
+        (2, 6),
+        false,
+        "(policies: [[Policy!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM",
+    ),
+    known("context", (2, 8), false, "(name: String!) repeatable on INTERFACE | OBJECT | UNION"),
+    known("fromContext", (2, 8), false, "(field: ContextFieldValue) on ARGUMENT_DEFINITION"),
+    known(
+        "cost",
+        (2, 9),
+        false,
+        "(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | \
+         INPUT_FIELD_DEFINITION | OBJECT | SCALAR",
+    ),
+    known(
+        "listSize",
+        (2, 9),
+        false,
+        "(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], \
+         requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION",
+    ),
+    known(
+        "cacheTag",
+        (2, 12),
+        false,
+        "(format: String!) repeatable on OBJECT | FIELD_DEFINITION | INTERFACE",
+    ),
+];
+
+/// The specifications besides federation whose directives can be linked by themselves.
+pub(super) const OTHERS: &[(&str, &[&str])] = &[
+    ("https://specs.apollo.dev/tag", &["tag"]),
+    ("https://specs.apollo.dev/inaccessible", &["inaccessible"]),
+    ("https://specs.apollo.dev/authenticated", &["authenticated"]),
+    ("https://specs.apollo.dev/requiresScopes", &["requiresScopes"]),
+    ("https://specs.apollo.dev/policy", &["policy"]),
+    ("https://specs.apollo.dev/cost", &["cost", "listSize"]),
+    ("https://specs.apollo.dev/cacheTag", &["cacheTag"]),
+];
+
+/// The directive of a name.
+pub(super) fn directive(name: &str) -> Option<&'static Known> {
+    DIRECTIVES.iter().find(|known| known.name == name)
+}
+
+/// Directives that the supergraph keeps without being asked to.
+pub(super) const MERGED: &[&str] = &[
+    "tag",
+    "inaccessible",
+    "deprecated",
+    "specifiedBy",
+    "cost",
+    "listSize",
+    "authenticated",
+    "requiresScopes",
+    "policy",
+    "cacheTag",
+];

@@ -1,0 +1,99 @@
+//! Federation 1: what its schemas mean in the words of federation 2.
+//!
+//! There, an extension marked its keys `@external` although it resolves them, directives on
+//! interfaces said nothing, and what nobody used was ignored.
+
+use std::collections::HashSet;
+
+use super::field_set::{each_field, read};
+use super::model::{Kind, View};
+use super::uses::{is_used, used};
+
+/// Key fields of an extension are not external: whoever extends an entity is given its key. That
+/// holds in federation 2 as well, for types that are extended.
+pub(super) fn keys_of_extensions(view: &mut View) {
+    let mut resolved: HashSet<(String, String)> = HashSet::new();
+    for ty in view.types.values().filter(|ty| ty.extension_only) {
+        for text in ty.keys.iter().filter_map(|key| key.fields.text.as_ref()) {
+            let (selected, _) = read(view, &ty.name, text);
+            each_field(&selected, &mut |owner, name, _| {
+                resolved.insert((owner.to_owned(), name.to_owned()));
+            });
+        }
+    }
+    for (ty, field) in resolved {
+        if let Some(field) = view.types.get_mut(&ty).and_then(|ty| ty.fields.get_mut(&field)) {
+            field.external = false;
+        }
+    }
+}
+
+/// Upgrades a federation 1 schema.
+pub(super) fn upgrade(view: &mut View) {
+    for ty in view.types.values_mut().filter(|ty| ty.kind == Kind::Interface) {
+        ty.keys.clear();
+        for field in ty.fields.values_mut() {
+            field.external = false;
+            field.external_here = false;
+            field.requires = None;
+            field.provides = None;
+        }
+    }
+    drop_idle_field_sets(view);
+    drop_unused_externals(view);
+}
+
+/// `@provides` and `@requires` of fields that are not external say nothing.
+fn drop_idle_field_sets(view: &mut View) {
+    let mut idle: Vec<(String, String, bool)> = Vec::new();
+    for ty in view.types.values() {
+        for field in ty.fields.values() {
+            let target = field.ty.inner_named_type().as_str();
+            let sets =
+                [(&field.requires, ty.name.as_str(), true), (&field.provides, target, false)];
+            for (set, parent, requires) in sets {
+                let Some(text) = set.as_ref().and_then(|set| set.text.as_ref()) else { continue };
+                let (selected, troubles) = read(view, parent, text);
+                let mut active = !troubles.is_empty();
+                each_field(&selected, &mut |owner, name, _| {
+                    let marked = |ty: &str| {
+                        let field = view.types.get(ty).and_then(|ty| ty.fields.get(name));
+                        field.is_some_and(|field| field.external || field.external_here)
+                    };
+                    active |= marked(owner) || view.possible(owner).into_iter().any(marked);
+                });
+                if !active {
+                    idle.push((ty.name.clone(), field.name.clone(), requires));
+                }
+            }
+        }
+    }
+    for (ty, field, requires) in idle {
+        let field = view.types.get_mut(&ty).and_then(|ty| ty.fields.get_mut(&field));
+        match field {
+            Some(field) if requires => field.requires = None,
+            Some(field) => field.provides = None,
+            None => {}
+        }
+    }
+}
+
+/// External fields that nothing uses are not there, nor are types of which nothing is left.
+fn drop_unused_externals(view: &mut View) {
+    let used = used(view);
+    let mut unused: Vec<(String, String)> = Vec::new();
+    for ty in view.types.values() {
+        for field in ty.fields.values().filter(|field| field.external) {
+            if !is_used(view, &used, ty, field) {
+                unused.push((ty.name.clone(), field.name.clone()));
+            }
+        }
+    }
+    for (name, field) in unused {
+        let Some(ty) = view.types.get_mut(&name) else { continue };
+        ty.fields.shift_remove(&field);
+        if ty.fields.is_empty() {
+            view.types.shift_remove(&name);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! What field sets of a subgraph use.
+
+use std::collections::HashSet;
+
+use super::field_set::{each_field, read};
+use super::model::{FieldView, TypeView, View};
+
+/// Every field that a field set of the subgraph selects, as (type, field).
+pub(crate) fn used(view: &View) -> HashSet<(String, String)> {
+    let mut used = HashSet::new();
+    let mut note = |parent: &str, text: Option<&String>| {
+        let Some(text) = text else { return };
+        let (selected, _) = read(view, parent, text);
+        each_field(&selected, &mut |owner, name, _| {
+            used.insert((owner.to_owned(), name.to_owned()));
+            for object in view.possible(owner) {
+                used.insert((object.to_owned(), name.to_owned()));
+            }
+        });
+    };
+    for ty in view.types.values() {
+        for key in &ty.keys {
+            note(&ty.name, key.fields.text.as_ref());
+        }
+        for field in ty.fields.values() {
+            let target = field.ty.inner_named_type().as_str();
+            note(&ty.name, field.requires.as_ref().and_then(|set| set.text.as_ref()));
+            note(target, field.provides.as_ref().and_then(|set| set.text.as_ref()));
+        }
+    }
+    used
+}
+
+/// Whether anything in the subgraph needs an external field.
+pub(crate) fn is_used(
+    view: &View,
+    used: &HashSet<(String, String)>,
+    ty: &TypeView,
+    field: &FieldView,
+) -> bool {
+    used.contains(&(ty.name.clone(), field.name.clone()))
+        || ty.implements.iter().any(|interface| {
+            let interface = view.types.get(interface);
+            interface.is_some_and(|interface| interface.fields.contains_key(&field.name))
+        })
+}
