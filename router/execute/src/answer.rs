@@ -36,14 +36,22 @@ pub struct Error {
 /// One request to a subgraph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
+    /// The fetch of the plan, by index.
+    pub fetch: usize,
     /// Who was asked.
     pub subgraph: SubgraphId,
     /// The representations that were sent: each distinct one once.
     pub representations: usize,
     /// The positions that these stand for.
     pub positions: usize,
-    /// The code of what went wrong with the request as a whole.
+    /// The length of the answer's body.
+    pub bytes: usize,
+    /// How many errors the answer told.
+    pub errors: usize,
+    /// The code of what is wrong with the answer as a whole or its shape.
     pub failed: Option<&'static str>,
+    /// More about that; for the log, never for clients.
+    pub detail: Option<String>,
 }
 
 impl Answer {

@@ -1,13 +1,13 @@
-//! The objects that a fetch is about, and how they are represented.
+//! The objects that a fetch is about.
 
 use std::collections::HashMap;
 
-use json::{Json, Object};
-use plan::{Input, Part, Target};
-use schema::{FieldSet, Schema, SetItem, TypeId};
+use json::Json;
+use plan::{Part, Target};
+use schema::{Schema, TypeId};
 
-use crate::merge::merge;
-use crate::path::{Located, PathItem, locate, runtime_type, type_below};
+use crate::path::{PathItem, locate};
+use crate::representation::represent;
 
 /// What one part of a request is about.
 #[derive(Debug)]
@@ -25,6 +25,17 @@ pub(crate) struct Entities {
     pub representations: Vec<Json>,
     /// Where the objects of each representation are.
     pub positions: Vec<Vec<Vec<PathItem>>>,
+    /// The objects that can't be represented.
+    pub unsent: Vec<Unsent>,
+}
+
+/// An object that can't be represented.
+#[derive(Debug)]
+pub(crate) struct Unsent {
+    /// Where it is.
+    pub position: Vec<PathItem>,
+    /// Where, from the root, that is which it lacks.
+    pub lacks: Vec<PathItem>,
 }
 
 impl Targets {
@@ -36,7 +47,7 @@ impl Targets {
         }
     }
 
-    /// All positions.
+    /// All positions that are asked for.
     pub(crate) fn positions(&self) -> impl Iterator<Item = &[PathItem]> {
         let (roots, entities) = match self {
             Targets::Roots(paths) => (Some(paths), None),
@@ -44,6 +55,22 @@ impl Targets {
         };
         let entities = entities.into_iter().flatten().flatten();
         roots.into_iter().flatten().chain(entities).map(Vec::as_slice)
+    }
+
+    /// The objects that can't be asked for.
+    pub(crate) fn unsent(&self) -> &[Unsent] {
+        match self {
+            Targets::Roots(_) => &[],
+            Targets::Entities(entities) => &entities.unsent,
+        }
+    }
+
+    /// How many representations are sent.
+    pub(crate) fn representations(&self) -> usize {
+        match self {
+            Targets::Roots(_) => 0,
+            Targets::Entities(entities) => entities.representations.len(),
+        }
     }
 }
 
@@ -59,114 +86,25 @@ pub(crate) fn gather(schema: &Schema, data: &Json, root: TypeId, part: &Part) ->
             // The text of a representation is the representation: equal texts, equal entities.
             let mut known: HashMap<String, usize> = HashMap::new();
             for located in locate(schema, data, root, path) {
-                let Some(representation) = represent(schema, data, &located, inputs) else {
-                    continue;
-                };
-                let next = entities.representations.len();
-                let index = *known.entry(representation.to_string()).or_insert(next);
-                if index == next {
-                    entities.representations.push(representation);
-                    entities.positions.push(Vec::new());
+                match represent(schema, data, &located, inputs) {
+                    None => {}
+                    Some(Err(mut missing)) => {
+                        missing.reverse();
+                        let lacks = [located.path.as_slice(), &missing].concat();
+                        entities.unsent.push(Unsent { position: located.path, lacks });
+                    }
+                    Some(Ok(representation)) => {
+                        let next = entities.representations.len();
+                        let index = *known.entry(representation.to_string()).or_insert(next);
+                        if index == next {
+                            entities.representations.push(representation);
+                            entities.positions.push(Vec::new());
+                        }
+                        entities.positions[index].push(located.path);
+                    }
                 }
-                entities.positions[index].push(located.path);
             }
             Targets::Entities(entities)
         }
-    }
-}
-
-/// The representation of an object by the first input for its type; `None` when there is no such
-/// input, or something that it needs is not there.
-fn represent(schema: &Schema, data: &Json, located: &Located, inputs: &[Input]) -> Option<Json> {
-    let input = inputs.iter().find(|input| match (&input.types, located.ty) {
-        (None, _) => true,
-        (Some(types), Some(ty)) => types.contains(ty),
-        (Some(_), None) => false,
-    })?;
-    let object = crate::path::at(data, &located.path)?.as_object()?;
-    let own = located.ty.map(|ty| schema.ty(ty).name.as_str());
-    let typename = input.typename.as_deref().or(own)?;
-    let ty = located.ty.or_else(|| schema.type_by_name(typename))?;
-    let mut representation = Object::new();
-    representation.insert("__typename".into(), Json::String(typename.to_owned()));
-    let mut representation = Json::Object(representation);
-    merge(&mut representation, select(schema, ty, object, &input.key, Nulls::Refused)?);
-    for requires in &input.requires {
-        merge(&mut representation, select(schema, ty, object, requires, Nulls::Sent)?);
-    }
-    Some(representation)
-}
-
-/// What becomes of nulls: a key can't have them, what a field requires can.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Nulls {
-    Refused,
-    Sent,
-}
-
-/// What a field set selects from an object of type `ty`; `None` when something is missing.
-fn select(
-    schema: &Schema,
-    ty: TypeId,
-    object: &Object,
-    set: &FieldSet,
-    nulls: Nulls,
-) -> Option<Json> {
-    let mut selected = Json::Object(Object::new());
-    for item in &set.items {
-        let piece = match item {
-            SetItem::Typename => single("__typename", object.get("__typename")?.clone()),
-            SetItem::Field { field, key, selection, .. } => {
-                let value = object.get(key)?;
-                let below = type_below(schema, ty, key).or_else(|| {
-                    // The field set was bound to an interface whose name the object's type is not.
-                    Some(schema.field(*field).ty.named())
-                })?;
-                let value = select_value(schema, below, value, selection, nulls)?;
-                single(&schema.field(*field).name, value)
-            }
-            SetItem::Fragment { on, selection } => {
-                let matches = runtime_type(schema, ty, object)
-                    .is_some_and(|ty| schema.ty(*on).possible.contains(ty));
-                if !matches {
-                    continue;
-                }
-                select(schema, ty, object, selection, nulls)?
-            }
-        };
-        merge(&mut selected, piece);
-    }
-    Some(selected)
-}
-
-fn single(name: &str, value: Json) -> Json {
-    Json::Object(Object::from_iter([(name.to_owned(), value)]))
-}
-
-fn select_value(
-    schema: &Schema,
-    ty: TypeId,
-    value: &Json,
-    selection: &FieldSet,
-    nulls: Nulls,
-) -> Option<Json> {
-    match value {
-        Json::Null => (nulls == Nulls::Sent).then_some(Json::Null),
-        _ if selection.items.is_empty() => Some(value.clone()),
-        Json::List(items) => {
-            let items = items.iter().map(|item| select_value(schema, ty, item, selection, nulls));
-            Some(Json::List(items.collect::<Option<_>>()?))
-        }
-        Json::Object(object) => {
-            let selected = select(schema, ty, object, selection, nulls)?;
-            if !schema.ty(ty).is_abstract() {
-                return Some(selected);
-            }
-            // Only where the type is abstract does the subgraph need to be told which one it is.
-            let mut typed = single("__typename", object.get("__typename")?.clone());
-            merge(&mut typed, selected);
-            Some(typed)
-        }
-        _ => None,
     }
 }

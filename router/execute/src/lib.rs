@@ -4,9 +4,10 @@
 //! comes an [`Answer`]: data in the client's shape, and errors.
 //!
 //! Steps: [`run`] starts each fetch when those that it waits for have ended; [`gather`] finds the
-//! objects that a fetch is about and represents each of them once; [`response`] reads what came
-//! back; [`merge`] puts it into one tree, the merged answer; [`faults`] turns the errors of
-//! subgraphs into errors at the client's paths; [`project`] makes the client's answer of the tree.
+//! objects that a fetch is about, and [`representation`] says how each is sent, each distinct one
+//! once; [`response`] reads what came back; [`take`] and [`merge`] put it into one tree, the merged
+//! answer; [`faults`] turns the errors of subgraphs into errors at the client's paths, and
+//! [`causes`] remembers what they explain; [`project`] makes the client's answer of the tree.
 //!
 //! This executor is the reference: simple, on a tree, for ever the oracle of a faster one. It
 //! knows no socket, no clock and no header: time and network are behind [`Upstream`].
@@ -16,14 +17,19 @@
 //! for the sake of another field; whatever a subgraph answers, there is an answer.
 
 mod answer;
+mod causes;
+mod errors;
 mod faults;
 mod gather;
 mod merge;
 mod path;
 mod port;
 mod project;
+mod representation;
 mod response;
 mod run;
+mod scalar;
+mod take;
 
 use std::num::NonZeroUsize;
 use std::time::Instant;
@@ -61,10 +67,13 @@ pub struct Options {
     pub show_all_messages: bool,
     /// The subgraphs whose own messages and extensions are shown to clients all the same.
     pub show_messages_of: SubgraphSet,
-    /// How many errors an answer has at most; what is beyond is only counted.
+    /// How many errors an answer has at most; what is beyond is only counted, by one more.
     pub most_errors: NonZeroUsize,
     /// How deep the JSON of a subgraph may nest.
     pub json_depth: NonZeroUsize,
+    /// About how many bytes of text the merged answer may hold, and the client's too. Entities that
+    /// stand at many positions, and aliases, make more of what subgraphs send.
+    pub answer_bytes: NonZeroUsize,
 }
 
 impl Default for Options {
@@ -73,7 +82,8 @@ impl Default for Options {
             show_all_messages: false,
             show_messages_of: SubgraphSet::default(),
             most_errors: const { NonZeroUsize::new(100).expect("not zero") },
-            json_depth: const { NonZeroUsize::new(500).expect("not zero") },
+            json_depth: const { NonZeroUsize::new(200).expect("not zero") },
+            answer_bytes: const { NonZeroUsize::new(256 << 20).expect("not zero") },
         }
     }
 }

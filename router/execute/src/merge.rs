@@ -1,63 +1,130 @@
 //! Merging answers of subgraphs into one tree.
+//!
+//! The plan says what is a leaf and what has selections, so that values of custom scalars are
+//! never looked into.
 
 use json::{Json, Object};
 use plan::WireSet;
 
-/// Merges one value into another. Objects merge by key and lists by position; a value beats null;
-/// of two leaves the first stays, and so does the first where the shapes differ.
-pub(crate) fn merge(into: &mut Json, from: Json) {
-    match (into, from) {
-        (into @ Json::Null, from) => *into = from,
-        (Json::Object(into), Json::Object(from)) => merge_objects(into, from),
-        (Json::List(into), Json::List(from)) => {
-            for (into, from) in into.iter_mut().zip(from) {
-                merge(into, from);
-            }
-        }
-        _ => {}
-    }
+use crate::path::PathItem;
+
+/// Takes one answer into the merged answer.
+pub(crate) struct Merge<'a> {
+    /// How much may still be added, in the unit of [`size`].
+    pub left: usize,
+    /// Whether something was left out because it did not fit.
+    pub full: bool,
+    /// The first value whose shape is not what was asked for.
+    pub misfit: Option<Misfit>,
+    /// Where it is, from where it began.
+    at: Vec<Step<'a>>,
 }
 
-fn merge_objects(into: &mut Object, from: Object) {
-    for (key, value) in from {
-        match into.get_mut(&key) {
-            Some(known) => merge(known, value),
-            None => {
-                into.insert(key, value);
-            }
-        }
-    }
+/// A value that can't be taken.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Misfit {
+    /// Where, in keys of the merged answer, from the object that the value is for.
+    pub path: Vec<PathItem>,
+    /// What is wrong, to stand behind `Subgraph "x" `.
+    pub what: &'static str,
 }
 
-/// Reads a value of an answer: response keys become keys of the merged answer. What is not in
-/// `wire` is dropped. A value that can't have selections where there are some becomes null; how
-/// often that happened is counted in `misshapen`.
-pub(crate) fn read(wire: &WireSet, value: Json, misshapen: &mut usize) -> Json {
-    match value {
-        Json::Null => Json::Null,
-        Json::List(items) => {
-            Json::List(items.into_iter().map(|item| read(wire, item, misshapen)).collect())
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Key(&'a str),
+    Index(usize),
+}
+
+impl<'a> Merge<'a> {
+    /// An answer of which at most `left` is taken.
+    pub(crate) fn new(left: usize) -> Self {
+        Self { left, full: false, misfit: None, at: Vec::new() }
+    }
+
+    /// Takes a value into a place: objects are merged by field, lists by position; a value beats
+    /// null, and of two leaves the first stays. What is not in `wire` is dropped.
+    pub(crate) fn value(&mut self, into: &mut Json, from: &Json, wire: &'a WireSet) {
+        if into.is_null() {
+            *into = match from {
+                Json::Object(_) => Json::Object(Object::new()),
+                Json::List(items) if self.spend(items.len()) => {
+                    Json::List(vec![Json::Null; items.len()])
+                }
+                _ => Json::Null,
+            };
         }
-        Json::Object(mut members) => {
-            let mut object = Object::with_capacity(wire.fields.len());
-            for field in &wire.fields {
-                let Some(value) = members.swap_remove(&field.wire) else { continue };
-                let value = match &field.selection {
-                    Some(selection) => read(selection, value, misshapen),
-                    None => value,
-                };
-                match object.get_mut(&field.key) {
-                    Some(known) => merge(known, value),
-                    None => {
-                        object.insert(field.key.clone(), value);
-                    }
+        match (into, from) {
+            (_, Json::Null) => {}
+            (Json::Object(into), Json::Object(from)) => self.object(into, from, wire),
+            (Json::List(into), Json::List(from)) => {
+                if into.len() != from.len() {
+                    self.misfit("answered with a list of another length than an earlier one");
+                }
+                for (index, (into, from)) in into.iter_mut().zip(from).enumerate() {
+                    self.at.push(Step::Index(index));
+                    self.value(into, from, wire);
+                    self.at.pop();
                 }
             }
-            Json::Object(object)
+            (Json::Null, Json::List(_)) => {}
+            (Json::Object(_), Json::List(_)) => {
+                self.misfit("answered with a list where an object was expected");
+            }
+            (Json::List(_), Json::Object(_)) => {
+                self.misfit("answered with an object where a list was expected");
+            }
+            _ => self.misfit("answered with a value where an object was expected"),
         }
-        _ => {
-            *misshapen += 1;
-            Json::Null
+    }
+
+    /// Takes the fields of an object.
+    pub(crate) fn object(&mut self, into: &mut Object, from: &Object, wire: &'a WireSet) {
+        for field in &wire.fields {
+            let Some(value) = from.get(&field.wire) else { continue };
+            if !into.contains_key(&field.key) && !self.spend(field.key.len()) {
+                return;
+            }
+            let place = into.entry(field.key.clone()).or_default();
+            match &field.selection {
+                Some(selection) => {
+                    self.at.push(Step::Key(&field.key));
+                    self.value(place, value, selection);
+                    self.at.pop();
+                }
+                None if place.is_null() && self.spend(size(value)) => *place = value.clone(),
+                None => {}
+            }
+        }
+    }
+
+    /// Whether that much more fits.
+    fn spend(&mut self, size: usize) -> bool {
+        match self.left.checked_sub(size.saturating_add(1)) {
+            Some(left) => self.left = left,
+            None => self.full = true,
+        }
+        !self.full
+    }
+
+    fn misfit(&mut self, what: &'static str) {
+        let item = |step: &Step<'_>| match step {
+            Step::Key(key) => PathItem::Key((*key).to_owned()),
+            Step::Index(index) => PathItem::Index(*index),
+        };
+        if self.misfit.is_none() {
+            self.misfit = Some(Misfit { path: self.at.iter().map(item).collect(), what });
+        }
+    }
+}
+
+/// About how long a value is as text.
+pub(crate) fn size(value: &Json) -> usize {
+    match value {
+        Json::Null | Json::Bool(_) => 1,
+        Json::Number(text) | Json::String(text) => text.len(),
+        Json::List(items) => items.iter().map(|item| size(item).saturating_add(1)).sum(),
+        Json::Object(members) => {
+            members.iter().map(|(key, value)| key.len() + size(value).saturating_add(1)).sum()
         }
     }
 }

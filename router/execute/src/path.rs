@@ -1,9 +1,10 @@
 //! Paths into the merged answer and into the client's.
 
+use indexmap::IndexMap;
 use json::{Json, Object};
 use operation::SelectionSet;
 use plan::PathStep;
-use schema::{Kind, Schema, TypeId};
+use schema::{Kind, Schema, TypeId, TypeRef};
 
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -36,13 +37,14 @@ pub(crate) fn runtime_type(schema: &Schema, ty: TypeId, object: &Object) -> Opti
 
 /// The static type below a key of the merged answer. The name of the field stands before its
 /// arguments.
-pub(crate) fn type_below(schema: &Schema, ty: TypeId, key: &str) -> Option<TypeId> {
+pub(crate) fn type_below<'s>(schema: &'s Schema, ty: TypeId, key: &str) -> Option<&'s TypeRef> {
     let name = key.split('(').next().unwrap_or(key);
     let field = schema.ty(ty).fields.get(name)?;
-    Some(schema.field(*field).ty.named())
+    Some(&schema.field(*field).ty)
 }
 
-/// The objects that a path leads to, through lists of any depth. `root` is the type of `data`.
+/// The objects that a path leads to, through as many lists as the types have. `root` is the type
+/// of `data`.
 pub(crate) fn locate(
     schema: &Schema,
     data: &Json,
@@ -50,27 +52,28 @@ pub(crate) fn locate(
     steps: &[PathStep],
 ) -> Vec<Located> {
     let mut found = Vec::new();
-    walk(schema, data, (root, steps), &mut Vec::new(), &mut found);
+    let root = TypeRef::Named(root, true);
+    walk(schema, data, (&root, steps), &mut Vec::new(), &mut found);
     found
 }
 
 fn walk(
     schema: &Schema,
     value: &Json,
-    (ty, steps): (TypeId, &[PathStep]),
+    (ty, steps): (&TypeRef, &[PathStep]),
     path: &mut Vec<PathItem>,
     found: &mut Vec<Located>,
 ) {
-    match value {
-        Json::List(items) => {
-            for (index, item) in items.iter().enumerate() {
+    match (ty, value) {
+        (TypeRef::List(item, _), Json::List(items)) => {
+            for (index, value) in items.iter().enumerate() {
                 path.push(PathItem::Index(index));
-                walk(schema, item, (ty, steps), path, found);
+                walk(schema, value, (item, steps), path, found);
                 path.pop();
             }
         }
-        Json::Object(object) => {
-            let runtime = runtime_type(schema, ty, object);
+        (TypeRef::Named(ty, _), Json::Object(object)) => {
+            let runtime = runtime_type(schema, *ty, object);
             let Some((step, rest)) = steps.split_first() else {
                 found.push(Located { path: path.clone(), ty: runtime });
                 return;
@@ -79,7 +82,7 @@ fn walk(
                 None => true,
                 Some(types) => runtime.is_some_and(|runtime| types.contains(runtime)),
             };
-            let below = type_below(schema, runtime.unwrap_or(ty), &step.key);
+            let below = type_below(schema, runtime.unwrap_or(*ty), &step.key);
             if let (true, Some(below), Some(value)) = (followed, below, object.get(&step.key)) {
                 path.push(PathItem::Key(step.key.clone()));
                 walk(schema, value, (below, rest), path, found);
@@ -117,56 +120,52 @@ pub(crate) fn client_paths(
     path: &[PathItem],
     most: usize,
 ) -> Vec<Vec<PathItem>> {
-    // Each way: the client's path so far, and what is selected where it leads.
-    let mut ways: Vec<(Vec<PathItem>, Vec<&SelectionSet>)> = vec![(Vec::new(), vec![answer])];
+    let mut ways: Vec<Way<'_>> = vec![(Vec::new(), vec![answer])];
     let mut value = Some(data);
+    let mut ty = Some(answer.ty);
     for item in path {
-        let mut next: Vec<(Vec<PathItem>, Vec<&SelectionSet>)> = Vec::new();
         match item {
             PathItem::Index(index) => {
-                for (mut way, sets) in ways {
-                    way.push(item.clone());
-                    next.push((way, sets));
-                }
+                ways.iter_mut().for_each(|(way, _)| way.push(item.clone()));
                 value = value.and_then(|value| value.as_list()?.get(*index));
             }
             PathItem::Key(key) => {
                 let object = value.and_then(Json::as_object);
-                for (way, sets) in &ways {
-                    extend(schema, object, (way, sets), key, &mut next);
-                    next.truncate(most);
-                }
+                let runtime = ty.zip(object).and_then(|(ty, it)| runtime_type(schema, ty, it));
+                let next = extend(&ways, runtime, key, most);
                 if next.is_empty() {
                     break;
                 }
-                value = value.and_then(|value| value.get(key));
+                ways = next;
+                ty = runtime.or(ty).and_then(|ty| Some(type_below(schema, ty, key)?.named()));
+                value = object.and_then(|object| object.get(key));
             }
         }
-        ways = next;
     }
     ways.into_iter().map(|(way, _)| way).collect()
 }
 
-/// Goes one key further, once for each response key that asks for it.
-fn extend<'a>(
-    schema: &Schema,
-    object: Option<&Object>,
-    (way, sets): (&[PathItem], &[&'a SelectionSet]),
-    key: &str,
-    next: &mut Vec<(Vec<PathItem>, Vec<&'a SelectionSet>)>,
-) {
-    for set in sets {
-        let runtime = object.and_then(|object| runtime_type(schema, set.ty, object));
-        for field in set.fields.iter().filter(|field| field.key == *key) {
-            if runtime.is_some_and(|ty| !field.types.contains(ty)) {
-                continue;
-            }
-            let mut longer = way.to_vec();
-            longer.push(PathItem::Key(field.response_key.clone()));
-            match next.iter_mut().find(|(other, _)| *other == longer) {
-                Some((_, sets)) => sets.extend(&field.selection),
-                None => next.push((longer, field.selection.iter().collect())),
+/// A client's path so far, and what is selected where it leads.
+type Way<'a> = (Vec<PathItem>, Vec<&'a SelectionSet>);
+
+/// Goes one key further from an object, once for each response key that asks for it.
+fn extend<'a>(ways: &[Way<'a>], runtime: Option<TypeId>, key: &str, most: usize) -> Vec<Way<'a>> {
+    let mut next: Vec<Way<'a>> = Vec::new();
+    for (way, sets) in ways {
+        let mut longer: IndexMap<&str, Vec<&'a SelectionSet>> = IndexMap::new();
+        for field in sets.iter().flat_map(|set| &set.fields).filter(|field| field.key == key) {
+            if runtime.is_none_or(|ty| field.types.contains(ty)) {
+                longer.entry(&field.response_key).or_default().extend(&field.selection);
             }
         }
+        for (response_key, sets) in longer {
+            if next.len() == most {
+                return next;
+            }
+            let mut way = way.clone();
+            way.push(PathItem::Key(response_key.to_owned()));
+            next.push((way, sets));
+        }
     }
+    next
 }

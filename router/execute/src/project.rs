@@ -4,61 +4,101 @@
 use indexmap::IndexMap;
 use json::{Json, Object};
 use operation::{Field, Selected, SelectionSet};
-use schema::{Kind, Schema, TypeDef, TypeId, TypeRef};
+use plan::Plan;
+use schema::{FieldDef, Kind, Schema, TypeId, TypeRef, TypeSet};
 
 use crate::Execution;
 use crate::answer::{Answer, Error};
-use crate::faults::Errors;
+use crate::causes::{Causes, supplier};
+use crate::errors::Errors;
+use crate::merge::size;
 use crate::path::{PathItem, runtime_type};
 use crate::run::Outcome;
+use crate::scalar::fits;
 
 /// Makes the client's answer.
-pub(crate) fn project(execution: &Execution<'_>, outcome: Outcome) -> Answer {
+pub(crate) fn project(execution: &Execution<'_>, outcome: Outcome<'_>) -> Answer {
     let mut projection = Projection {
         schema: execution.schema,
+        plan: execution.plan,
         introspection: execution.introspection,
         most: execution.options.most_errors.get(),
+        left: Some(execution.options.answer_bytes.get()),
         errors: outcome.errors,
+        causes: outcome.causes,
         path: Vec::new(),
+        store: Vec::new(),
     };
     let empty = Object::new();
     let root = outcome.data.as_object().unwrap_or(&empty);
     let answer = &*execution.plan.answer;
-    let data = projection.object(&[answer], root);
-    Answer {
-        data: data.unwrap_or(Json::Null),
-        errors: projection.errors.finish(),
-        calls: outcome.calls,
+    let mut data = projection.object(answer.ty, &[answer], root).unwrap_or_default();
+    if projection.left.is_none() {
+        data = Json::Null;
+        let most = execution.options.answer_bytes;
+        let message = format!("The answer is larger than {most} bytes.");
+        projection.errors.push(Error::new("ANSWER_TOO_LARGE", message), projection.most);
     }
+    Answer { data, errors: projection.errors.finish(), calls: outcome.calls }
 }
 
 /// A null that the position can't have: it goes up to the next position that can.
 struct Propagated;
 
-struct Projection<'a> {
-    schema: &'a Schema,
-    introspection: Option<&'a Object>,
-    most: usize,
-    errors: Errors,
-    /// Where it is in the client's answer.
-    path: Vec<PathItem>,
+/// A value that became null; whether an error tells why already.
+enum Null {
+    Plain,
+    Told,
 }
 
-/// What an object is asked for at one response key: the first field, and the selections of all.
+struct Projection<'a> {
+    schema: &'a Schema,
+    plan: &'a Plan,
+    introspection: Option<&'a Object>,
+    most: usize,
+    /// How much more the answer may hold; `None` when it was too much.
+    left: Option<usize>,
+    errors: Errors,
+    causes: Causes<'a>,
+    /// Where it is in the client's answer.
+    path: Vec<PathItem>,
+    /// Where it is in the merged answer.
+    store: Vec<PathItem>,
+}
+
+/// What an object is asked for at one response key: a field, and the selections of all that have
+/// the key.
 struct Asked<'a> {
     field: &'a Field,
     selections: Vec<&'a SelectionSet>,
+    /// The object types that it is asked for.
+    types: TypeSet,
 }
 
-impl Projection<'_> {
-    /// An object; `sets` are all selections that are made on it.
-    fn object(&mut self, sets: &[&SelectionSet], object: &Object) -> Result<Json, Propagated> {
-        let Some(first) = sets.first() else { return Ok(Json::Object(Object::new())) };
-        let ty = runtime_type(self.schema, first.ty, object);
+/// A field that is being completed.
+#[derive(Clone, Copy)]
+struct Of<'a> {
+    parent: &'a str,
+    name: &'a str,
+    selections: &'a [&'a SelectionSet],
+}
+
+impl<'a> Projection<'a> {
+    /// An object at a position of type `ty`; `sets` are all selections that are made on it.
+    fn object(
+        &mut self,
+        ty: TypeId,
+        sets: &[&SelectionSet],
+        object: &Object,
+    ) -> Result<Json, Propagated> {
+        let runtime = runtime_type(self.schema, ty, object);
         let mut projected = Object::new();
-        for (response_key, asked) in self.collect(sets, ty) {
+        for (response_key, asked) in self.collect(sets, (ty, runtime)) {
+            self.spend(response_key.len());
             self.path.push(PathItem::Key(response_key.to_owned()));
-            let value = self.field(ty.unwrap_or(first.ty), ty, &asked, object);
+            self.store.push(PathItem::Key(asked.field.key.clone()));
+            let value = self.field((ty, runtime), &asked, object);
+            self.store.pop();
             self.path.pop();
             projected.insert(response_key.to_owned(), value?);
         }
@@ -70,111 +110,113 @@ impl Projection<'_> {
     fn collect<'s>(
         &self,
         sets: &[&'s SelectionSet],
-        ty: Option<TypeId>,
+        (ty, runtime): (TypeId, Option<TypeId>),
     ) -> IndexMap<&'s str, Asked<'s>> {
         let mut fields: IndexMap<&str, Asked<'_>> = IndexMap::new();
-        for set in sets {
-            for field in &set.fields {
-                let applies = match ty {
-                    Some(ty) => field.types.contains(ty),
-                    None => self.schema.ty(set.ty).possible.is_subset(&field.types),
-                };
-                if !applies {
-                    continue;
-                }
-                let asked = fields
-                    .entry(&field.response_key)
-                    .or_insert_with(|| Asked { field, selections: Vec::new() });
+        for field in sets.iter().flat_map(|set| &set.fields) {
+            if runtime.is_some_and(|runtime| !field.types.contains(runtime)) {
+                continue;
+            }
+            let types = TypeSet::default();
+            let asked = fields.entry(&field.response_key).or_insert_with(|| Asked {
+                field,
+                selections: Vec::new(),
+                types,
+            });
+            if asked.field.key == field.key {
+                asked.types = asked.types.union(&field.types);
                 asked.selections.extend(&field.selection);
             }
+        }
+        if runtime.is_none() {
+            let possible = &self.schema.ty(ty).possible;
+            fields.retain(|_, asked| possible.is_subset(&asked.types));
         }
         fields
     }
 
-    /// The value of a field of an object: `ty` is the object's type, or the interface that is all
-    /// that is known of it.
+    /// The value of a field of an object.
     fn field(
         &mut self,
-        ty: TypeId,
-        runtime: Option<TypeId>,
+        (ty, runtime): (TypeId, Option<TypeId>),
         asked: &Asked<'_>,
         object: &Object,
     ) -> Result<Json, Propagated> {
-        let field = match asked.field.what {
+        let schema = self.schema;
+        let parent = schema.ty(runtime.unwrap_or(ty));
+        match asked.field.what {
             Selected::Introspection => {
                 let value = self.introspection.and_then(|all| all.get(&asked.field.response_key));
-                return Ok(value.cloned().unwrap_or_default());
+                self.spend(value.map_or(1, size));
+                Ok(value.cloned().unwrap_or_default())
+            }
+            Selected::Typename if runtime.is_some() => {
+                self.spend(parent.name.len());
+                Ok(Json::String(parent.name.clone()))
             }
             Selected::Typename => {
-                let Some(runtime) = runtime else {
-                    let parent = self.schema.ty(ty);
-                    return self.refused_null(&parent.name, "__typename");
-                };
-                return Ok(Json::String(self.schema.ty(runtime).name.clone()));
+                let of = Of { parent: &parent.name, name: "__typename", selections: &[] };
+                Err(self.refused(Null::Plain, of))
             }
             Selected::Field(id) => {
-                let name = &self.schema.field(id).name;
-                let own = self.schema.ty(ty).fields.get(name).copied();
-                self.schema.field(own.unwrap_or(id))
+                let name = &schema.field(id).name;
+                let own: &FieldDef = schema.field(parent.fields.get(name).copied().unwrap_or(id));
+                let of = Of { parent: &parent.name, name, selections: &asked.selections };
+                self.complete(&own.ty, object.get(&asked.field.key).unwrap_or(&Json::Null), of)
             }
-        };
-        let value = object.get(&asked.field.key).unwrap_or(&Json::Null);
-        let parent = (ty, field.name.as_str());
-        self.complete(&field.ty, value, asked, parent)
-    }
-
-    /// CompleteValue of the GraphQL specification.
-    fn complete(
-        &mut self,
-        ty: &TypeRef,
-        value: &Json,
-        asked: &Asked<'_>,
-        (parent, name): (TypeId, &str),
-    ) -> Result<Json, Propagated> {
-        let completed = match (ty, value) {
-            (_, Json::Null) => Ok(Json::Null),
-            (TypeRef::List(item, _), Json::List(items)) => {
-                self.list(item, items, asked, (parent, name))
-            }
-            (TypeRef::List(..), _) => self.misfit(ty, parent, name),
-            (TypeRef::Named(id, _), _) => {
-                let def = self.schema.ty(*id);
-                match def.kind {
-                    Kind::Scalar => match fits(def, value) {
-                        true => Ok(value.clone()),
-                        false => self.misfit(ty, parent, name),
-                    },
-                    Kind::Enum => match value.as_str() {
-                        Some(text) if def.enum_values.iter().any(|known| known == text) => {
-                            Ok(value.clone())
-                        }
-                        _ => self.misfit(ty, parent, name),
-                    },
-                    _ => self.composite(*id, value, asked, (parent, name)),
-                }
-            }
-        };
-        match completed {
-            Ok(Json::Null) if ty.non_null() => {
-                let parent = self.schema.ty(parent).name.clone();
-                self.refused_null(&parent, name)
-            }
-            Err(Propagated) if !ty.non_null() => Ok(Json::Null),
-            completed => completed,
         }
     }
 
-    fn list(
-        &mut self,
-        item: &TypeRef,
-        items: &[Json],
-        asked: &Asked<'_>,
-        parent: (TypeId, &str),
-    ) -> Result<Json, Propagated> {
+    /// CompleteValue of the GraphQL specification.
+    fn complete(&mut self, ty: &TypeRef, value: &Json, of: Of<'_>) -> Result<Json, Propagated> {
+        self.spend(1);
+        if self.left.is_none() {
+            return Err(Propagated);
+        }
+        let null = match (ty, value) {
+            (_, Json::Null) => Null::Plain,
+            (TypeRef::List(item, _), Json::List(items)) => match self.list(item, items, of) {
+                Ok(completed) => return Ok(completed),
+                Err(Propagated) => Null::Told,
+            },
+            (TypeRef::Named(id, _), Json::Object(object)) if self.schema.ty(*id).is_composite() => {
+                match self.composite(*id, object, of) {
+                    Ok(Ok(completed)) => return Ok(completed),
+                    Ok(Err(null)) => null,
+                    Err(Propagated) => Null::Told,
+                }
+            }
+            (TypeRef::Named(id, _), value) if self.is_leaf(*id, value) => {
+                self.spend(size(value));
+                return Ok(value.clone());
+            }
+            _ => {
+                let ty = self.schema.type_text(ty);
+                let what = format!("a value that is no {}", ty.trim_end_matches('!'));
+                self.misfit(&what, of)
+            }
+        };
+        if ty.non_null() { Err(self.refused(null, of)) } else { Ok(Json::Null) }
+    }
+
+    fn is_leaf(&self, id: TypeId, value: &Json) -> bool {
+        let def = self.schema.ty(id);
+        match def.kind {
+            Kind::Scalar => fits(def, value),
+            Kind::Enum => {
+                value.as_str().is_some_and(|text| def.enum_values.iter().any(|known| known == text))
+            }
+            _ => false,
+        }
+    }
+
+    fn list(&mut self, item: &TypeRef, items: &[Json], of: Of<'_>) -> Result<Json, Propagated> {
         let mut completed = Vec::with_capacity(items.len());
         for (index, value) in items.iter().enumerate() {
             self.path.push(PathItem::Index(index));
-            let value = self.complete(item, value, asked, parent);
+            self.store.push(PathItem::Index(index));
+            let value = self.complete(item, value, of);
+            self.store.pop();
             self.path.pop();
             completed.push(value?);
         }
@@ -184,73 +226,52 @@ impl Projection<'_> {
     fn composite(
         &mut self,
         id: TypeId,
-        value: &Json,
-        asked: &Asked<'_>,
-        (parent, name): (TypeId, &str),
-    ) -> Result<Json, Propagated> {
-        let Json::Object(object) = value else {
-            return self.misfit(&TypeRef::Named(id, false), parent, name);
-        };
+        object: &Object,
+        of: Of<'_>,
+    ) -> Result<Result<Json, Null>, Propagated> {
         let def = self.schema.ty(id);
-        let said = object.get("__typename").and_then(Json::as_str);
-        let runtime = runtime_type(self.schema, id, object);
-        let possible =
-            runtime.is_some_and(|ty| def.possible.contains(ty) && !self.schema.ty(ty).inaccessible);
-        if !possible && said.is_some() && def.kind != Kind::Object {
-            // A type that clients don't know: its name must not be told either.
-            let message = format!(
-                "A subgraph answered with an object that is no public {} for field {}.{name}.",
-                def.name,
-                self.schema.ty(parent).name
-            );
-            self.tell("INVALID_SUBGRAPH_VALUE", message);
-            return Ok(Json::Null);
+        if def.is_abstract() && object.contains_key("__typename") {
+            let runtime = runtime_type(self.schema, id, object);
+            match runtime.filter(|runtime| def.possible.contains(*runtime)) {
+                // Clients don't know the type, so they can't be told of it either.
+                Some(runtime) if self.schema.ty(runtime).inaccessible => {
+                    return Ok(Err(Null::Plain));
+                }
+                Some(_) => {}
+                None => {
+                    let what = format!("an object that is no {}", def.name);
+                    return Ok(Err(self.misfit(&what, of)));
+                }
+            }
         }
-        self.object(&asked.selections, object)
+        self.object(id, of.selections, object).map(Ok)
     }
 
-    /// A value that is none of the type: null, and an error.
-    fn misfit(&mut self, ty: &TypeRef, parent: TypeId, name: &str) -> Result<Json, Propagated> {
-        let message = format!(
-            "A subgraph answered with a value that is no {} for field {}.{name}.",
-            self.schema.type_text(ty).trim_end_matches('!'),
-            self.schema.ty(parent).name
-        );
-        self.tell("INVALID_SUBGRAPH_VALUE", message);
-        Ok(Json::Null)
+    /// A value that is not of the type: null, and an error.
+    fn misfit(&mut self, what: &str, Of { parent, name, .. }: Of<'_>) -> Null {
+        let fetch = supplier(self.plan, &self.store);
+        let subgraph = fetch.map(|fetch| self.schema.subgraph(fetch.subgraph).name.clone());
+        let who = match &subgraph {
+            Some(name) => format!("Subgraph \"{name}\""),
+            None => "A subgraph".to_owned(),
+        };
+        let message = format!("{who} answered with {what} for field {parent}.{name}.");
+        let error = Error::new("INVALID_SUBGRAPH_VALUE", message);
+        self.errors.push(Error { subgraph, path: self.path.clone(), ..error }, self.most);
+        Null::Told
     }
 
-    /// A null that a non-null field can't have, told unless an error at hand explains it.
-    fn refused_null(&mut self, parent: &str, name: &str) -> Result<Json, Propagated> {
-        if !self.errors.explain(&self.path) {
+    /// A null that the position can't have, told unless something that is told explains it.
+    fn refused(&mut self, null: Null, Of { parent, name, .. }: Of<'_>) -> Propagated {
+        if matches!(null, Null::Plain) && !self.causes.explain(&self.store) {
             let message = format!("Cannot return null for non-nullable field {parent}.{name}.");
-            self.tell("NULL_IN_NON_NULLABLE_FIELD", message);
+            let error = Error::new("NULL_IN_NON_NULLABLE_FIELD", message);
+            self.errors.push(Error { path: self.path.clone(), ..error }, self.most);
         }
-        Err(Propagated)
+        Propagated
     }
 
-    fn tell(&mut self, code: &str, message: String) {
-        let error = Error { path: self.path.clone(), ..Error::new(code, message) };
-        self.errors.push(error, self.most);
+    fn spend(&mut self, size: usize) {
+        self.left = self.left.and_then(|left| left.checked_sub(size));
     }
-}
-
-/// Whether a value is one of a scalar type. What is not built in takes every value.
-fn fits(scalar: &TypeDef, value: &Json) -> bool {
-    match (scalar.name.as_str(), value) {
-        ("Int", Json::Number(text)) => is_int(text),
-        ("Float", Json::Number(_)) => true,
-        ("ID", Json::Number(text)) => text.bytes().all(|b| b.is_ascii_digit() || b == b'-'),
-        ("String" | "ID", Json::String(_)) | ("Boolean", Json::Bool(_)) => true,
-        ("Int" | "Float" | "ID" | "String" | "Boolean", _) => false,
-        _ => true,
-    }
-}
-
-/// Whether a number is an integer of 32 bits, as `1.0` is too.
-fn is_int(text: &str) -> bool {
-    text.parse::<i32>().is_ok()
-        || text.parse::<f64>().is_ok_and(|number| {
-            number.fract() == 0.0 && (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&number)
-        })
 }

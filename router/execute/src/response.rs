@@ -21,16 +21,23 @@ pub(crate) struct Fault {
     pub code: &'static str,
     /// What happened, to stand behind `Subgraph "x" `.
     pub what: String,
+    /// More, for the log only.
+    pub detail: Option<String>,
 }
 
 impl Fault {
     fn new(code: &'static str, what: impl Into<String>) -> Self {
-        Self { code, what: what.into() }
+        Self { code, what: what.into(), detail: None }
     }
 
-    /// An answer that has data, but not in the shape that was asked for.
-    pub(crate) fn misshapen(what: impl Into<String>) -> Self {
+    /// An answer that is not what was asked for.
+    pub(crate) fn malformed(what: impl Into<String>) -> Self {
         Self::new(MALFORMED, what)
+    }
+
+    /// An answer that does not fit into the merged answer any more.
+    pub(crate) fn too_large() -> Self {
+        Self::new("ANSWER_TOO_LARGE", "answered with more than fits into the answer")
     }
 }
 
@@ -43,7 +50,9 @@ pub(crate) fn read(
     depth: usize,
 ) -> Result<Response, Fault> {
     let answered = answered.map_err(|error| match error {
-        UpstreamError::Unreachable(_) => Fault::new(HTTP, "could not be reached"),
+        UpstreamError::Unreachable(why) => {
+            Fault { detail: Some(why), ..Fault::new(HTTP, "could not be reached") }
+        }
         UpstreamError::Timeout => Fault::new("SUBREQUEST_TIMEOUT", "did not answer in time"),
         UpstreamError::TooLarge(limit) => Fault::new(
             "SUBREQUEST_RESPONSE_TOO_LARGE",
@@ -51,32 +60,39 @@ pub(crate) fn read(
         ),
     })?;
     let success = (200..300).contains(&answered.status);
-    graphql(&answered.body, depth).map_err(|what| match success {
-        true => Fault::new(MALFORMED, what),
-        false => Fault::new(HTTP, format!("answered with HTTP status {}", answered.status)),
+    graphql(&answered.body, depth).map_err(|fault| match success {
+        true => fault,
+        false => {
+            let what = format!("answered with HTTP status {}", answered.status);
+            Fault { detail: fault.detail, ..Fault::new(HTTP, what) }
+        }
     })
 }
 
-fn graphql(body: &[u8], depth: usize) -> Result<Response, String> {
+fn graphql(body: &[u8], depth: usize) -> Result<Response, Fault> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     if body.is_empty() {
-        return Err("answered with an empty body".to_owned());
+        return Err(Fault::malformed("answered with an empty body"));
     }
-    let body = parse(body, depth).map_err(|_| "answered with something that is not JSON")?;
+    let body = parse(body, depth).map_err(|error| {
+        let fault = Fault::malformed("answered with something that is not JSON");
+        Fault { detail: Some(error.to_string()), ..fault }
+    })?;
     let Json::Object(mut body) = body else {
-        return Err("answered with JSON that is not an object".to_owned());
+        return Err(Fault::malformed("answered with JSON that is not an object"));
     };
     let (data, has_data) = match body.swap_remove("data") {
         Some(Json::Object(data)) => (data, true),
         Some(Json::Null) | None => (Object::new(), false),
-        Some(_) => return Err("answered with data that is not an object".to_owned()),
+        Some(_) => return Err(Fault::malformed("answered with data that is not an object")),
     };
     let errors = match body.swap_remove("errors") {
         Some(Json::List(errors)) => errors,
         Some(Json::Null) | None => Vec::new(),
-        Some(_) => return Err("answered with errors that are not a list".to_owned()),
+        Some(_) => return Err(Fault::malformed("answered with errors that are not a list")),
     };
     if !has_data && errors.is_empty() {
-        return Err("answered with neither data nor errors".to_owned());
+        return Err(Fault::malformed("answered with neither data nor errors"));
     }
     Ok(Response { data, has_data, errors })
 }

@@ -1,27 +1,30 @@
 //! Running fetches: each starts when those that it waits for have ended.
 
+use std::collections::VecDeque;
+
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use json::{Json, Object};
 use plan::{Fetch, Target};
-use schema::TypeId;
 
 use crate::Execution;
 use crate::answer::Call;
-use crate::faults::{Errors, Faults};
-use crate::gather::{Entities, Targets, gather};
-use crate::merge::{merge, read};
-use crate::path::at_mut;
+use crate::causes::Causes;
+use crate::errors::Errors;
+use crate::faults::Faults;
+use crate::gather::{Targets, gather};
 use crate::port::{SubgraphRequest, SubgraphResponse, UpstreamError};
-use crate::response::{self, Fault, Response};
+use crate::response;
+use crate::take::take;
 
 /// What all fetches came to.
-pub(crate) struct Outcome {
+pub(crate) struct Outcome<'p> {
     /// The merged answer.
     pub data: Json,
     pub errors: Errors,
+    pub causes: Causes<'p>,
     pub calls: Vec<Call>,
 }
 
@@ -29,22 +32,20 @@ pub(crate) struct Outcome {
 type Ended = (usize, Vec<Targets>, Result<SubgraphResponse, UpstreamError>);
 
 /// Runs all fetches of the plan.
-pub(crate) async fn run(execution: &Execution<'_>) -> Outcome {
-    let Some(root) = execution.schema.root(execution.plan.kind) else {
-        unreachable!("a plan is for a kind of operation that has a root type")
-    };
+pub(crate) async fn run<'a>(execution: &'a Execution<'a>) -> Outcome<'a> {
     let mut run = Run {
         execution,
-        root,
         outcome: Outcome {
             data: Json::Object(Object::new()),
             errors: Errors::default(),
+            causes: Causes::default(),
             calls: Vec::new(),
         },
+        left: execution.options.answer_bytes.get(),
         waiting: execution.plan.fetches.iter().map(|fetch| fetch.after.len()).collect(),
         under_way: FuturesUnordered::new(),
     };
-    let ready: Vec<usize> = (0..run.waiting.len()).filter(|at| run.waiting[*at] == 0).collect();
+    let ready = (0..run.waiting.len()).filter(|at| run.waiting[*at] == 0).collect();
     run.start(ready);
     while let Some((index, targets, answered)) = run.under_way.next().await {
         run.take(index, &targets, answered);
@@ -56,9 +57,9 @@ pub(crate) async fn run(execution: &Execution<'_>) -> Outcome {
 
 struct Run<'a> {
     execution: &'a Execution<'a>,
-    /// The type of the operation's root.
-    root: TypeId,
-    outcome: Outcome,
+    outcome: Outcome<'a>,
+    /// How much more the merged answer may hold.
+    left: usize,
     /// For each fetch, how many it still waits for.
     waiting: Vec<usize>,
     under_way: FuturesUnordered<BoxFuture<'a, Ended>>,
@@ -66,13 +67,15 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     /// Starts fetches. One that has nothing to ask for ends at once.
-    fn start(&mut self, mut ready: Vec<usize>) {
-        while let Some(index) = ready.pop() {
+    fn start(&mut self, mut ready: VecDeque<usize>) {
+        while let Some(index) = ready.pop_front() {
             let Execution { schema, plan, .. } = *self.execution;
             let fetch = &plan.fetches[index];
+            let root = plan.answer.ty;
             let parts = fetch.parts.iter();
             let targets: Vec<Targets> =
-                parts.map(|part| gather(schema, &self.outcome.data, self.root, part)).collect();
+                parts.map(|part| gather(schema, &self.outcome.data, root, part)).collect();
+            self.follow_causes(fetch, &targets);
             if targets.iter().all(Targets::is_empty) {
                 ready.extend(self.ended(index));
                 continue;
@@ -88,14 +91,26 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// What failed for an object, fails what is fetched by it too: that is no news.
+    fn follow_causes(&mut self, fetch: &'a Fetch, targets: &[Targets]) {
+        let causes = &mut self.outcome.causes;
+        for (part, targets) in fetch.parts.iter().zip(targets) {
+            for unsent in targets.unsent() {
+                if causes.explain(&unsent.lacks) {
+                    causes.note([unsent.position.as_slice()], &part.selection, &[]);
+                }
+            }
+        }
+    }
+
     /// Counts a fetch as ended; the result is those that can start now.
-    fn ended(&mut self, index: usize) -> Vec<usize> {
-        let mut ready = Vec::new();
+    fn ended(&mut self, index: usize) -> VecDeque<usize> {
+        let mut ready = VecDeque::new();
         for (at, fetch) in self.execution.plan.fetches.iter().enumerate() {
             if fetch.after.contains(&index) {
                 self.waiting[at] -= 1;
                 if self.waiting[at] == 0 {
-                    ready.push(at);
+                    ready.push_back(at);
                 }
             }
         }
@@ -137,93 +152,44 @@ impl<'a> Run<'a> {
         let fetch = &self.execution.plan.fetches[index];
         let depth = self.execution.options.json_depth.get();
         let mut call = Call {
+            fetch: index,
             subgraph: fetch.subgraph,
-            representations: targets.iter().map(sent).sum(),
+            representations: targets.iter().map(Targets::representations).sum(),
             positions: targets.iter().map(|targets| targets.positions().count()).sum(),
+            bytes: answered.as_ref().map_or(0, |answered| answered.body.len()),
+            errors: 0,
             failed: None,
+            detail: None,
         };
-        let (errors, fault) = match response::read(answered, depth) {
-            Err(fault) => (Vec::new(), Some(fault)),
-            Ok(response) => self.merge(fetch, targets, response),
-        };
-        call.failed = fault.as_ref().map(|fault| fault.code);
-        self.outcome.calls.push(call);
+        let taken = response::read(answered, depth).map(|response| {
+            let into = (&mut self.outcome.data, &mut self.left);
+            let troubles = take(fetch, targets, &response, into);
+            (response, troubles)
+        });
         let mut faults = Faults {
             schema: self.execution.schema,
             answer: &self.execution.plan.answer,
             options: self.execution.options,
             data: &self.outcome.data,
             errors: &mut self.outcome.errors,
+            causes: &mut self.outcome.causes,
         };
-        for error in &errors {
-            faults.reported(fetch, targets, error);
-        }
-        if let Some(fault) = fault {
-            faults.request(fetch, targets, &fault);
-        }
-    }
-
-    /// Merges the data of an answer. The result is its errors, and what is wrong with its shape
-    /// if that is not explained by them.
-    fn merge(
-        &mut self,
-        fetch: &Fetch,
-        targets: &[Targets],
-        response: Response,
-    ) -> (Vec<Json>, Option<Fault>) {
-        let mut misshapen = 0;
-        let mut fault = None;
-        let mut data = response.data;
-        for (part, targets) in fetch.parts.iter().zip(targets) {
-            match (&part.target, targets) {
-                (Target::Entities { wire, .. }, Targets::Entities(entities)) => {
-                    match data.swap_remove(wire) {
-                        Some(Json::List(items)) => {
-                            if items.len() != entities.representations.len() {
-                                let (came, sent) = (items.len(), entities.representations.len());
-                                fault = Some(Fault::misshapen(format!(
-                                    "answered with {came} entities to {sent} representations"
-                                )));
-                            }
-                            let read = |item| read(&part.selection, item, &mut misshapen);
-                            let items = items.into_iter().map(read).collect();
-                            self.merge_entities(entities, items);
-                        }
-                        Some(Json::Null) | None if !response.errors.is_empty() => {}
-                        _ if entities.representations.is_empty() => {}
-                        _ => fault = Some(Fault::misshapen("answered without the entities")),
-                    }
-                }
-                (_, targets) => {
-                    let value = read(&part.selection, Json::Object(data.clone()), &mut misshapen);
-                    for position in targets.positions() {
-                        if let Some(object) = at_mut(&mut self.outcome.data, position) {
-                            merge(object, value.clone());
-                        }
-                    }
+        match taken {
+            Err(fault) => {
+                call.failed = Some(fault.code);
+                faults.request(fetch, targets, &fault);
+                call.detail = fault.detail;
+            }
+            Ok((response, troubles)) => {
+                call.errors = response.errors.len();
+                call.failed = troubles.first().map(|trouble| trouble.fault.code);
+                faults.reported(fetch, targets, &response);
+                for trouble in &troubles {
+                    let at = (trouble.positions.as_slice(), trouble.below.as_slice());
+                    faults.trouble(fetch.subgraph, trouble.part, at, &trouble.fault);
                 }
             }
         }
-        if misshapen > 0 {
-            fault = Some(Fault::misshapen("answered with a value where an object was expected"));
-        }
-        (response.errors, fault.filter(|_| response.has_data))
-    }
-
-    fn merge_entities(&mut self, entities: &Entities, items: Vec<Json>) {
-        for (item, positions) in items.into_iter().zip(&entities.positions) {
-            for position in positions {
-                if let Some(object) = at_mut(&mut self.outcome.data, position) {
-                    merge(object, item.clone());
-                }
-            }
-        }
-    }
-}
-
-fn sent(targets: &Targets) -> usize {
-    match targets {
-        Targets::Roots(_) => 0,
-        Targets::Entities(entities) => entities.representations.len(),
+        self.outcome.calls.push(call);
     }
 }

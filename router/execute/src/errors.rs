@@ -1,0 +1,39 @@
+//! The errors of an execution while they are collected.
+
+use crate::answer::Error;
+
+/// Errors, never more than the limit.
+#[derive(Debug, Default)]
+pub(crate) struct Errors {
+    list: Vec<Error>,
+    /// How many did not fit.
+    pub beyond: usize,
+}
+
+impl Errors {
+    /// Adds an error, once.
+    pub(crate) fn push(&mut self, error: Error, most: usize) {
+        if self.list.contains(&error) {
+            return;
+        }
+        if self.is_full(most) {
+            self.beyond += 1;
+        } else {
+            self.list.push(error);
+        }
+    }
+
+    /// Whether no more errors fit.
+    pub(crate) fn is_full(&self, most: usize) -> bool {
+        self.list.len() >= most
+    }
+
+    /// The list, with a last word on those that did not fit.
+    pub(crate) fn finish(mut self) -> Vec<Error> {
+        if self.beyond > 0 {
+            let message = format!("{} more errors are not shown.", self.beyond);
+            self.list.push(Error::new("TOO_MANY_ERRORS", message));
+        }
+        self.list
+    }
+}

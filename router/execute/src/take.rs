@@ -1,0 +1,129 @@
+//! Taking the data of an answer into the merged answer.
+
+use json::{Json, Object};
+use plan::{Fetch, Part, Target};
+
+use crate::gather::{Entities, Targets};
+use crate::merge::{Merge, Misfit};
+use crate::path::{PathItem, at_mut};
+use crate::response::{Fault, Response};
+
+/// What is wrong with the data of a part, and not told by the answer's own errors.
+pub(crate) struct Trouble<'a, 'p> {
+    pub part: &'p Part,
+    /// The objects that it is about.
+    pub positions: Vec<&'a [PathItem]>,
+    /// Where below each of them.
+    pub below: Vec<PathItem>,
+    pub fault: Fault,
+}
+
+/// Takes the data of an answer into `data`, of which `left` more is allowed. The result is what is
+/// wrong with it, at most one thing for each part.
+pub(crate) fn take<'a, 'p>(
+    fetch: &'p Fetch,
+    targets: &'a [Targets],
+    response: &Response,
+    (data, left): (&mut Json, &mut usize),
+) -> Vec<Trouble<'a, 'p>> {
+    if !response.has_data {
+        return Vec::new();
+    }
+    let mut troubles = Vec::new();
+    for (part, targets) in fetch.parts.iter().zip(targets) {
+        if targets.is_empty() {
+            continue;
+        }
+        let mut merge = Merge::new(*left);
+        let taking = Taking { part, response, data: &mut *data, merge: &mut merge };
+        let trouble = match (&part.target, targets) {
+            (Target::Entities { wire, .. }, Targets::Entities(entities)) => {
+                taking.entities(entities, wire)
+            }
+            _ => taking.roots(targets),
+        };
+        *left = merge.left;
+        let full = merge.full.then(|| Trouble {
+            part,
+            positions: targets.positions().collect(),
+            below: Vec::new(),
+            fault: Fault::too_large(),
+        });
+        troubles.extend(full.or(trouble));
+    }
+    troubles
+}
+
+struct Taking<'t, 'p> {
+    part: &'p Part,
+    response: &'t Response,
+    data: &'t mut Json,
+    merge: &'t mut Merge<'p>,
+}
+
+impl<'p> Taking<'_, 'p> {
+    fn roots<'a>(mut self, targets: &'a Targets) -> Option<Trouble<'a, 'p>> {
+        let fields = &self.part.selection.fields;
+        let mut trouble = None;
+        let missing = fields.iter().find(|field| !self.response.data.contains_key(&field.wire));
+        if let (Some(missing), true) = (missing, self.response.errors.is_empty()) {
+            trouble = Some(Trouble {
+                part: self.part,
+                positions: targets.positions().collect(),
+                below: vec![PathItem::Key(missing.key.clone())],
+                fault: Fault::malformed("answered without a field that was asked for"),
+            });
+        }
+        for position in targets.positions() {
+            self.merge_at(position, &self.response.data);
+            trouble = trouble.or_else(|| self.misfit(position));
+        }
+        trouble
+    }
+
+    fn entities<'a>(mut self, entities: &'a Entities, wire: &str) -> Option<Trouble<'a, 'p>> {
+        let trouble = |positions: Vec<&'a [PathItem]>, what: String| Trouble {
+            part: self.part,
+            positions,
+            below: Vec::new(),
+            fault: Fault::malformed(what),
+        };
+        let all = || entities.positions.iter().flatten().map(Vec::as_slice);
+        let items = match self.response.data.get(wire) {
+            Some(Json::List(items)) => items,
+            Some(Json::Null) | None if !self.response.errors.is_empty() => return None,
+            _ => return Some(trouble(all().collect(), "answered without the entities".into())),
+        };
+        let (came, sent) = (items.len(), entities.representations.len());
+        let mut found = (came != sent).then(|| {
+            let what = format!("answered with {came} entities to {sent} representations");
+            trouble(all().collect(), what)
+        });
+        for (item, positions) in items.iter().zip(&entities.positions) {
+            for position in positions {
+                match item {
+                    Json::Object(item) => self.merge_at(position, item),
+                    Json::Null => {}
+                    _ => {
+                        let what = "answered with a value where an entity was expected";
+                        found.get_or_insert_with(|| trouble(vec![position], what.into()));
+                    }
+                }
+                found = found.or_else(|| self.misfit(position));
+            }
+        }
+        found
+    }
+
+    fn merge_at(&mut self, position: &[PathItem], object: &Object) {
+        if let Some(Json::Object(into)) = at_mut(self.data, position) {
+            self.merge.object(into, object, &self.part.selection);
+        }
+    }
+
+    fn misfit<'a>(&mut self, position: &'a [PathItem]) -> Option<Trouble<'a, 'p>> {
+        let Misfit { path, what } = self.merge.misfit.take()?;
+        let fault = Fault::malformed(what);
+        Some(Trouble { part: self.part, positions: vec![position], below: path, fault })
+    }
+}
