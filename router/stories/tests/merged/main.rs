@@ -1,0 +1,106 @@
+//! Random supergraphs, data and operations: the routed answer is the answer of one merged server.
+
+mod data;
+mod dice;
+mod operations;
+mod sdl;
+mod world;
+
+use json::Object;
+use testkit::Merged;
+use tributary_stories::{Part, Performance, Stage};
+
+use crate::data::{Data, For};
+use crate::dice::Dice;
+use crate::operations::Operation;
+use crate::world::World;
+
+/// How many supergraphs are tried, unless `TRIBUTARY_MERGED_CASES` says otherwise.
+const CASES: u64 = 60;
+/// How many operations on each.
+const OPERATIONS: usize = 4;
+
+/// A supergraph that was thrown and written down.
+struct Case {
+    seed: u64,
+    world: World,
+    /// Name, schema and data of each subgraph.
+    texts: Vec<(String, String, String)>,
+    merged: String,
+}
+
+#[test]
+fn routed_answers_are_those_of_one_merged_server() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let (first, cases) = match number("TRIBUTARY_MERGED_SEED") {
+        Some(seed) => (seed, 1),
+        None => (1, number("TRIBUTARY_MERGED_CASES").unwrap_or(CASES)),
+    };
+    let mut failures = Vec::new();
+    let mut played = 0;
+    for seed in first..first + cases {
+        match play(seed) {
+            Ok(count) => played += count,
+            Err(failure) => failures.push(failure),
+        }
+    }
+    let told = failures.iter().take(3).map(String::as_str).collect::<Vec<_>>().join("\n\n");
+    assert!(failures.is_empty(), "{} of {cases} cases failed:\n\n{told}", failures.len());
+    assert!(played as u64 >= cases * 2, "only {played} operations were valid");
+}
+
+/// Plays one supergraph; the result is the number of operations that were compared.
+fn play(seed: u64) -> Result<usize, String> {
+    let mut dice = Dice::new(seed);
+    let case = Case::throw(seed, &mut dice);
+    let parts: Vec<Part<'_>> =
+        case.texts.iter().map(|(name, sdl, data)| Part { name, sdl, data }).collect();
+    let stage = Stage::set(&parts).map_err(|closed| {
+        format!("{closed:?}\n{}", case.story(&Operation { text: String::new(), variables: Object::new() }))
+    })?;
+    let merged = Merged::new(&sdl::merged_keys(&case.world), &case.merged)?;
+    let mut played = 0;
+    for number in 0..OPERATIONS {
+        let operation = Operation::throw(&mut dice, &case.world, number % 2 == 0);
+        let told = |what: String| format!("{what}\n{}", case.story(&operation));
+        let performance = stage.perform(&operation.text, &operation.variables).map_err(told)?;
+        let Performance::Played { answer, wrong, plan, .. } = performance else { continue };
+        let expected = merged
+            .answer(stage.schema(), &operation.text, &operation.variables)
+            .map_err(|why| told(format!("the merged server: {why}")))?;
+        if !wrong.is_empty() {
+            return Err(told(format!("{}\n{plan}", wrong.join("\n"))));
+        }
+        if answer.to_string() != expected.to_string() {
+            return Err(told(format!("expected {expected}\nfound    {answer}\n{plan}")));
+        }
+        played += 1;
+    }
+    Ok(played)
+}
+
+impl Case {
+    fn throw(seed: u64, dice: &mut Dice) -> Self {
+        let world = World::throw(dice);
+        let data = Data::throw(dice, &world);
+        let text = |number| {
+            let data = data.write(&world, For::Subgraph(number));
+            (format!("s{number}"), sdl::sdl(&world, number), data)
+        };
+        let texts = (0..world.subgraphs).map(text).collect();
+        let merged = data.write(&world, For::Merged);
+        Self { seed, world, texts, merged }
+    }
+
+    /// The case as a story, to be put into a file and looked at.
+    fn story(&self, operation: &Operation) -> String {
+        let mut story = format!("# Seed {}\n\n", self.seed);
+        for (name, sdl, data) in &self.texts {
+            story.push_str(&format!("```graphql subgraph={name}\n{sdl}```\n"));
+            story.push_str(&format!("```json data={name}\n{data}```\n"));
+        }
+        let variables = json::Json::Object(operation.variables.to_owned());
+        story.push_str(&format!("```graphql operation\n{}```\n", operation.text));
+        story + &format!("```json variables\n{variables}\n```\n```text plan\n```\n```json answer\n```\n")
+    }
+}

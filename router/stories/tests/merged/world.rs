@@ -1,0 +1,316 @@
+//! A random supergraph: entities with keys in several subgraphs, shared and derived fields,
+//! links, parts without keys, interfaces and unions.
+
+use std::collections::BTreeSet;
+
+use crate::dice::Dice;
+
+/// A supergraph before it is written down.
+pub(crate) struct World {
+    /// How many subgraphs there are; they are called `s0`, `s1`, …
+    pub(crate) subgraphs: usize,
+    pub(crate) entities: Vec<Entity>,
+    pub(crate) abstracts: Vec<Abstract>,
+    /// The fields of `Query`.
+    pub(crate) roots: Vec<Field>,
+    /// Entity, field and subgraph: where a field is external.
+    pub(crate) externals: BTreeSet<(usize, usize, usize)>,
+}
+
+/// An entity. Its rows are numbered; `id` and `code` follow from the number.
+pub(crate) struct Entity {
+    pub(crate) name: String,
+    pub(crate) homes: Vec<Home>,
+    pub(crate) rows: usize,
+    /// The first is `label`, which interfaces may have too.
+    pub(crate) fields: Vec<Field>,
+}
+
+/// A subgraph that has an entity, and by which keys.
+#[derive(Clone)]
+pub(crate) struct Home {
+    pub(crate) subgraph: usize,
+    pub(crate) id: bool,
+    pub(crate) code: bool,
+    pub(crate) resolvable: bool,
+}
+
+/// An interface or a union of entities, with the same members wherever it is.
+pub(crate) struct Abstract {
+    pub(crate) name: String,
+    pub(crate) interface: bool,
+    pub(crate) members: Vec<usize>,
+    pub(crate) subgraphs: BTreeSet<usize>,
+}
+
+/// A field with the subgraphs that resolve it.
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) owners: Vec<usize>,
+    /// Marked as shareable also when it has one owner, since others provide it.
+    pub(crate) shared: bool,
+    pub(crate) kind: Kind,
+    pub(crate) shape: Shape,
+    /// Owners that promise more than the others: never null.
+    pub(crate) strict: Vec<usize>,
+}
+
+/// Lists and nulls.
+#[derive(Clone, Copy)]
+pub(crate) struct Shape {
+    pub(crate) lists: usize,
+    /// Whether the field may be null.
+    pub(crate) nullable: bool,
+    /// Whether items may be null.
+    pub(crate) item_nullable: bool,
+}
+
+/// What a field is.
+pub(crate) enum Kind {
+    Int,
+    Text,
+    Colour,
+    /// A number that depends on the argument `x`, from 1 to 3, 1 if not said.
+    Argued,
+    /// An entity; with the subgraphs that provide which of its fields.
+    Link(usize, Vec<(usize, usize)>),
+    Abstract(usize),
+    /// A type without a key; its fields, with their owners.
+    Part(Vec<(String, Vec<usize>)>),
+    /// A text made of another field of the same entity, by a subgraph that requires it.
+    Derived(usize),
+}
+
+impl World {
+    /// Throws a supergraph.
+    pub(crate) fn throw(dice: &mut Dice) -> Self {
+        let subgraphs = dice.between(2, 5);
+        let count = dice.between(2, 4);
+        let entities = (0..count).map(|number| entity(dice, number, subgraphs)).collect();
+        let externals = BTreeSet::new();
+        let mut world =
+            Self { subgraphs, entities, abstracts: Vec::new(), roots: Vec::new(), externals };
+        world.throw_abstracts(dice);
+        for entity in 0..count {
+            world.throw_links(dice, entity);
+        }
+        for entity in 0..count {
+            world.throw_derived(dice, entity);
+            world.throw_provided(dice, entity);
+        }
+        world.throw_roots(dice);
+        world.throw_keys(dice);
+        world
+    }
+
+    /// The home of an entity in a subgraph.
+    pub(crate) fn home(&self, entity: usize, subgraph: usize) -> Option<&Home> {
+        self.entities[entity].homes.iter().find(|home| home.subgraph == subgraph)
+    }
+
+    /// Whether all members of an interface resolve their label in a subgraph.
+    pub(crate) fn has_label(&self, of: &Abstract, subgraph: usize) -> bool {
+        let resolves = |member: &usize| {
+            self.entities[*member].fields[0].owners.contains(&subgraph)
+        };
+        of.interface && of.members.iter().all(resolves)
+    }
+
+    fn throw_abstracts(&mut self, dice: &mut Dice) {
+        for number in 0..dice.between(0, 2) {
+            let all: Vec<usize> = (0..self.entities.len()).collect();
+            let interface = dice.chance(50);
+            self.abstracts.push(Abstract {
+                name: format!("{}{number}", if interface { "Face" } else { "Union" }),
+                interface,
+                members: dice.some(&all, 2),
+                subgraphs: BTreeSet::new(),
+            });
+        }
+    }
+
+    /// A subgraph that returns an entity or an abstract type must know it.
+    fn settle(&mut self, kind: &Kind, subgraph: usize) {
+        let (entities, id) = match kind {
+            Kind::Link(entity, _) => (vec![*entity], false),
+            Kind::Abstract(of) => {
+                self.abstracts[*of].subgraphs.insert(subgraph);
+                (self.abstracts[*of].members.to_vec(), true)
+            }
+            _ => return,
+        };
+        for entity in entities {
+            let homes = &mut self.entities[entity].homes;
+            match homes.iter_mut().find(|home| home.subgraph == subgraph) {
+                Some(home) => home.id |= id,
+                None => homes.push(Home { subgraph, id, code: false, resolvable: true }),
+            }
+        }
+    }
+
+    fn throw_target(&self, dice: &mut Dice) -> Kind {
+        let abstracts = self.abstracts.len();
+        if abstracts > 0 && dice.chance(40) {
+            Kind::Abstract(dice.below(abstracts))
+        } else {
+            Kind::Link(dice.below(self.entities.len()), Vec::new())
+        }
+    }
+
+    fn throw_links(&mut self, dice: &mut Dice, entity: usize) {
+        for number in 0..dice.between(0, 2) {
+            let homes: Vec<usize> =
+                self.entities[entity].homes.iter().map(|home| home.subgraph).collect();
+            let owners = owners(dice, &homes);
+            let kind = self.throw_target(dice);
+            owners.iter().for_each(|owner| self.settle(&kind, *owner));
+            let name = format!("e{entity}link{number}");
+            let field = field(dice, name, owners, kind);
+            self.entities[entity].fields.push(field);
+        }
+    }
+
+    /// Fields that require another, which the subgraph does not resolve itself.
+    fn throw_derived(&mut self, dice: &mut Dice, entity: usize) {
+        for number in 0..dice.between(0, 2) {
+            let this = &self.entities[entity];
+            let subgraph = dice.pick(&this.homes).subgraph;
+            let leaf = |field: &&Field| {
+                let kind = matches!(
+                    field.kind,
+                    Kind::Int | Kind::Text | Kind::Colour | Kind::Argued | Kind::Derived(_)
+                );
+                kind && field.strict.is_empty() && !field.owners.contains(&subgraph)
+            };
+            let from: Vec<usize> = (0..this.fields.len())
+                .filter(|index| leaf(&&this.fields[*index]))
+                .collect();
+            if from.is_empty() {
+                continue;
+            }
+            let from = *dice.pick(&from);
+            let name = format!("e{entity}derived{number}");
+            let shape = Shape { lists: 0, nullable: true, item_nullable: true };
+            let (owners, kind, strict) = (vec![subgraph], Kind::Derived(from), Vec::new());
+            let field = Field { name, owners, shared: false, kind, shape, strict };
+            self.entities[entity].fields.push(field);
+            self.externals.insert((entity, from, subgraph));
+        }
+    }
+
+    fn throw_provided(&mut self, dice: &mut Dice, entity: usize) {
+        for index in 0..self.entities[entity].fields.len() {
+            let Kind::Link(target, _) = self.entities[entity].fields[index].kind else { continue };
+            if !dice.chance(40) {
+                continue;
+            }
+            let subgraph = *dice.pick(&self.entities[entity].fields[index].owners);
+            let leaf = |field: &Field| {
+                matches!(field.kind, Kind::Int | Kind::Text | Kind::Colour)
+                    && field.strict.is_empty()
+                    && !field.owners.contains(&subgraph)
+            };
+            let fields = &mut self.entities[target].fields;
+            let Some(provided) = fields.iter().position(leaf) else { continue };
+            fields[provided].shared = true;
+            self.externals.insert((target, provided, subgraph));
+            if let Kind::Link(_, provides) = &mut self.entities[entity].fields[index].kind {
+                provides.push((subgraph, provided));
+            }
+        }
+    }
+
+    fn throw_roots(&mut self, dice: &mut Dice) {
+        let all: Vec<usize> = (0..self.subgraphs).collect();
+        for number in 0..dice.between(1, 4) {
+            let owners = owners(dice, &all);
+            let kind = self.throw_target(dice);
+            owners.iter().for_each(|owner| self.settle(&kind, *owner));
+            self.roots.push(field(dice, format!("root{number}"), owners, kind));
+        }
+    }
+
+    /// The first home of an entity has both keys and can be entered by both, so that there is a
+    /// way between any two homes.
+    fn throw_keys(&mut self, dice: &mut Dice) {
+        for entity in &mut self.entities {
+            for (number, home) in entity.homes.iter_mut().enumerate() {
+                let resolves = |field: &Field| field.owners.contains(&home.subgraph);
+                let stub = !entity.fields.iter().any(resolves);
+                match dice.below(3) {
+                    _ if number == 0 => (home.id, home.code) = (true, true),
+                    0 => home.id = true,
+                    1 => home.code = true,
+                    _ => (home.id, home.code) = (true, true),
+                }
+                home.resolvable = number == 0 || !stub || dice.chance(50);
+            }
+        }
+    }
+}
+
+fn entity(dice: &mut Dice, number: usize, subgraphs: usize) -> Entity {
+    let all: Vec<usize> = (0..subgraphs).collect();
+    let mut homes: Vec<usize> = dice.some(&all, 1);
+    let first = dice.below(homes.len());
+    homes.swap(0, first);
+    let mut fields = Vec::new();
+    let label = owners(dice, &homes);
+    fields.push(Field {
+        shape: Shape { lists: 0, nullable: true, item_nullable: true },
+        strict: Vec::new(),
+        ..field(dice, "label".to_owned(), label, Kind::Text)
+    });
+    for leaf in 0..dice.between(1, 4) {
+        let owners = owners(dice, &homes);
+        let kind = match dice.below(5) {
+            0 => Kind::Int,
+            1 => Kind::Text,
+            2 => Kind::Colour,
+            3 => Kind::Argued,
+            _ => part(dice, number, leaf, &owners),
+        };
+        fields.push(field(dice, format!("e{number}leaf{leaf}"), owners, kind));
+    }
+    let home = |subgraph: &usize| {
+        Home { subgraph: *subgraph, id: false, code: false, resolvable: true }
+    };
+    let homes = homes.iter().map(home).collect();
+    Entity { name: format!("E{number}"), homes, rows: dice.between(1, 3), fields }
+}
+
+/// Each owner of the whole owns something of it.
+fn part(dice: &mut Dice, entity: usize, leaf: usize, owners: &[usize]) -> Kind {
+    let mut fields: Vec<(String, Vec<usize>)> = owners
+        .iter()
+        .map(|owner| (format!("e{entity}part{leaf}of{owner}"), vec![*owner]))
+        .collect();
+    if dice.chance(50) {
+        fields.push((format!("e{entity}part{leaf}all"), owners.to_vec()));
+    }
+    Kind::Part(fields)
+}
+
+fn owners(dice: &mut Dice, of: &[usize]) -> Vec<usize> {
+    let mut owners = vec![*dice.pick(of)];
+    if dice.chance(30) {
+        let second = *dice.pick(of);
+        if second != owners[0] {
+            owners.push(second);
+        }
+    }
+    owners
+}
+
+fn field(dice: &mut Dice, name: String, owners: Vec<usize>, kind: Kind) -> Field {
+    let lists = match kind {
+        Kind::Argued => 0,
+        _ => [0, 0, 0, 1, 1, 2][dice.below(6)],
+    };
+    let shape = Shape { lists, nullable: dice.chance(60), item_nullable: dice.chance(50) };
+    let strict = match !shape.nullable && owners.len() > 1 && dice.chance(50) {
+        true => vec![owners[0]],
+        false => Vec::new(),
+    };
+    Field { name, owners, shared: false, kind, shape, strict }
+}
