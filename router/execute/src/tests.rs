@@ -1,1 +1,14 @@
 //! Execution against subgraphs that answer by script.
+
+mod entities;
+mod world;
+
+use world::{Played, Reply, World};
+
+#[track_caller]
+fn plays<R: Into<Reply>>(
+    operation: &str,
+    script: impl IntoIterator<Item = (&'static str, R)>,
+) -> Played {
+    World::new().play(operation, script)
+}
