@@ -16,6 +16,8 @@
 
 mod check;
 mod diagnostic;
+mod merge;
+mod print;
 mod satisfiability;
 mod subgraph;
 
@@ -104,12 +106,13 @@ fn stages(
     stage(check::alone(&views))?;
     let views = Views::new(&views);
     let (mut together, overrides) = check::together(&views);
-    let _ = &overrides;
-    together.extend(None);
+    let (merged, conflicts) = merge::merge(&views, &overrides);
+    together.extend(conflicts);
     stage(together)?;
     stage(check::merged(&views))?;
     stage(check::visible(&views))?;
-    let sdl = String::new();
+    // SAT
+    let sdl = print::print(&merged);
     if let Err(error) = schema::Schema::read(&sdl)
         && !matches!(error, schema::ReadError::Unsupported(..))
     {

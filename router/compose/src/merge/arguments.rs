@@ -1,0 +1,151 @@
+//! Arguments: those that all subgraphs have, as strict as the strictest.
+
+use apollo_compiler::ast;
+use indexmap::IndexSet;
+
+use super::applied;
+use super::fields::FieldSource;
+use super::model::MergedArgument;
+use super::source::{Merge, Source};
+use super::types::{self, Direction};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::ArgumentView;
+
+/// An argument as one subgraph has it.
+type ArgumentSource<'a> = Source<'a, ArgumentView>;
+
+/// The arguments of a field.
+pub(super) fn merge(
+    merge: &mut Merge<'_>,
+    place: &str,
+    fields: &[FieldSource<'_>],
+) -> Vec<MergedArgument> {
+    let names: IndexSet<&String> =
+        fields.iter().flat_map(|field| field.item.arguments.keys()).collect();
+    names.into_iter().filter_map(|name| one(merge, place, name, fields)).collect()
+}
+
+fn one(
+    merge: &mut Merge<'_>,
+    place: &str,
+    name: &str,
+    fields: &[FieldSource<'_>],
+) -> Option<MergedArgument> {
+    let sources: Vec<ArgumentSource<'_>> = fields
+        .iter()
+        .filter_map(|field| {
+            let item = field.item.arguments.get(name)?;
+            Some(Source { graph: field.graph, view: field.view, item })
+        })
+        .collect();
+    // What comes from a context, clients don't give.
+    if sources.iter().any(|source| source.item.from_context.is_some()) {
+        return None;
+    }
+    let place = format!("{place}({name}:)");
+    if sources.len() < fields.len() {
+        missing(merge, &place, &sources, fields);
+        return None;
+    }
+    let types: Vec<&ast::Type> = sources.iter().map(|source| &source.item.ty).collect();
+    let Some(ty) = types::merge(merge.views, &types, Direction::Input) else {
+        let message = format!("The types of `{place}` in different subgraphs do not go together.");
+        merge.found.push(
+            Diagnostic::new(Code::FieldArgumentTypeMismatch, message)
+                .labels(labels(&sources))
+                .help(format!("give `{place}` the same type in all subgraphs")),
+        );
+        return None;
+    };
+    if types.iter().any(|other| **other != ty) {
+        let message = format!("`{place}` has different types that go together: it becomes `{ty}`.");
+        merge.found.push(
+            Diagnostic::new(Code::InconsistentButCompatibleArgumentType, message)
+                .labels(labels(&sources))
+                .help(format!("use `{ty}` everywhere if that is what is meant")),
+        );
+    }
+    let defaults: Vec<Option<&ast::Value>> =
+        sources.iter().map(|source| source.item.default.as_ref()).collect();
+    let default = match default(&defaults) {
+        Defaults::Agreed(default) => default.cloned(),
+        Defaults::Some => {
+            let message = format!("`{place}` has a default in some subgraphs only; it has none.");
+            merge.found.push(
+                Diagnostic::new(Code::InconsistentDefaultValuePresence, message)
+                    .labels(labels(&sources))
+                    .help("give the same default everywhere"),
+            );
+            None
+        }
+        Defaults::Differ => {
+            let message = format!("`{place}` has different defaults in different subgraphs.");
+            merge.found.push(
+                Diagnostic::new(Code::FieldArgumentDefaultMismatch, message)
+                    .labels(labels(&sources))
+                    .help("give the same default everywhere"),
+            );
+            None
+        }
+    };
+    let description =
+        merge.description(&place, sources.iter().map(|source| source.item.description.as_ref()));
+    let applied = applied::merge(sources.iter().map(|source| &source.item.marks));
+    Some(MergedArgument { name: name.to_owned(), description, ty, default, applied })
+}
+
+/// How defaults of several subgraphs go together.
+pub(super) enum Defaults<'a> {
+    /// All have this one, or none has one.
+    Agreed(Option<&'a ast::Value>),
+    /// Some have one and some have none.
+    Some,
+    /// They are different.
+    Differ,
+}
+
+/// Compares the defaults of several subgraphs.
+pub(super) fn default<'a>(defaults: &[Option<&'a ast::Value>]) -> Defaults<'a> {
+    let given: Vec<&ast::Value> = defaults.iter().filter_map(|default| *default).collect();
+    match given.first() {
+        None => Defaults::Agreed(None),
+        Some(first) if given.iter().any(|other| other != first) => Defaults::Differ,
+        Some(_) if given.len() < defaults.len() => Defaults::Some,
+        Some(first) => Defaults::Agreed(Some(first)),
+    }
+}
+
+fn labels(sources: &[ArgumentSource<'_>]) -> Vec<crate::diagnostic::Label> {
+    let label = |source: &ArgumentSource<'_>| {
+        let default = source.item.default.as_ref().map(|value| format!(" = {value}"));
+        let text = format!("`{}{}` here", source.item.ty, default.unwrap_or_default());
+        source.label(source.item.at, text)
+    };
+    sources.iter().map(label).collect()
+}
+
+/// An argument that only some subgraphs have: it can't be given to the others.
+fn missing(
+    merge: &mut Merge<'_>,
+    place: &str,
+    sources: &[ArgumentSource<'_>],
+    fields: &[FieldSource<'_>],
+) {
+    let required =
+        sources.iter().any(|source| source.item.ty.is_non_null() && source.item.default.is_none());
+    let lacking = fields
+        .iter()
+        .filter(|field| sources.iter().all(|source| source.graph != field.graph))
+        .map(|field| field.label(field.item.at, "the argument is missing here"));
+    let lacking: Vec<_> = lacking.collect();
+    let found = if required {
+        let message = format!("`{place}` is required in some subgraphs and missing in others.");
+        Diagnostic::new(Code::RequiredArgumentMissingInSomeSubgraph, message)
+            .help("add the argument everywhere, or make it optional")
+    } else {
+        let message = format!("`{place}` is missing in some subgraphs, so it is left out.");
+        Diagnostic::new(Code::InconsistentArgumentPresence, message)
+            .help("add the argument everywhere if clients shall use it")
+    };
+    merge.found.push(found.labels(labels(sources)).labels(lacking));
+}

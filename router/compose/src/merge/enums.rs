@@ -1,0 +1,114 @@
+//! Enums: what is only answered may be more, what is only sent must be known everywhere, and what
+//! is both must agree.
+
+use indexmap::IndexSet;
+
+use super::applied;
+use super::model::MergedValue;
+use super::source::{Merge, Source};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::{Kind, TypeView};
+
+/// The values of an enum.
+pub(super) fn merge(
+    merge: &mut Merge<'_>,
+    name: &str,
+    sources: &[Source<'_, TypeView>],
+) -> Vec<MergedValue> {
+    let usage = usage(merge, name);
+    let names: IndexSet<&String> = sources.iter().flat_map(|s| s.item.values.keys()).collect();
+    let any = !names.is_empty();
+    let values: Vec<MergedValue> =
+        names.into_iter().filter_map(|value| one(merge, (name, value), sources, usage)).collect();
+    if values.is_empty() && any {
+        let message = format!("No value of the enum `{name}` is in all of its subgraphs.");
+        let labels = sources.iter().map(|source| source.label(source.item.at, "defined here"));
+        merge.found.push(
+            Diagnostic::new(Code::EmptyMergedEnumType, message)
+                .labels(labels)
+                .help(format!("let the subgraphs that define `{name}` share at least one value")),
+        );
+    }
+    if usage == (Usage { input: false, output: false }) {
+        let message = format!("The enum `{name}` is defined but not used.");
+        merge.found.push(
+            Diagnostic::new(Code::UnusedEnumType, message).help(format!("use or remove `{name}`")),
+        );
+    }
+    values
+}
+
+/// What an enum is used for, in any subgraph.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Usage {
+    input: bool,
+    output: bool,
+}
+
+fn usage(merge: &Merge<'_>, name: &str) -> Usage {
+    let mut usage = Usage { input: false, output: false };
+    for ty in merge.views.all.iter().flat_map(|view| view.types.values()) {
+        for field in ty.fields.values() {
+            if field.ty.inner_named_type() == name {
+                let input = ty.kind == Kind::Input;
+                usage.input |= input;
+                usage.output |= !input;
+            }
+            usage.input |= field.arguments.values().any(|a| a.ty.inner_named_type() == name);
+        }
+    }
+    usage
+}
+
+fn one(
+    merge: &mut Merge<'_>,
+    (name, value): (&str, &str),
+    sources: &[Source<'_, TypeView>],
+    usage: Usage,
+) -> Option<MergedValue> {
+    let having: Vec<_> = sources
+        .iter()
+        .filter_map(|source| Some((source, source.item.values.get(value)?)))
+        .collect();
+    let everywhere = having.len() == sources.len();
+    let hidden = having.iter().any(|(_, value)| value.marks.inaccessible);
+    if !everywhere && usage.input && !hidden {
+        let labels: Vec<_> =
+            having.iter().map(|(source, value)| source.label(value.at, "defined here")).collect();
+        let lacking = sources
+            .iter()
+            .filter(|source| !source.item.values.contains_key(value))
+            .map(|source| source.label(source.item.at, "missing here"));
+        let found = if usage.output {
+            let message = format!(
+                "`{name}.{value}` is not in all subgraphs, but `{name}` is both sent and answered."
+            );
+            Diagnostic::new(Code::EnumValueMismatch, message)
+                .help(format!("add `{value}` everywhere, or mark it @inaccessible"))
+        } else {
+            let message = format!("`{name}.{value}` is not in all subgraphs, so it is left out.");
+            Diagnostic::new(Code::InconsistentEnumValueForInputEnum, message)
+                .help(format!("add `{value}` everywhere if clients shall send it"))
+        };
+        merge.found.push(found.labels(labels).labels(lacking));
+        if !usage.output {
+            return None;
+        }
+    }
+    if !everywhere && !usage.input && usage.output {
+        let message = format!("`{name}.{value}` is not in all subgraphs; clients may see it.");
+        merge.found.push(
+            Diagnostic::new(Code::InconsistentEnumValueForOutputEnum, message)
+                .help(format!("add `{value}` everywhere if that is what is meant")),
+        );
+    }
+    let place = format!("{name}.{value}");
+    let description =
+        merge.description(&place, having.iter().map(|(_, value)| value.description.as_ref()));
+    Some(MergedValue {
+        name: value.to_owned(),
+        description,
+        graphs: having.iter().map(|(source, _)| source.graph).collect(),
+        applied: applied::merge(having.iter().map(|(_, value)| &value.marks)),
+    })
+}

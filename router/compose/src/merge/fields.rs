@@ -1,0 +1,174 @@
+//! Fields of objects and interfaces.
+
+use std::collections::HashSet;
+
+use indexmap::IndexSet;
+
+use super::model::{JoinField, Joins, MergedField};
+use super::source::{Merge, Source};
+use super::types::{self, Direction};
+use super::{applied, arguments, normal};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::uses::used;
+use crate::subgraph::{FieldView, Kind, TypeView};
+
+/// The fields of a type, in the order of the first subgraph that has each.
+pub(super) fn merge(
+    merge: &mut Merge<'_>,
+    name: &str,
+    sources: &[Source<'_, TypeView>],
+) -> Vec<MergedField> {
+    let names: IndexSet<&String> = sources.iter().flat_map(|s| s.item.fields.keys()).collect();
+    names.into_iter().filter_map(|field| one(merge, name, field, sources)).collect()
+}
+
+/// A field as one subgraph has it.
+pub(super) type FieldSource<'a> = Source<'a, FieldView>;
+
+fn one(
+    merge: &mut Merge<'_>,
+    ty: &str,
+    name: &str,
+    types: &[Source<'_, TypeView>],
+) -> Option<MergedField> {
+    let all: Vec<FieldSource<'_>> = types
+        .iter()
+        .filter_map(|source| {
+            let item = source.item.fields.get(name)?;
+            Some(Source { graph: source.graph, view: source.view, item })
+        })
+        .collect();
+    let resolved: Vec<FieldSource<'_>> =
+        all.iter().filter(|source| !source.item.external).copied().collect();
+    // Fields that everyone marks external are told by a rule of their own.
+    resolved.first()?;
+    let place = format!("{ty}.{name}");
+    let merged = merge_type(merge, &place, &resolved)?;
+    let description =
+        merge.description(&place, resolved.iter().map(|source| source.item.description.as_ref()));
+    let arguments = arguments::merge(merge, &place, &resolved);
+    let marks = resolved.iter().map(|source| &source.item.marks);
+    Some(MergedField {
+        name: name.to_owned(),
+        description,
+        arguments,
+        default: None,
+        joins: joins(merge, (ty, &merged.to_string()), types, &all),
+        applied: applied::merge(marks),
+        ty: merged,
+    })
+}
+
+fn merge_type(
+    merge: &mut Merge<'_>,
+    place: &str,
+    sources: &[FieldSource<'_>],
+) -> Option<apollo_compiler::ast::Type> {
+    let types: Vec<_> = sources.iter().map(|source| &source.item.ty).collect();
+    let merged = types::merge(merge.views, &types, Direction::Output);
+    let labels = || {
+        let label = |source: &FieldSource<'_>| {
+            source.label(source.item.at, format!("of type `{}` here", source.item.ty))
+        };
+        sources.iter().map(label)
+    };
+    match &merged {
+        None => {
+            let message =
+                format!("The types of `{place}` in different subgraphs do not go together.");
+            merge.found.push(
+                Diagnostic::new(Code::FieldTypeMismatch, message)
+                    .labels(labels())
+                    .help(format!("give `{place}` the same type in all subgraphs")),
+            );
+        }
+        Some(merged) if types.iter().any(|ty| *ty != merged) => {
+            let message =
+                format!("`{place}` has different types that go together: it becomes `{merged}`.");
+            merge.found.push(
+                Diagnostic::new(Code::InconsistentButCompatibleFieldType, message)
+                    .labels(labels())
+                    .help(format!("use `{merged}` everywhere if that is what is meant")),
+            );
+        }
+        Some(_) => {}
+    }
+    merged
+}
+
+/// Who joins in a field.
+fn joins(
+    merge: &Merge<'_>,
+    (ty, merged): (&str, &str),
+    types: &[Source<'_, TypeView>],
+    all: &[FieldSource<'_>],
+) -> Joins {
+    let mut joins = Vec::new();
+    for source in all {
+        let field = source.item;
+        let own = field.ty.to_string();
+        let mut join = JoinField {
+            graph: source.graph,
+            ty: (own != merged).then_some(own),
+            requires: text(field.requires.as_ref()),
+            provides: text(field.provides.as_ref()),
+            external: field.external,
+            ..JoinField::default()
+        };
+        match merge.overrides.label(&source.view.name, ty, &field.name) {
+            Some(None) => {
+                if !is_used(source, ty) {
+                    continue;
+                }
+                join.used_overridden = true;
+                join.requires = None;
+            }
+            Some(Some(label)) => {
+                join.override_label = Some(label.to_owned());
+                join.used_overridden = is_used(source, ty);
+            }
+            None => {}
+        }
+        if let Some(overrides) = &field.overrides {
+            join.overrides = Some(overrides.from.clone());
+            join.override_label = overrides.label.clone().or(join.override_label);
+        }
+        join.context_arguments = contexts(source);
+        joins.push(join);
+    }
+    let plain = |join: &JoinField| *join == JoinField { graph: join.graph, ..JoinField::default() };
+    if joins.len() == types.len() && joins.iter().all(plain) {
+        return Joins::All;
+    }
+    Joins::Some(joins)
+}
+
+fn text(set: Option<&crate::subgraph::FieldsArgument>) -> Option<String> {
+    set.and_then(|set| set.text.as_deref()).map(normal)
+}
+
+/// Whether an overridden field is still needed where it was, for a field set or an interface.
+fn is_used(source: &FieldSource<'_>, ty: &str) -> bool {
+    let used: HashSet<(String, String)> = used(source.view);
+    let name = &source.item.name;
+    let interfaces = source.view.types.get(ty).map_or(&[][..], |ty| &ty.implements);
+    let by_interface = interfaces.iter().any(|interface| {
+        let interface = source.view.types.get(interface);
+        interface.is_some_and(|ty| ty.kind == Kind::Interface && ty.fields.contains_key(name))
+    });
+    by_interface || used.contains(&(ty.to_owned(), name.clone()))
+}
+
+/// The arguments that come from contexts, as the supergraph tells them.
+fn contexts(source: &FieldSource<'_>) -> Vec<[String; 4]> {
+    let arguments = source.item.arguments.iter();
+    arguments
+        .filter_map(|(name, argument)| {
+            let text = argument.from_context.as_deref()?.trim().strip_prefix('$')?;
+            let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+            let (context, selection) = text.split_at(end);
+            let context = format!("{}__{context}", source.view.name);
+            Some([context, name.clone(), argument.ty.to_string(), selection.trim().to_owned()])
+        })
+        .collect()
+}

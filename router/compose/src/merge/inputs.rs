@@ -1,0 +1,153 @@
+//! Input types: the fields that all subgraphs have.
+
+use apollo_compiler::ast;
+use indexmap::IndexSet;
+
+use super::applied;
+use super::arguments::{Defaults, default};
+use super::fields::FieldSource;
+use super::model::{JoinField, Joins, MergedField};
+use super::source::{Merge, Source};
+use super::types::{self, Direction};
+use crate::diagnostic::{Code, Diagnostic, Label};
+use crate::subgraph::TypeView;
+
+/// The fields of an input type.
+pub(super) fn merge(
+    merge: &mut Merge<'_>,
+    name: &str,
+    sources: &[Source<'_, TypeView>],
+) -> Vec<MergedField> {
+    let names: IndexSet<&String> = sources.iter().flat_map(|s| s.item.fields.keys()).collect();
+    let any = !names.is_empty();
+    let before = merge.found.len();
+    let fields: Vec<MergedField> =
+        names.into_iter().filter_map(|field| one(merge, name, field, sources)).collect();
+    let told = merge.found[before..].iter().any(|found| {
+        matches!(
+            found.code,
+            Code::RequiredInputFieldMissingInSomeSubgraph | Code::FieldTypeMismatch
+        )
+    });
+    if fields.is_empty() && any && !told {
+        let message = format!("No field of the input type `{name}` is in all of its subgraphs.");
+        let labels = sources.iter().map(|source| source.label(source.item.at, "defined here"));
+        merge.found.push(
+            Diagnostic::new(Code::EmptyMergedInputType, message)
+                .labels(labels)
+                .help(format!("let the subgraphs that define `{name}` share at least one field")),
+        );
+    }
+    fields
+}
+
+fn one(
+    merge: &mut Merge<'_>,
+    ty: &str,
+    name: &str,
+    types: &[Source<'_, TypeView>],
+) -> Option<MergedField> {
+    let sources: Vec<FieldSource<'_>> = types
+        .iter()
+        .filter_map(|source| {
+            let item = source.item.fields.get(name)?;
+            Some(Source { graph: source.graph, view: source.view, item })
+        })
+        .collect();
+    let place = format!("{ty}.{name}");
+    if sources.len() < types.len() {
+        missing(merge, &place, &sources, types);
+        return None;
+    }
+    let all: Vec<&ast::Type> = sources.iter().map(|source| &source.item.ty).collect();
+    let Some(merged) = types::merge(merge.views, &all, Direction::Input) else {
+        let message = format!("The types of `{place}` in different subgraphs do not go together.");
+        merge.found.push(
+            Diagnostic::new(Code::FieldTypeMismatch, message)
+                .labels(labels(&sources))
+                .help(format!("give `{place}` the same type in all subgraphs")),
+        );
+        return None;
+    };
+    let defaults: Vec<Option<&ast::Value>> =
+        sources.iter().map(|source| source.item.default.as_ref()).collect();
+    let default = match default(&defaults) {
+        Defaults::Agreed(default) => default.cloned(),
+        Defaults::Some => {
+            let message = format!("`{place}` has a default in some subgraphs only; it has none.");
+            merge.found.push(
+                Diagnostic::new(Code::InconsistentDefaultValuePresence, message)
+                    .labels(labels(&sources))
+                    .help("give the same default everywhere"),
+            );
+            None
+        }
+        Defaults::Differ => {
+            let message = format!("`{place}` has different defaults in different subgraphs.");
+            merge.found.push(
+                Diagnostic::new(Code::InputFieldDefaultMismatch, message)
+                    .labels(labels(&sources))
+                    .help("give the same default everywhere"),
+            );
+            None
+        }
+    };
+    let description =
+        merge.description(&place, sources.iter().map(|source| source.item.description.as_ref()));
+    Some(MergedField {
+        name: name.to_owned(),
+        description,
+        arguments: Vec::new(),
+        default,
+        joins: joins(&merged, &sources),
+        applied: applied::merge(sources.iter().map(|source| &source.item.marks)),
+        ty: merged,
+    })
+}
+
+fn joins(merged: &ast::Type, sources: &[FieldSource<'_>]) -> Joins {
+    if sources.iter().all(|source| source.item.ty == *merged) {
+        return Joins::All;
+    }
+    let join = |source: &FieldSource<'_>| JoinField {
+        graph: source.graph,
+        ty: (source.item.ty != *merged).then(|| source.item.ty.to_string()),
+        ..JoinField::default()
+    };
+    Joins::Some(sources.iter().map(join).collect())
+}
+
+fn labels(sources: &[FieldSource<'_>]) -> Vec<Label> {
+    let label = |source: &FieldSource<'_>| {
+        let default = source.item.default.as_ref().map(|value| format!(" = {value}"));
+        let text = format!("`{}{}` here", source.item.ty, default.unwrap_or_default());
+        source.label(source.item.at, text)
+    };
+    sources.iter().map(label).collect()
+}
+
+/// An input field that only some subgraphs have: the others would refuse it.
+fn missing(
+    merge: &mut Merge<'_>,
+    place: &str,
+    sources: &[FieldSource<'_>],
+    types: &[Source<'_, TypeView>],
+) {
+    let required =
+        sources.iter().any(|source| source.item.ty.is_non_null() && source.item.default.is_none());
+    let lacking: Vec<Label> = types
+        .iter()
+        .filter(|ty| sources.iter().all(|source| source.graph != ty.graph))
+        .map(|ty| ty.label(ty.item.at, "the field is missing here"))
+        .collect();
+    let found = if required {
+        let message = format!("`{place}` is required in some subgraphs and missing in others.");
+        Diagnostic::new(Code::RequiredInputFieldMissingInSomeSubgraph, message)
+            .help("add the field everywhere, or make it optional")
+    } else {
+        let message = format!("`{place}` is missing in some subgraphs, so it is left out.");
+        Diagnostic::new(Code::InconsistentInputObjectField, message)
+            .help("add the field everywhere if clients shall use it")
+    };
+    merge.found.push(found.labels(labels(sources)).labels(lacking));
+}

@@ -1,0 +1,243 @@
+//! Merging: the types of all subgraphs become one schema, with who joins in what.
+//!
+//! [`types`] merges type references, [`fields`] objects and interfaces with their [`arguments`],
+//! [`inputs`] and [`enums`] what clients send, [`applied`] the directives on elements,
+//! [`definitions`] those that are defined. What can't be merged is told and left out.
+
+mod applied;
+mod arguments;
+mod definitions;
+mod enums;
+mod fields;
+mod inputs;
+mod model;
+mod source;
+mod types;
+
+use std::collections::BTreeMap;
+
+use crate::check::overrides::Overrides;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::{Kind, TypeView, View, Views};
+use source::{Merge, Source};
+
+pub(crate) use model::{
+    GraphEntry, JoinField, JoinType, Joins, Merged, MergedArgument, MergedDirective, MergedField,
+    MergedLink, MergedType, MergedValue,
+};
+
+/// Merges all subgraphs. What conflicts is left out of the result and told.
+pub(crate) fn merge(views: &Views<'_>, overrides: &Overrides) -> (Merged, Vec<Diagnostic>) {
+    let mut merge = Merge::new(views, overrides);
+    let mut merged = Merged { graphs: graphs(views), ..Merged::default() };
+    for name in views.types.keys() {
+        if let Some(ty) = ty(&mut merge, name) {
+            merged.types.push(ty);
+        }
+    }
+    everyone_has_queries(views, &mut merged.types);
+    inherit(&mut merged.types, views);
+    definitions::merge(&mut merge, &mut merged);
+    (merged, merge.found)
+}
+
+/// The values of `join__Graph`: names in capitals, made distinct.
+fn graphs(views: &Views<'_>) -> Vec<GraphEntry> {
+    let value = |name: &str| {
+        let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+        let value: String = name.chars().map(letter).collect();
+        if value.starts_with(|c: char| c.is_ascii_digit()) { format!("_{value}") } else { value }
+    };
+    let mut all: BTreeMap<String, usize> = BTreeMap::new();
+    for view in views.all {
+        *all.entry(value(&view.name)).or_default() += 1;
+    }
+    let mut used: BTreeMap<String, usize> = BTreeMap::new();
+    let entry = |view: &View| {
+        let base = value(&view.name);
+        let value = if all[&base] > 1 {
+            let count = used.entry(base.clone()).or_default();
+            *count += 1;
+            format!("{base}_{count}")
+        } else {
+            base
+        };
+        GraphEntry { value, name: view.name.clone(), url: view.url.clone() }
+    };
+    views.all.iter().map(entry).collect()
+}
+
+fn ty(merge: &mut Merge<'_>, name: &str) -> Option<MergedType> {
+    let sources = merge.sources(name);
+    let kind = kind(merge, name, &sources)?;
+    let description = {
+        let all = sources.iter().map(|source| source.item.description.as_ref());
+        merge.description(name, all)
+    };
+    let mut merged = MergedType {
+        name: name.to_owned(),
+        kind,
+        description,
+        joins: sources.iter().flat_map(join_types).collect(),
+        implements: Vec::new(),
+        join_implements: Vec::new(),
+        members: Vec::new(),
+        fields: Vec::new(),
+        values: Vec::new(),
+        contexts: Vec::new(),
+        applied: applied::merge(sources.iter().map(|source| &source.item.marks)),
+    };
+    for source in &sources {
+        for interface in &source.item.implements {
+            merged.join_implements.push((source.graph, interface.clone()));
+            if !merged.implements.contains(interface) {
+                merged.implements.push(interface.clone());
+            }
+        }
+        for (context, _) in &source.item.contexts {
+            merged.contexts.push(format!("{}__{context}", source.view.name));
+        }
+    }
+    match kind {
+        Kind::Object | Kind::Interface | Kind::InterfaceObject => {
+            merged.fields = fields::merge(merge, name, &sources);
+        }
+        Kind::Union => merged.members = members(&sources),
+        Kind::Enum => merged.values = enums::merge(merge, name, &sources),
+        Kind::Input => merged.fields = inputs::merge(merge, name, &sources),
+        Kind::Scalar => {}
+    }
+    Some(merged)
+}
+
+/// What a type is, as all subgraphs agree. An interface object stands for an interface.
+fn kind(merge: &mut Merge<'_>, name: &str, sources: &[Source<'_, TypeView>]) -> Option<Kind> {
+    let plain = |kind| match kind {
+        Kind::InterfaceObject => Kind::Interface,
+        kind => kind,
+    };
+    let first = plain(sources.first()?.item.kind);
+    if sources.iter().all(|source| plain(source.item.kind) == first) {
+        return Some(first);
+    }
+    let message = format!("`{name}` is not the same kind of type in all subgraphs.");
+    let labels =
+        sources.iter().map(|source| source.view.label(source.item.at, source.item.kind.noun()));
+    let found = Diagnostic::new(Code::TypeKindMismatch, message)
+        .labels(labels)
+        .help(format!("make `{name}` the same kind everywhere, or rename it where it differs"));
+    merge.found.push(found);
+    None
+}
+
+fn join_types(source: &Source<'_, TypeView>) -> Vec<JoinType> {
+    let ty = source.item;
+    let plain = JoinType {
+        graph: source.graph,
+        key: None,
+        resolvable: true,
+        extension: ty.extension_only && ty.is_object() && !is_root(&ty.name),
+        interface_object: ty.kind == Kind::InterfaceObject,
+    };
+    if ty.keys.is_empty() {
+        return vec![plain];
+    }
+    let keys = ty.keys.iter().filter_map(|key| Some((key, key.fields.text.as_ref()?)));
+    let mut joins: Vec<JoinType> = Vec::new();
+    for (key, text) in keys {
+        let key_text = normal(text);
+        if joins.iter().all(|join| join.key.as_ref() != Some(&key_text)) {
+            joins.push(JoinType { key: Some(key_text), resolvable: key.resolvable, ..plain });
+        }
+    }
+    joins
+}
+
+pub(crate) fn is_root(name: &str) -> bool {
+    matches!(name, "Query" | "Mutation" | "Subscription")
+}
+
+/// A field set in one line.
+pub(crate) fn normal(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ");
+    let bare = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+    bare.map_or(text.clone(), |bare| bare.trim().to_owned())
+}
+
+fn members(sources: &[Source<'_, TypeView>]) -> Vec<(String, Vec<usize>)> {
+    let mut members: Vec<(String, Vec<usize>)> = Vec::new();
+    for source in sources {
+        for member in &source.item.members {
+            match members.iter_mut().find(|(name, _)| name == member) {
+                Some((_, graphs)) => graphs.push(source.graph),
+                None => members.push((member.clone(), vec![source.graph])),
+            }
+        }
+    }
+    members
+}
+
+/// Every subgraph has the query root, if only to be entered there.
+fn everyone_has_queries(views: &Views<'_>, types: &mut [MergedType]) {
+    let Some(query) = types.iter_mut().find(|ty| ty.name == "Query") else { return };
+    for graph in 0..views.all.len() {
+        if query.joins.iter().any(|join| join.graph == graph) {
+            continue;
+        }
+        // Whoever joins without fields must not be taken to resolve those that all others do.
+        for field in &mut query.fields {
+            if matches!(field.joins, Joins::All) {
+                let joins = query.joins.iter().map(|join| join.graph);
+                let joins = joins.map(|graph| JoinField { graph, ..JoinField::default() });
+                field.joins = Joins::Some(joins.collect());
+            }
+        }
+        // The new ones come after, so that the loop above sees only those with fields.
+    }
+    let missing: Vec<usize> = (0..views.all.len())
+        .filter(|graph| query.joins.iter().all(|join| join.graph != *graph))
+        .collect();
+    for graph in missing {
+        query.joins.push(JoinType {
+            graph,
+            key: None,
+            resolvable: true,
+            extension: false,
+            interface_object: false,
+        });
+    }
+    query.joins.sort_by_key(|join| join.graph);
+}
+
+/// What interface objects add to an interface, its implementations have too.
+fn inherit(types: &mut [MergedType], views: &Views<'_>) {
+    let mut inherited: Vec<(String, MergedField)> = Vec::new();
+    for interface in types.iter().filter(|ty| ty.kind == Kind::Interface) {
+        let stands_in = |graph: usize| {
+            let ty = views.all[graph].types.get(&interface.name);
+            ty.is_some_and(|ty| ty.kind == Kind::InterfaceObject)
+        };
+        for field in &interface.fields {
+            let from_stand_in = match &field.joins {
+                Joins::Some(joins) => {
+                    joins.iter().any(|join| !join.external && stands_in(join.graph))
+                }
+                Joins::All => interface.joins.iter().any(|join| stands_in(join.graph)),
+                Joins::Inherited => false,
+            };
+            if from_stand_in {
+                let joins = Joins::Inherited;
+                inherited.push((interface.name.clone(), MergedField { joins, ..field.clone() }));
+            }
+        }
+    }
+    for ty in types.iter_mut().filter(|ty| ty.kind == Kind::Object) {
+        for (interface, field) in &inherited {
+            let has = ty.fields.iter().any(|known| known.name == field.name);
+            if ty.implements.contains(interface) && !has {
+                ty.fields.push(field.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The supergraph before it is written: what clients see, and who joins in what.
+
+use apollo_compiler::ast;
+
+use crate::subgraph::{Applied, Kind};
+
+/// A subgraph, by its place in the order of names.
+pub(crate) type Graph = usize;
+
+/// The supergraph.
+#[derive(Debug, Default)]
+pub(crate) struct Merged {
+    pub graphs: Vec<GraphEntry>,
+    /// The composed specifications: URL, local name, and imports.
+    pub links: Vec<MergedLink>,
+    /// Definitions of composed and executable directives, by name.
+    pub directives: Vec<MergedDirective>,
+    /// By name.
+    pub types: Vec<MergedType>,
+}
+
+/// A value of `join__Graph`.
+#[derive(Debug)]
+pub(crate) struct GraphEntry {
+    pub value: String,
+    pub name: String,
+    pub url: String,
+}
+
+/// A link that the supergraph keeps.
+#[derive(Debug)]
+pub(crate) struct MergedLink {
+    pub url: String,
+    pub name: String,
+    pub imports: Vec<(String, String)>,
+}
+
+/// A definition of a directive.
+#[derive(Debug)]
+pub(crate) struct MergedDirective {
+    pub name: String,
+    pub description: Option<String>,
+    pub arguments: Vec<MergedArgument>,
+    pub repeatable: bool,
+    pub locations: Vec<ast::DirectiveLocation>,
+}
+
+/// A type.
+#[derive(Debug)]
+pub(crate) struct MergedType {
+    pub name: String,
+    pub kind: Kind,
+    pub description: Option<String>,
+    pub joins: Vec<JoinType>,
+    pub implements: Vec<String>,
+    pub join_implements: Vec<(Graph, String)>,
+    pub members: Vec<(String, Vec<Graph>)>,
+    pub fields: Vec<MergedField>,
+    pub values: Vec<MergedValue>,
+    pub contexts: Vec<String>,
+    pub applied: Vec<Applied>,
+}
+
+/// A `@join__type`.
+#[derive(Debug)]
+pub(crate) struct JoinType {
+    pub graph: Graph,
+    pub key: Option<String>,
+    pub resolvable: bool,
+    pub extension: bool,
+    pub interface_object: bool,
+}
+
+/// A field, or an input field.
+#[derive(Clone, Debug)]
+pub(crate) struct MergedField {
+    pub name: String,
+    pub description: Option<String>,
+    pub ty: ast::Type,
+    pub arguments: Vec<MergedArgument>,
+    pub default: Option<ast::Value>,
+    pub joins: Joins,
+    pub applied: Vec<Applied>,
+}
+
+/// Who resolves a field.
+#[derive(Clone, Debug)]
+pub(crate) enum Joins {
+    /// Every subgraph that has the type, plainly: nothing need be said.
+    All,
+    /// No subgraph as a field of this type: it comes with an interface object.
+    Inherited,
+    /// These.
+    Some(Vec<JoinField>),
+}
+
+/// A `@join__field`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct JoinField {
+    pub graph: Graph,
+    pub ty: Option<String>,
+    pub requires: Option<String>,
+    pub provides: Option<String>,
+    pub external: bool,
+    pub overrides: Option<String>,
+    pub override_label: Option<String>,
+    pub used_overridden: bool,
+    /// Arguments from contexts: context, argument, type and selection.
+    pub context_arguments: Vec<[String; 4]>,
+}
+
+/// An argument.
+#[derive(Clone, Debug)]
+pub(crate) struct MergedArgument {
+    pub name: String,
+    pub description: Option<String>,
+    pub ty: ast::Type,
+    pub default: Option<ast::Value>,
+    pub applied: Vec<Applied>,
+}
+
+/// An enum value.
+#[derive(Debug)]
+pub(crate) struct MergedValue {
+    pub name: String,
+    pub description: Option<String>,
+    pub graphs: Vec<Graph>,
+    pub applied: Vec<Applied>,
+}
