@@ -42,8 +42,12 @@ impl Data {
             .find_map(|key| self.rows(ty).iter().find(|row| self.matches(key, row, object)))
     }
 
-    /// The row that a representation means, among those of the types given.
-    pub(crate) fn entity(&self, types: &[&str], sent: &Object) -> Result<&Json, NotFound> {
+    /// The row that a representation means, and its type, among those given.
+    pub(crate) fn entity<'t>(
+        &self,
+        types: &[&'t str],
+        sent: &Object,
+    ) -> Result<(&'t str, &Json), NotFound> {
         let mut complete_key = false;
         for ty in types {
             for key in self.keys.get(*ty).into_iter().flatten() {
@@ -54,7 +58,7 @@ impl Data {
                 for ty in types {
                     let found = self.rows(ty).iter().find(|row| self.matches(key, row, sent));
                     if let Some(row) = found {
-                        return Ok(row);
+                        return Ok((ty, row));
                     }
                 }
             }

@@ -272,8 +272,8 @@ impl<'a> Run<'a> {
                 return None;
             }
         }
-        let row = match self.server.data.entity(&types, sent) {
-            Ok(row) => row,
+        let (ty, row) = match self.server.data.entity(&types, sent) {
+            Ok(found) => found,
             Err(NotFound::Absent) => return None,
             Err(NotFound::Wrong(message)) => {
                 self.violation(message);
