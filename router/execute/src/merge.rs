@@ -58,7 +58,11 @@ impl<'a> Merge<'a> {
             (Json::Object(into), Json::Object(from)) => self.object(into, from, wire),
             (Json::List(into), Json::List(from)) => {
                 if into.len() != from.len() {
-                    self.misfit("answered with a list of another length than an earlier one");
+                    // The longer one stays, whichever came first.
+                    self.misfit("answered with a list of another length than another subgraph");
+                    if into.len() < from.len() && self.spend(from.len() - into.len()) {
+                        into.resize(from.len(), Json::Null);
+                    }
                 }
                 for (index, (into, from)) in into.iter_mut().zip(from).enumerate() {
                     self.at.push(Step::Index(index));

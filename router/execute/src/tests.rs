@@ -1,6 +1,9 @@
 //! Execution against subgraphs that answer by script.
 
 mod entities;
+mod faults;
+mod projection;
+mod random;
 mod world;
 
 use world::{Played, Reply, World};

@@ -205,12 +205,26 @@ impl World {
         Played { answer, asked: script.asked.into_inner().unwrap() }
     }
 
+    /// Executes a plan that asks no subgraph.
+    pub(super) fn introspect(&self, plan: &plan::Plan, introspection: &Object) -> Answer {
+        self.run(plan, &Script::default(), Some(introspection))
+    }
+
     pub(super) fn execute(&self, plan: &plan::Plan, upstream: &dyn Upstream) -> Answer {
+        self.run(plan, upstream, None)
+    }
+
+    fn run(
+        &self,
+        plan: &plan::Plan,
+        upstream: &dyn Upstream,
+        introspection: Option<&Object>,
+    ) -> Answer {
         let execution = Execution {
             schema: self.graph.schema(),
             plan,
             variables: &self.variables,
-            introspection: None,
+            introspection,
             upstream,
             options: &self.options,
             deadline: Instant::now() + Duration::from_secs(10),
