@@ -111,7 +111,7 @@ fn stages(
     stage(together)?;
     stage(check::merged(&views))?;
     stage(check::visible(&views))?;
-    // SAT
+    stage(satisfiability::check(&views, &overrides, &merged))?;
     let sdl = print::print(&merged);
     if let Err(error) = schema::Schema::read(&sdl)
         && !matches!(error, schema::ReadError::Unsupported(..))

@@ -4,7 +4,7 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::field_set::Selected;
 use crate::subgraph::uses::{is_used, used};
-use crate::subgraph::{FieldView, Kind, TypeView, View};
+use crate::subgraph::{FieldView, Kind, View};
 
 /// External fields are used, stand on objects, and say nothing of how they are resolved.
 pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {

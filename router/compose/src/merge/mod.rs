@@ -22,8 +22,8 @@ use crate::subgraph::{Kind, TypeView, View, Views};
 use source::{Merge, Source};
 
 pub(crate) use model::{
-    GraphEntry, JoinField, JoinType, Joins, Merged, MergedArgument, MergedDirective, MergedField,
-    MergedLink, MergedType, MergedValue,
+    GraphEntry, JoinField, JoinType, Joins, Merged, MergedArgument, MergedField, MergedLink,
+    MergedType,
 };
 
 /// Merges all subgraphs. What conflicts is left out of the result and told.

@@ -84,7 +84,6 @@ pub(super) struct Local {
 pub(super) struct LocalField {
     pub ty: TypeIx,
     pub external: bool,
-    pub shareable: bool,
     pub requires: SetId,
     pub provides: SetId,
     /// The contexts that must be set above it, for its arguments.

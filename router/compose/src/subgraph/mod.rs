@@ -24,8 +24,8 @@ use crate::{Options, SubgraphSource};
 use complete::Finding;
 
 pub(crate) use model::{
-    Applied, ArgumentView, Auth, ComposedLink, DirectiveView, ElementView, FieldView,
-    FieldsArgument, KeyView, Kind, ListSize, Marks, Override, Spot, TypeView, View, Views,
+    Applied, ArgumentView, Auth, ComposedLink, DirectiveView, FieldView, FieldsArgument, KeyView,
+    Kind, ListSize, Marks, Override, Spot, TypeView, View, Views,
 };
 
 /// Reads one subgraph.

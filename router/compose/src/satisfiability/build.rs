@@ -1,0 +1,270 @@
+//! The world of a merged schema and the views that it came from.
+
+use std::collections::HashMap;
+
+use super::world::{
+    ApiField, ContextIx, Hop, Item, Key, Kind, LabelIx, Local, LocalField, Root, SetId, SubIx,
+    Taken, Type, TypeIx, World,
+};
+use crate::check::overrides::Overrides;
+use crate::merge::{Merged, MergedField, MergedType};
+use crate::subgraph::field_set::{Selected, read};
+use crate::subgraph::{self, FieldView, TypeView, View, Views};
+
+/// Builds the world.
+pub(super) fn build(views: &Views<'_>, overrides: &Overrides, merged: &Merged) -> World {
+    let names = merged.types.iter().map(|ty| ty.name.as_str());
+    let built_in = BUILT_IN.into_iter().filter(|name| names.clone().all(|known| known != *name));
+    let built_in: Vec<&str> = built_in.collect();
+    let index = names.chain(built_in.iter().copied()).zip(0..).collect();
+    let mut build = Build { world: World::default(), overrides, index, contexts: HashMap::new() };
+    build.world.subgraphs = views.all.iter().map(|view| view.name.clone()).collect();
+    for ty in &merged.types {
+        let ty = build.ty(merged, ty);
+        build.world.types.push(ty);
+    }
+    for name in built_in {
+        let ty = build.leaf(name);
+        build.world.types.push(ty);
+    }
+    for (graph, view) in (0..).zip(views.all) {
+        for ty in view.types.values() {
+            build.local(graph, view, ty);
+        }
+    }
+    build.hops(views);
+    for (root, name) in
+        [(Root::Query, "Query"), (Root::Mutation, "Mutation"), (Root::Subscription, "Subscription")]
+    {
+        if let Some(ix) = build.index.get(name) {
+            build.world.roots.push((root, *ix));
+        }
+    }
+    build.world
+}
+
+/// The scalars that need no definition.
+const BUILT_IN: [&str; 5] = ["Boolean", "Float", "ID", "Int", "String"];
+
+struct Build<'a> {
+    world: World,
+    overrides: &'a Overrides,
+    index: HashMap<&'a str, TypeIx>,
+    contexts: HashMap<(SubIx, String), ContextIx>,
+}
+
+fn is_hidden(applied: &[subgraph::Applied]) -> bool {
+    applied.iter().any(|applied| applied.name == "inaccessible")
+}
+
+impl Build<'_> {
+    fn ty(&mut self, merged: &Merged, ty: &MergedType) -> Type {
+        use subgraph::Kind as Of;
+        let kind = match ty.kind {
+            Of::Object => Kind::Object,
+            Of::Interface | Of::Union | Of::InterfaceObject => Kind::Abstract,
+            Of::Scalar | Of::Enum | Of::Input => Kind::Leaf,
+        };
+        let fields = match kind {
+            Kind::Object => ty.fields.iter().filter_map(|field| self.api_field(field)).collect(),
+            _ => Vec::new(),
+        };
+        let possible = match ty.kind {
+            Of::Object => vec![self.index[ty.name.as_str()]],
+            Of::Union => self.indices(ty.members.iter().map(|(name, _)| name.as_str())),
+            Of::Interface | Of::InterfaceObject => {
+                let implementing = merged.types.iter().filter(|other| {
+                    other.kind == Of::Object && other.implements.contains(&ty.name)
+                });
+                self.indices(implementing.map(|other| other.name.as_str()))
+            }
+            _ => Vec::new(),
+        };
+        Type {
+            name: self.world.names.add(ty.name.as_str().into()),
+            kind,
+            visible: !is_hidden(&ty.applied),
+            fields,
+            possible,
+            local: HashMap::new(),
+            hops: Vec::new(),
+            contexts: Vec::new(),
+        }
+    }
+
+    fn leaf(&mut self, name: &str) -> Type {
+        Type {
+            name: self.world.names.add(name.into()),
+            kind: Kind::Leaf,
+            visible: true,
+            fields: Vec::new(),
+            possible: Vec::new(),
+            local: HashMap::new(),
+            hops: Vec::new(),
+            contexts: Vec::new(),
+        }
+    }
+
+    fn indices<'n>(&self, names: impl Iterator<Item = &'n str>) -> Vec<TypeIx> {
+        names.filter_map(|name| self.index.get(name).copied()).collect()
+    }
+
+    fn api_field(&mut self, field: &MergedField) -> Option<ApiField> {
+        let ty = *self.index.get(field.ty.inner_named_type().as_str())?;
+        let required = field
+            .arguments
+            .iter()
+            .filter(|argument| argument.ty.is_non_null() && argument.default.is_none());
+        let arguments: Vec<String> =
+            required.map(|argument| format!("{}: …", argument.name)).collect();
+        let call = match arguments.is_empty() {
+            true => field.name.clone(),
+            false => format!("{}({})", field.name, arguments.join(", ")),
+        };
+        let name = self.world.names.add(field.name.as_str().into());
+        (!is_hidden(&field.applied)).then_some(ApiField { name, ty, call })
+    }
+
+    /// What one subgraph says of a type.
+    fn local(&mut self, graph: SubIx, view: &View, ty: &TypeView) {
+        let Some(ix) = self.index.get(ty.name.as_str()).copied() else { return };
+        let mut local = Local {
+            interface_object: ty.kind == subgraph::Kind::InterfaceObject,
+            possible: self.indices(view.possible(&ty.name).into_iter()),
+            ..Local::default()
+        };
+        for key in &ty.keys {
+            let Some(text) = &key.fields.text else { continue };
+            let set = self.set(view, &ty.name, text);
+            local.keys.push(Key { text: text.clone(), set, resolvable: key.resolvable });
+        }
+        if ty.name == "Query" {
+            // The query root can be entered anywhere, with nothing at hand.
+            local.keys.push(Key { text: String::new(), set: 0, resolvable: true });
+        }
+        if ty.is_composite() {
+            for field in ty.fields.values() {
+                let name = self.world.names.add(field.name.as_str().into());
+                if let Some(field) = self.local_field((graph, view), ty, field) {
+                    local.fields.insert(name, field);
+                }
+            }
+        }
+        for (context, _) in &ty.contexts {
+            let context = self.context(graph, context);
+            self.world.types[ix as usize].contexts.push(context);
+        }
+        self.world.types[ix as usize].local.insert(graph, local);
+    }
+
+    fn local_field(
+        &mut self,
+        (graph, view): (SubIx, &View),
+        ty: &TypeView,
+        field: &FieldView,
+    ) -> Option<LocalField> {
+        let target = field.ty.inner_named_type().to_string();
+        let text =
+            |set: &Option<subgraph::FieldsArgument>| set.as_ref().and_then(|set| set.text.clone());
+        let requires = text(&field.requires).map_or(0, |text| self.set(view, &ty.name, &text));
+        let provides = text(&field.provides).map_or(0, |text| self.set(view, &target, &text));
+        let label = field.overrides.as_ref().and_then(|overrides| overrides.label.as_deref());
+        let taken = match (self.overrides.label(&view.name, &ty.name, &field.name), label) {
+            (Some(None), _) => Taken::Away,
+            (Some(Some(label)), _) => Taken::AwayWhile(self.label(label)),
+            (None, Some(label)) => Taken::HereWhile(self.label(label)),
+            (None, None) => Taken::No,
+        };
+        let arguments = field.arguments.values();
+        let contexts = arguments.filter_map(|argument| {
+            let text = argument.from_context.as_deref()?.trim().strip_prefix('$')?;
+            let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+            Some(text[..end].to_owned())
+        });
+        let contexts: Vec<String> = contexts.collect();
+        Some(LocalField {
+            ty: *self.index.get(target.as_str())?,
+            external: field.external,
+            requires,
+            provides,
+            contexts: contexts.iter().map(|name| self.context(graph, name)).collect(),
+            taken,
+        })
+    }
+
+    fn label(&mut self, label: &str) -> LabelIx {
+        let known = self.world.labels.iter().position(|known| known == label);
+        let ix = known.unwrap_or_else(|| {
+            self.world.labels.push(label.to_owned());
+            self.world.labels.len() - 1
+        });
+        LabelIx::try_from(ix).expect("a label stands in the text of a subgraph, which is bounded")
+    }
+
+    fn context(&mut self, graph: SubIx, name: &str) -> ContextIx {
+        let next = self.contexts.len();
+        let next = ContextIx::try_from(next).expect("a context stands in a text that is bounded");
+        *self.contexts.entry((graph, name.to_owned())).or_insert(next)
+    }
+
+    /// A field set of a subgraph. One that makes no sense was told by a rule before.
+    fn set(&mut self, view: &View, parent: &str, text: &str) -> SetId {
+        let (selected, _) = read(view, parent, text);
+        self.selected(&selected)
+    }
+
+    fn selected(&mut self, selected: &[Selected]) -> SetId {
+        let mut items = Vec::new();
+        for one in selected {
+            match one {
+                Selected::Typename => items.push(Item::Typename),
+                Selected::Field { name, inner, .. } => {
+                    let inner = self.selected(inner);
+                    items.push(Item::Field(self.world.names.add(name.as_str().into()), inner));
+                }
+                Selected::On { ty, inner } => {
+                    let inner = self.selected(inner);
+                    if let Some(ty) = self.index.get(ty.as_str()) {
+                        items.push(Item::On(*ty, inner));
+                    }
+                }
+            }
+        }
+        self.world.sets.add(items)
+    }
+
+    /// By which keys each type can be entered: an object also by those of the interface objects
+    /// that stand for it.
+    fn hops(&mut self, views: &Views<'_>) {
+        for ix in 0..self.world.types.len() {
+            let name = self.world.type_name(ix as TypeIx).to_owned();
+            let mut hops = self.hops_of(ix as TypeIx);
+            let mut interfaces: Vec<&str> = views
+                .of(&name)
+                .iter()
+                .flat_map(|(_, ty)| ty.implements.iter().map(String::as_str))
+                .collect();
+            interfaces.sort_unstable();
+            interfaces.dedup();
+            for interface in self.indices(interfaces.into_iter()) {
+                let of_interface = self.hops_of(interface);
+                hops.extend(of_interface.into_iter().filter(|hop| {
+                    self.world.local(interface, hop.subgraph).is_some_and(|l| l.interface_object)
+                }));
+            }
+            self.world.types[ix].hops = hops;
+        }
+    }
+
+    fn hops_of(&self, ty: TypeIx) -> Vec<Hop> {
+        let mut subgraphs: Vec<SubIx> = self.world.ty(ty).local.keys().copied().collect();
+        subgraphs.sort_unstable();
+        let mut hops = Vec::new();
+        for subgraph in subgraphs {
+            let Some(local) = self.world.local(ty, subgraph) else { continue };
+            let keys = local.keys.iter().enumerate().filter(|(_, key)| key.resolvable);
+            hops.extend(keys.map(|(key, _)| Hop { local: ty, subgraph, key }));
+        }
+        hops
+    }
+}
