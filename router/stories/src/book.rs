@@ -60,7 +60,8 @@ impl Book {
     pub fn tell(&self, name: &str, update: Update) -> Result<(), String> {
         let path = self.folder.join(format!("{name}.md"));
         let text = std::fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
-        let story = Story::read(&text).map_err(|(line, what)| format!("{name}.md:{line}: {what}"))?;
+        let story =
+            Story::read(&text).map_err(|(line, what)| format!("{name}.md:{line}: {what}"))?;
         let failures = tell(&story);
         let (rewritten, left): (Vec<_>, Vec<_>) =
             failures.into_iter().partition(|failure| may_rewrite(failure, update));

@@ -49,8 +49,9 @@ pub(crate) fn on_one_line(value: &Json) -> String {
     match value {
         Json::Object(members) if members.is_empty() => "{}".to_owned(),
         Json::Object(members) => {
-            let member =
-                |(key, value): (&String, &Json)| format!("{}: {}", Json::from(key.as_str()), on_one_line(value));
+            let member = |(key, value): (&String, &Json)| {
+                format!("{}: {}", Json::from(key.as_str()), on_one_line(value))
+            };
             format!("{{ {} }}", members.iter().map(member).collect::<Vec<_>>().join(", "))
         }
         Json::List(items) => {

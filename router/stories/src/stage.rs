@@ -91,9 +91,8 @@ impl Stage {
         let (request, variables) = match self.ask(operation, variables) {
             Ok(asked) => asked,
             Err(findings) => {
-                let line = |error: &RequestError| {
-                    format!("{}: {}\n", error.code.text(), error.message)
-                };
+                let line =
+                    |error: &RequestError| format!("{}: {}\n", error.code.text(), error.message);
                 return Ok(Performance::Refused(findings.iter().map(line).collect()));
             }
         };

@@ -194,9 +194,8 @@ fn single(dice: &mut Dice, world: &World, field: &Field) -> Value {
             Value::Row(entity, dice.below(world.entities[entity].rows))
         }
         Kind::Part(fields) => {
-            let member = |(name, _): &(String, Vec<usize>)| {
-                (name.to_owned(), Json::from(dice.below(100)))
-            };
+            let member =
+                |(name, _): &(String, Vec<usize>)| (name.to_owned(), Json::from(dice.below(100)));
             Value::Part(fields.iter().map(member).collect())
         }
         Kind::Derived(_) => Value::Leaf(Json::Null),

@@ -16,7 +16,7 @@ use crate::operations::Operation;
 use crate::world::World;
 
 /// How many supergraphs are tried, unless `TRIBUTARY_MERGED_CASES` says otherwise.
-const CASES: u64 = 60;
+const CASES: u64 = 200;
 /// How many operations on each.
 const OPERATIONS: usize = 4;
 
@@ -56,7 +56,10 @@ fn play(seed: u64) -> Result<usize, String> {
     let parts: Vec<Part<'_>> =
         case.texts.iter().map(|(name, sdl, data)| Part { name, sdl, data }).collect();
     let stage = Stage::set(&parts).map_err(|closed| {
-        format!("{closed:?}\n{}", case.story(&Operation { text: String::new(), variables: Object::new() }))
+        format!(
+            "{closed:?}\n{}",
+            case.story(&Operation { text: String::new(), variables: Object::new() })
+        )
     })?;
     let merged = Merged::new(&sdl::merged_keys(&case.world), &case.merged)?;
     let mut played = 0;
@@ -101,6 +104,9 @@ impl Case {
         }
         let variables = json::Json::Object(operation.variables.to_owned());
         story.push_str(&format!("```graphql operation\n{}```\n", operation.text));
-        story + &format!("```json variables\n{variables}\n```\n```text plan\n```\n```json answer\n```\n")
+        story
+            + &format!(
+                "```json variables\n{variables}\n```\n```text plan\n```\n```json answer\n```\n"
+            )
     }
 }

@@ -110,9 +110,7 @@ impl World {
 
     /// Whether all members of an interface resolve their label in a subgraph.
     pub(crate) fn has_label(&self, of: &Abstract, subgraph: usize) -> bool {
-        let resolves = |member: &usize| {
-            self.entities[*member].fields[0].owners.contains(&subgraph)
-        };
+        let resolves = |member: &usize| self.entities[*member].fields[0].owners.contains(&subgraph);
         of.interface && of.members.iter().all(resolves)
     }
 
@@ -182,9 +180,8 @@ impl World {
                 );
                 kind && field.strict.is_empty() && !field.owners.contains(&subgraph)
             };
-            let from: Vec<usize> = (0..this.fields.len())
-                .filter(|index| leaf(&&this.fields[*index]))
-                .collect();
+            let from: Vec<usize> =
+                (0..this.fields.len()).filter(|index| leaf(&&this.fields[*index])).collect();
             if from.is_empty() {
                 continue;
             }
@@ -272,9 +269,8 @@ fn entity(dice: &mut Dice, number: usize, subgraphs: usize) -> Entity {
         };
         fields.push(field(dice, format!("e{number}leaf{leaf}"), owners, kind));
     }
-    let home = |subgraph: &usize| {
-        Home { subgraph: *subgraph, id: false, code: false, resolvable: true }
-    };
+    let home =
+        |subgraph: &usize| Home { subgraph: *subgraph, id: false, code: false, resolvable: true };
     let homes = homes.iter().map(home).collect();
     Entity { name: format!("E{number}"), homes, rows: dice.between(1, 3), fields }
 }
