@@ -16,7 +16,7 @@ use schema::{
     DocumentField, FieldId, FieldSet, Kind, OperationKind, Schema, SetItem, TypeSet, store_key,
 };
 
-use crate::model::{Fetch, Part, PathStep, Plan, Target, WireSet};
+use crate::model::{Fetch, Input, Part, PathStep, Plan, Target, WireSet};
 
 /// Proves a plan sound. Each finding is one sentence.
 ///
@@ -103,10 +103,15 @@ impl Check<'_> {
                 index + 1
             ));
         };
+        self.typed_path(index, path);
         match &part.target {
             Target::Root { .. } => self.yields(index, spot, fields, &part.selection),
             Target::Entities { wire, inputs, .. } => {
                 for input in inputs {
+                    self.one_name_one_value(index, input);
+                    if let Some(types) = &input.types {
+                        self.typed(index, spot, types);
+                    }
                     for set in std::iter::once(&input.key).chain(&input.requires) {
                         self.input(index, spot, set, input.types.as_ref());
                     }
@@ -115,6 +120,38 @@ impl Check<'_> {
                 let selection = entities.and_then(|field| field.selection.as_ref());
                 self.yields(index, spot, selection.map_or(&[], Vec::as_slice), &part.selection);
             }
+        }
+    }
+
+    /// Where a path goes on for some types only, the types are known before the fetch.
+    fn typed_path(&mut self, index: usize, path: &[PathStep]) {
+        let mut spot = 0;
+        for step in path {
+            if let Some(types) = &step.types {
+                self.typed(index, spot, types);
+            }
+            let Some(below) = self.spots[spot].below.get(&step.key) else { return };
+            spot = *below;
+        }
+    }
+
+    /// Which objects are of some types is known before the fetch.
+    fn typed(&mut self, index: usize, spot: usize, types: &TypeSet) {
+        let occurs = self.occurs(spot, Some(index));
+        let known = self.known(spot, "__typename", Some(index));
+        if occurs.len() > 1 && !types.intersection(&occurs).is_subset(&known) {
+            let names = self.names(&types.intersection(&occurs));
+            let at = index + 1;
+            self.findings.push(format!("fetch {at} is for {names}, but types are not known then"));
+        }
+    }
+
+    /// A representation has one value for each name, so what it is made of must agree on the
+    /// arguments of each field.
+    fn one_name_one_value(&mut self, index: usize, input: &Input) {
+        let sets: Vec<&FieldSet> = std::iter::once(&input.key).chain(&input.requires).collect();
+        if !crate::sets::agree(&sets) {
+            self.findings.push(format!("fetch {} needs one field in two ways", index + 1));
         }
     }
 

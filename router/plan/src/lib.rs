@@ -21,6 +21,7 @@ mod model;
 mod options;
 mod passes;
 mod search;
+mod sets;
 mod space;
 mod write;
 

@@ -52,6 +52,10 @@ impl Build<'_, '_> {
         if way.kind == EntryKind::Root {
             after.extend(self.groups_of(lives)?);
         }
+        after.extend(self.positions[position.index()].typed.iter().copied());
+        if key.types.is_some() {
+            after.extend(self.tellers(position, lives)?);
+        }
         let group = self.group_for(&key, &after);
         self.groups.of_mut(group).after.extend(after);
         if way.kind != EntryKind::Root {
@@ -94,7 +98,7 @@ impl Build<'_, '_> {
                 Feed::Held(index) => lives[*index],
                 Feed::Entered(index) => self.enter(position, (who, *index), lives, None)?,
             };
-            providers.extend(self.feed(task, feeder, (position, who))?);
+            providers.extend(self.feed(task, feeder, (position, who), lives)?);
         }
         Ok(providers)
     }
@@ -104,13 +108,14 @@ impl Build<'_, '_> {
         task: &Task,
         feeder: LiveId,
         (position, who): (PositionId, &Who),
+        lives: &[LiveId],
     ) -> Result<Providers, PlanError> {
         let Some(child) = task.child else {
             return Ok(Providers::from([self.select_leaf(feeder, task)?]));
         };
         let below = self.live_below(feeder, task, who, 0);
-        let conditional = matches!(who, Who::Objects(..));
-        let position = self.below(position, task, who, conditional);
+        let lives = matches!(who, Who::Objects(..)).then_some(lives);
+        let position = self.below(position, task, who, lives)?;
         let mut providers = self.selections(child, position, &[below])?;
         let node = self.node(below)?;
         providers.insert(self.groups.node(node).group);

@@ -32,7 +32,7 @@ pub(crate) fn build(
     let mut build = Build {
         search,
         groups: Groups::default(),
-        positions: vec![Position { ty, path: Vec::new() }],
+        positions: vec![Position { ty, path: Vec::new(), typed: Providers::new() }],
         position_ids: HashMap::new(),
         lives: Vec::new(),
         entered: HashMap::new(),
@@ -133,7 +133,7 @@ impl Build<'_, '_> {
             let activation = if several { self.activation(task, slot, lives)? } else { 0 };
             below.push(self.live_below(*resolver, task, &who, activation));
         }
-        let position = self.below(position, task, &who, conditional);
+        let position = self.below(position, task, &who, conditional.then_some(lives))?;
         self.selections(child, position, &below)
     }
 
@@ -166,21 +166,26 @@ impl Build<'_, '_> {
     }
 
     /// The position below a field. Only objects for which the field is asked are followed, unless
-    /// their types can't be known.
+    /// their types can't be known: then there are no `lives` that tell them.
     fn below(
         &mut self,
         position: PositionId,
         task: &Task,
         who: &Who,
-        conditional: bool,
-    ) -> PositionId {
+        lives: Option<&[LiveId]>,
+    ) -> Result<PositionId, PlanError> {
         let schema = self.search.space.schema;
         let parent = self.positions[position.0].ty;
         let all = task.types == schema.ty(parent).possible;
-        let types = (conditional && !all).then(|| task.types.clone());
-        let step = PathStep { types, key: task.key.clone() };
+        let lives = lives.filter(|_| !all);
+        let step = PathStep { types: lives.map(|_| task.types.clone()), key: task.key.clone() };
+        let mut typed = self.positions[position.0].typed.clone();
+        if let Some(lives) = lives {
+            typed.extend(self.tellers(position, lives)?);
+        }
         if let Some(known) = self.position_ids.get(&(position, step.clone())) {
-            return *known;
+            self.positions[known.0].typed.extend(typed);
+            return Ok(*known);
         }
         let object = match who {
             Who::Objects(object, _) => *object,
@@ -191,9 +196,23 @@ impl Build<'_, '_> {
         let mut path = self.positions[position.0].path.clone();
         path.push(step.clone());
         let id = PositionId(self.positions.len());
-        self.positions.push(Position { ty, path });
+        self.positions.push(Position { ty, path, typed });
         self.position_ids.insert((position, step), id);
-        id
+        Ok(id)
+    }
+
+    /// Who tells the types of a position's objects, when some of its holders can't: those are
+    /// interface objects.
+    fn tellers(&mut self, position: PositionId, lives: &[LiveId]) -> Result<Providers, PlanError> {
+        let own = |live: &&LiveId| self.lives[live.index()].holder.via == graph::Via::Own;
+        let is_abstract = self.search.space.schema.ty(self.positions[position.0].ty).is_abstract();
+        match lives.iter().find(own) {
+            Some(teller) if is_abstract && !lives.iter().all(|live| own(&live)) => {
+                let node = self.node(*teller)?;
+                Ok(Providers::from([self.groups.node(node).group]))
+            }
+            _ => Ok(Providers::new()),
+        }
     }
 
     /// Sees to it that the object itself is fetched, when none of its fields is from those that

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use graph::EntryKind;
 use schema::{FieldSet, OperationKind, SubgraphId, TypeId, TypeSet};
 
-use super::groups::{Groups, NodeField, NodeId};
+use super::groups::{Groups, NodeField, NodeId, Providers};
 use crate::model::PathStep;
 use crate::search::{Holder, Search};
 
@@ -16,6 +16,8 @@ pub(crate) struct Position {
     pub(super) ty: TypeId,
     /// The way to it.
     pub(super) path: Vec<PathStep>,
+    /// Who tells the types that decide the way, where it goes on for some types only.
+    pub(super) typed: Providers,
 }
 
 /// A position, by number.

@@ -4,6 +4,7 @@ use graph::EntryKind;
 
 use super::waves;
 use crate::build::groups::{GroupId, Groups, Providers, add_input};
+use crate::sets::agree;
 
 /// Merges each pair of fetches that agree in subgraph, objects and kind, unless one of them needs
 /// the other or the plan would take more waves.
@@ -34,7 +35,11 @@ pub(crate) fn merge(groups: &mut Groups) {
 fn alike(groups: &Groups, first: usize, second: usize) -> bool {
     let (a, b) = (&groups.groups[first], &groups.groups[second]);
     let root_field = a.kind == EntryKind::Root && a.path.is_empty();
-    a.subgraph == b.subgraph && a.kind == b.kind && a.path == b.path && !root_field
+    let same = a.subgraph == b.subgraph && a.kind == b.kind && a.path == b.path && !root_field;
+    // One representation has one value for each name.
+    let inputs = || a.inputs.iter().chain(&b.inputs);
+    let sets = || inputs().flat_map(|input| std::iter::once(&input.key).chain(&input.requires));
+    same && agree(&sets().collect::<Vec<_>>())
 }
 
 fn related(groups: &Groups, first: usize, second: usize) -> bool {
