@@ -1,6 +1,10 @@
 //! Entities: who is asked for what, and where the answers go.
 
+use json::Json;
+use plan::{WireField, WireSet};
+
 use super::plays;
+use crate::merge::Merge;
 
 #[test]
 fn equal_representations_are_sent_once_and_answer_every_position() {
@@ -214,4 +218,25 @@ fn lists_of_other_lengths_are_told() {
             "{errors:?}"
         );
     }
+}
+
+#[test]
+fn of_two_values_for_a_leaf_the_first_stays_and_none_is_looked_into() {
+    let field = |key: &str, selection| WireField { wire: key.into(), key: key.into(), selection };
+    let item = WireSet { fields: vec![field("leaf", None), field("blob", None)] };
+    let wire = WireSet { fields: vec![field("items", Some(item))] };
+    let read = |text: &str| json::parse(text.as_bytes(), 20).unwrap();
+    let mut merged = Json::Null;
+    let mut merge = Merge::new(1_000);
+    let first = read(r#"{"items":[{"leaf":null,"blob":{"a":null}},null,{"leaf":1,"blob":[1]}]}"#);
+    let second = read(
+        r#"{"items":[{"leaf":2,"blob":{"a":1,"b":2},"c":3},{"leaf":4},{"leaf":5,"blob":[1,2]}]}"#,
+    );
+    merge.value(&mut merged, &first, &wire);
+    merge.value(&mut merged, &second, &wire);
+    assert_eq!(merge.misfit, None);
+    assert_eq!(
+        merged.to_string(),
+        r#"{"items":[{"leaf":2,"blob":{"a":null}},{"leaf":4},{"leaf":1,"blob":[1]}]}"#
+    );
 }

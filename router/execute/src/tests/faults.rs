@@ -96,6 +96,23 @@ fn a_failed_subgraph_explains_the_nulls_that_come_of_it() {
 }
 
 #[test]
+fn what_was_not_asked_for_want_of_a_failed_answer_is_no_news() {
+    let played = plays(
+        "{ book { name tax } }",
+        [
+            ("catalog", BOOK.into()),
+            ("stock", Reply::Says(r#"{"errors":[{"path":["_entities",0,"code"]}]}"#.into())),
+        ],
+    );
+    assert_eq!(played.data(), r#"{"book":null}"#);
+    // The client did not ask for `code`, so that the error is told where it is of use.
+    assert_eq!(
+        played.errors(),
+        [r#"DOWNSTREAM_SERVICE_ERROR ["book"] Subgraph "stock" reported an error."#]
+    );
+}
+
+#[test]
 fn a_null_that_another_subgraph_is_to_blame_for_is_told() {
     let played = plays(
         "{ book { title stock } }",

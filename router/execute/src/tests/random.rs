@@ -1,6 +1,7 @@
 //! What holds for whatever subgraphs answer.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -114,6 +115,11 @@ fn answer() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Reading the supergraph takes longer than most cases.
+static WORLD: LazyLock<World> = LazyLock::new(World::new);
+static PLANS: LazyLock<Vec<plan::Plan>> =
+    LazyLock::new(|| OPERATIONS.iter().map(|operation| WORLD.plan(operation)).collect());
+
 const OPERATIONS: [&str; 4] = [
     "{ products { __typename id name ... on Book { price stock shipping weight blob color pages twin { id title } } } }",
     "{ sure { __typename twin { __typename name ... on Pen { stock } } } must { tax price } }",
@@ -122,22 +128,21 @@ const OPERATIONS: [&str; 4] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn whatever_subgraphs_answer_the_answer_is_of_its_types(
         operation in 0..OPERATIONS.len(),
         answers in vec((prop_oneof![4 => Just(200u16), 1 => Just(500)], answer()), 1..6),
     ) {
-        let world = World::new();
-        let plan = world.plan(OPERATIONS[operation]);
+        let (world, plan) = (&*WORLD, &PLANS[operation]);
         let turn = std::sync::atomic::AtomicUsize::new(0);
         let upstream = Answers(|_: usize, _: &Json| {
             let turn = turn.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             let (status, body) = &answers[turn % answers.len()];
             response(*status, body.clone())
         });
-        let answer = world.execute(&plan, &upstream);
+        let answer = world.execute(plan, &upstream);
         let mut text = Vec::new();
         answer.write(&mut text);
         prop_assert!(json::parse(&text, 1_000).is_ok());
@@ -154,7 +159,7 @@ proptest! {
     fn each_position_gets_what_its_representation_was_answered(
         ids in vec(prop_oneof![Just(None), (0u8..6).prop_map(Some)], 0..20),
     ) {
-        let world = World::new();
+        let world = &*WORLD;
         let plan = world.plan("{ products { ... on Book { code stock } } }");
         let upstream = Answers(|subgraph: usize, body: &Json| {
             if subgraph == 0 {
