@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use json::{Json, Object};
 use schema::SubgraphId;
 
-use crate::path::PathItem;
+use crate::path::Step;
 
 /// What execution came to.
 #[derive(Clone, Debug)]
@@ -16,6 +16,15 @@ pub struct Answer {
     pub errors: Vec<Error>,
     /// The requests to subgraphs, in the order of their ends.
     pub calls: Vec<Call>,
+}
+
+/// One step of a path in the client's answer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum PathItem {
+    /// A response key.
+    Key(String),
+    /// The index of a list's item, from 0.
+    Index(usize),
 }
 
 /// An error as the client is told.
@@ -84,26 +93,34 @@ impl Error {
         }
     }
 
+    /// The error at a path of the client's answer.
+    pub(crate) fn at(&self, path: &[Step<'_>]) -> Self {
+        let item = |step: &Step<'_>| match step {
+            Step::Key(key) => PathItem::Key((*key).to_owned()),
+            Step::Index(index) => PathItem::Index(*index),
+        };
+        let path = path.iter().map(item).collect();
+        Self { path, ..self.clone() }
+    }
+
     /// The error as GraphQL responses have it.
     pub fn to_json(&self) -> Json {
         let mut object = Object::new();
-        object.insert("message".into(), Json::String(self.message.clone()));
+        object.insert("message".into(), self.message.as_str().into());
         if !self.path.is_empty() {
             let path = self.path.iter().map(|item| match item {
-                PathItem::Key(key) => Json::String(key.clone()),
-                PathItem::Index(index) => Json::Number(index.to_string()),
+                PathItem::Key(key) => Json::from(key.as_str()),
+                PathItem::Index(index) => Json::from(*index),
             });
             object.insert("path".into(), Json::List(path.collect()));
         }
         let mut extensions = Object::new();
-        extensions.insert("code".into(), Json::String(self.code.clone()));
+        extensions.insert("code".into(), self.code.as_str().into());
         if let Some(subgraph) = &self.subgraph {
-            extensions.insert("service".into(), Json::String(subgraph.clone()));
+            extensions.insert("service".into(), subgraph.as_str().into());
         }
         for (key, value) in &self.extensions {
-            if !extensions.contains_key(key) {
-                extensions.insert(key.clone(), value.clone());
-            }
+            extensions.entry(key.to_owned()).or_insert_with(|| value.clone());
         }
         object.insert("extensions".into(), Json::Object(extensions));
         Json::Object(object)

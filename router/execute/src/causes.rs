@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use plan::{Fetch, Part, Plan, Target, WireSet};
 
-use crate::path::PathItem;
+use crate::path::{Path, Step};
 
 /// What failed, by the object that it was for. Paths are those of the merged answer.
 #[derive(Default)]
 pub(crate) struct Causes<'p> {
-    at: HashMap<Vec<PathItem>, Vec<Cause<'p>>>,
+    at: HashMap<Path<'p>, Vec<Cause<'p>>>,
     /// The selections noted for all objects that they were for.
     whole: Vec<&'p WireSet>,
 }
@@ -20,17 +20,19 @@ struct Cause<'p> {
     /// What was to be supplied.
     selection: &'p WireSet,
     /// Where below the object it failed; empty when all of it did.
-    below: Rc<[PathItem]>,
+    below: Rc<[Step<'p>]>,
 }
 
 impl<'p> Causes<'p> {
     /// Notes that what `selection` was to supply for objects failed at `below`.
     pub(crate) fn note<'a>(
         &mut self,
-        positions: impl IntoIterator<Item = &'a [PathItem]>,
+        positions: impl IntoIterator<Item = &'a [Step<'p>]>,
         selection: &'p WireSet,
-        below: &[PathItem],
-    ) {
+        below: &[Step<'p>],
+    ) where
+        'p: 'a,
+    {
         let cause = Cause { selection, below: below.into() };
         for position in positions {
             let known = self.at.entry(position.to_vec()).or_default();
@@ -43,9 +45,11 @@ impl<'p> Causes<'p> {
     /// Notes that all failed that `selection` was to supply, for all objects that it was for.
     pub(crate) fn note_whole<'a>(
         &mut self,
-        positions: impl IntoIterator<Item = &'a [PathItem]>,
+        positions: impl IntoIterator<Item = &'a [Step<'p>]>,
         selection: &'p WireSet,
-    ) {
+    ) where
+        'p: 'a,
+    {
         if !self.whole.iter().any(|other| std::ptr::eq(*other, selection)) {
             self.whole.push(selection);
             self.note(positions, selection, &[]);
@@ -53,7 +57,7 @@ impl<'p> Causes<'p> {
     }
 
     /// Whether something failed from which a null at `path` comes.
-    pub(crate) fn explain(&self, path: &[PathItem]) -> bool {
+    pub(crate) fn explain(&self, path: &[Step<'p>]) -> bool {
         !self.at.is_empty()
             && (0..=path.len()).any(|cut| {
                 let (position, rest) = path.split_at(cut);
@@ -65,7 +69,7 @@ impl<'p> Causes<'p> {
 
 impl Cause<'_> {
     /// The failure may be above the null, or below it, from where a null came up.
-    fn explains(&self, rest: &[PathItem]) -> bool {
+    fn explains(&self, rest: &[Step<'_>]) -> bool {
         let both = self.below.len().min(rest.len());
         self.below[..both] == rest[..both] && supplies(self.selection, rest)
     }
@@ -76,9 +80,9 @@ impl Cause<'_> {
 }
 
 /// Whether a selection has what a path leads to.
-fn supplies(selection: &WireSet, path: &[PathItem]) -> bool {
+fn supplies(selection: &WireSet, path: &[Step<'_>]) -> bool {
     let Some((first, rest)) = path.split_first() else { return true };
-    let PathItem::Key(key) = first else { return supplies(selection, rest) };
+    let Step::Key(key) = first else { return supplies(selection, rest) };
     selection.fields.iter().filter(|field| field.key == *key).any(|field| match &field.selection {
         Some(selection) => supplies(selection, rest),
         None => true,
@@ -86,7 +90,7 @@ fn supplies(selection: &WireSet, path: &[PathItem]) -> bool {
 }
 
 /// The fetch that supplies what stands at a path, if all that do are of one subgraph.
-pub(crate) fn supplier<'p>(plan: &'p Plan, path: &[PathItem]) -> Option<&'p Fetch> {
+pub(crate) fn supplier<'p>(plan: &'p Plan, path: &[Step<'_>]) -> Option<&'p Fetch> {
     let mut suppliers = plan
         .fetches
         .iter()
@@ -95,14 +99,14 @@ pub(crate) fn supplier<'p>(plan: &'p Plan, path: &[PathItem]) -> Option<&'p Fetc
     suppliers.all(|other| other.subgraph == first.subgraph).then_some(first)
 }
 
-fn part_supplies(part: &Part, path: &[PathItem]) -> bool {
+fn part_supplies(part: &Part, path: &[Step<'_>]) -> bool {
     let (Target::Root { path: steps } | Target::Entities { path: steps, .. }) = &part.target;
     let mut rest = path.iter();
     let leads = steps.iter().all(|step| {
-        let key = rest.by_ref().find(|item| matches!(item, PathItem::Key(_)));
-        matches!(key, Some(PathItem::Key(key)) if *key == step.key)
+        let key = rest.by_ref().find(|item| matches!(item, Step::Key(_)));
+        matches!(key, Some(Step::Key(key)) if *key == step.key)
     });
     leads
-        && rest.as_slice().iter().any(|item| matches!(item, PathItem::Key(_)))
+        && rest.as_slice().iter().any(|item| matches!(item, Step::Key(_)))
         && supplies(&part.selection, rest.as_slice())
 }

@@ -5,12 +5,12 @@ use operation::SelectionSet;
 use plan::{Fetch, Part, Target, WireSet};
 use schema::{Schema, SubgraphId};
 
-use crate::Options;
 use crate::answer::Error;
 use crate::causes::Causes;
 use crate::errors::Errors;
+use crate::execution::Options;
 use crate::gather::Targets;
-use crate::path::{PathItem, client_paths};
+use crate::path::{Path, Step, client_paths};
 use crate::response::{Fault, Response};
 
 /// The code of a subgraph's error that brings none.
@@ -22,7 +22,7 @@ const LONGEST_CODE: usize = 100;
 /// Where errors come from and go to.
 pub(crate) struct Faults<'a, 'p> {
     pub schema: &'a Schema,
-    pub answer: &'a SelectionSet,
+    pub answer: &'p SelectionSet,
     pub options: &'a Options,
     pub data: &'a Json,
     pub errors: &'a mut Errors,
@@ -32,14 +32,14 @@ pub(crate) struct Faults<'a, 'p> {
 impl<'p> Faults<'_, 'p> {
     /// Tells that a whole request failed: once for each root field, once for all entities of a
     /// part.
-    pub(crate) fn request(&mut self, fetch: &'p Fetch, targets: &[Targets], fault: &Fault) {
+    pub(crate) fn request(&mut self, fetch: &'p Fetch, targets: &[Targets<'p>], fault: &Fault) {
         for (part, targets) in fetch.parts.iter().zip(targets).filter(|(_, t)| !t.is_empty()) {
             self.causes.note_whole(targets.positions(), &part.selection);
-            let positions: Vec<&[PathItem]> = targets.positions().collect();
+            let positions: Vec<&[Step<'p>]> = targets.positions().collect();
             match targets {
                 Targets::Roots(_) => {
                     for field in &part.selection.fields {
-                        let below = [PathItem::Key(field.key.clone())];
+                        let below = [Step::Key(&field.key)];
                         self.trouble(fetch.subgraph, part, (&positions, &below), fault);
                     }
                 }
@@ -55,19 +55,19 @@ impl<'p> Faults<'_, 'p> {
         &mut self,
         subgraph: SubgraphId,
         part: &'p Part,
-        (positions, below): (&[&[PathItem]], &[PathItem]),
+        (positions, below): (&[&[Step<'p>]], &[Step<'p>]),
         fault: &Fault,
     ) {
         self.causes.note(positions.iter().copied(), &part.selection, below);
         let name = &self.schema.subgraph(subgraph).name;
         let mut error = Error::new(fault.code, format!("Subgraph \"{name}\" {}.", fault.what));
-        error.subgraph = Some(name.clone());
-        error.path = self.shared(positions, below);
-        self.push(error);
+        error.subgraph = Some(name.to_owned());
+        let path = self.shared(positions, below);
+        self.push(error.at(&path));
     }
 
     /// What the client's paths for a place below several objects have in common.
-    fn shared(&self, positions: &[&[PathItem]], below: &[PathItem]) -> Vec<PathItem> {
+    fn shared(&self, positions: &[&[Step<'p>]], below: &[Step<'p>]) -> Path<'p> {
         let Some((first, others)) = positions.split_first() else { return Vec::new() };
         let known = others.iter().fold(*first, |known, other| common(known, other));
         let below = if others.is_empty() { below } else { &[] };
@@ -78,22 +78,27 @@ impl<'p> Faults<'_, 'p> {
 
     /// Tells the errors of an answer, each at every position that it is about; beyond the limit
     /// they are only counted.
-    pub(crate) fn reported(&mut self, fetch: &'p Fetch, targets: &[Targets], answer: &Response) {
+    pub(crate) fn reported(
+        &mut self,
+        fetch: &'p Fetch,
+        targets: &[Targets<'p>],
+        answer: &Response,
+    ) {
         let most = self.options.most_errors.get();
         for error in answer.errors.iter().take(most) {
-            let path: Vec<PathItem> = match error.get("path") {
+            let path: Path<'_> = match error.get("path") {
                 Some(Json::List(path)) => path.iter().map_while(item).collect(),
                 _ => Vec::new(),
             };
             let told = self.rewritten(fetch.subgraph, error);
-            let parts = fetch.parts.iter().zip(targets).filter(|(_, targets)| !targets.is_empty());
+            let parts = || fetch.parts.iter().zip(targets).filter(|(_, it)| !it.is_empty());
             let mut found = false;
-            for (part, targets) in parts.clone() {
+            for (part, targets) in parts() {
                 found |= self.located(part, targets, (&path, &answer.data), &told);
             }
             if !found {
                 // It says nothing of where: it is about all of the request.
-                for (part, targets) in parts {
+                for (part, targets) in parts() {
                     self.of_part(part, targets, &told);
                 }
             }
@@ -107,16 +112,14 @@ impl<'p> Faults<'_, 'p> {
     }
 
     /// Tells an error that is about all of a part.
-    fn of_part(&mut self, part: &'p Part, targets: &Targets, told: &Error) {
-        let positions: Vec<&[PathItem]> = targets.positions().collect();
+    fn of_part(&mut self, part: &'p Part, targets: &Targets<'p>, told: &Error) {
+        let positions: Vec<&[Step<'p>]> = targets.positions().collect();
         self.causes.note_whole(positions.iter().copied(), &part.selection);
         let path = match (targets, part.selection.fields.as_slice()) {
-            (Targets::Roots(_), [only]) => {
-                self.shared(&positions, &[PathItem::Key(only.key.clone())])
-            }
+            (Targets::Roots(_), [only]) => self.shared(&positions, &[Step::Key(&only.key)]),
             _ => self.shared(&positions, &[]),
         };
-        self.push(Error { path, ..told.clone() });
+        self.push(told.at(&path));
     }
 
     /// Tells an error at the positions that its path leads to in the answer to a part; false when
@@ -124,17 +127,17 @@ impl<'p> Faults<'_, 'p> {
     fn located(
         &mut self,
         part: &'p Part,
-        targets: &Targets,
-        (path, data): (&[PathItem], &json::Object),
+        targets: &Targets<'p>,
+        (path, data): (&[Step<'_>], &json::Object),
         told: &Error,
     ) -> bool {
-        let Some((PathItem::Key(first), rest)) = path.split_first() else { return false };
+        let Some((Step::Key(first), rest)) = path.split_first() else { return false };
         match (&part.target, targets) {
             (Target::Root { .. }, Targets::Roots(positions)) => {
                 if store_path(&part.selection, path).is_empty() {
                     return false;
                 }
-                let null = match data.get(first) {
+                let null = match data.get(*first) {
                     None => 0,
                     Some(value) => 1 + up_to_null(value, rest),
                 };
@@ -142,9 +145,9 @@ impl<'p> Faults<'_, 'p> {
                 true
             }
             (Target::Entities { wire, .. }, Targets::Entities(entities)) if wire == first => {
-                let value = data.get(first).unwrap_or(&Json::Null);
+                let value = data.get(*first).unwrap_or(&Json::Null);
                 let at = match rest.split_first() {
-                    Some((PathItem::Index(index), rest)) => {
+                    Some((Step::Index(index), rest)) => {
                         entities.positions.get(*index).map(|positions| (*index, positions, rest))
                     }
                     _ => None,
@@ -170,8 +173,8 @@ impl<'p> Faults<'_, 'p> {
     fn at_positions(
         &mut self,
         part: &'p Part,
-        positions: &[Vec<PathItem>],
-        (path, null): (&[PathItem], usize),
+        positions: &[Path<'p>],
+        (path, null): (&[Step<'_>], usize),
         told: &Error,
     ) {
         let below = store_path(&part.selection, path);
@@ -183,12 +186,12 @@ impl<'p> Faults<'_, 'p> {
                 continue;
             }
             for path in self.client(&[position.as_slice(), &below].concat()) {
-                self.push(Error { path, ..told.clone() });
+                self.push(told.at(&path));
             }
         }
     }
 
-    fn client(&self, path: &[PathItem]) -> Vec<Vec<PathItem>> {
+    fn client(&self, path: &[Step<'_>]) -> Vec<Path<'p>> {
         let most = self.options.most_errors.get();
         client_paths(self.schema, self.data, self.answer, path, most)
     }
@@ -206,7 +209,7 @@ impl<'p> Faults<'_, 'p> {
             .filter(|code| !code.is_empty() && code.len() <= LONGEST_CODE)
             .unwrap_or(DEFAULT_CODE);
         let mut error = Error::new(code, message.map_or_else(generic, str::to_owned));
-        error.subgraph = Some(name.clone());
+        error.subgraph = Some(name.to_owned());
         error.extensions = extensions.filter(|_| shown).cloned().unwrap_or_default();
         error
     }
@@ -216,26 +219,26 @@ impl<'p> Faults<'_, 'p> {
     }
 }
 
-fn common<'a>(path: &'a [PathItem], other: &[PathItem]) -> &'a [PathItem] {
+fn common<'a, 'p>(path: &'a [Step<'p>], other: &[Step<'p>]) -> &'a [Step<'p>] {
     let same = path.iter().zip(other).take_while(|(a, b)| a == b).count();
     &path[..same]
 }
 
-fn item(item: &Json) -> Option<PathItem> {
+fn item(item: &Json) -> Option<Step<'_>> {
     match item {
-        Json::String(key) => Some(PathItem::Key(key.clone())),
-        Json::Number(index) => index.parse().ok().map(PathItem::Index),
+        Json::String(key) => Some(Step::Key(key)),
+        Json::Number(index) => index.parse().ok().map(Step::Index),
         _ => None,
     }
 }
 
 /// How many steps of a path lead to a null or to something that is not there; all when none does.
-fn up_to_null(value: &Json, path: &[PathItem]) -> usize {
+fn up_to_null(value: &Json, path: &[Step<'_>]) -> usize {
     let mut value = value;
     for (steps, item) in path.iter().enumerate() {
         let next = match item {
-            PathItem::Key(key) => value.get(key),
-            PathItem::Index(index) => value.as_list().and_then(|items| items.get(*index)),
+            Step::Key(key) => value.get(key),
+            Step::Index(index) => value.as_list().and_then(|items| items.get(*index)),
         };
         match next {
             _ if value.is_null() => return steps,
@@ -248,16 +251,16 @@ fn up_to_null(value: &Json, path: &[PathItem]) -> usize {
 
 /// A path in response keys as one in keys of the merged answer; it ends where it leaves what was
 /// asked for.
-fn store_path(wire: &WireSet, path: &[PathItem]) -> Vec<PathItem> {
+fn store_path<'p>(wire: &'p WireSet, path: &[Step<'_>]) -> Path<'p> {
     let mut wire = Some(wire);
     let mut found = Vec::new();
     for item in path {
         match item {
-            PathItem::Index(_) => found.push(item.clone()),
-            PathItem::Key(key) => {
+            Step::Index(index) => found.push(Step::Index(*index)),
+            Step::Key(key) => {
                 let field = wire.and_then(|wire| wire.fields.iter().find(|f| f.wire == *key));
                 let Some(field) = field else { break };
-                found.push(PathItem::Key(field.key.clone()));
+                found.push(Step::Key(&field.key));
                 wire = field.selection.as_ref();
             }
         }

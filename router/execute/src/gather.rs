@@ -6,39 +6,39 @@ use json::Json;
 use plan::{Part, Target};
 use schema::{Schema, TypeId};
 
-use crate::path::{PathItem, locate};
+use crate::path::{Path, Step, locate};
 use crate::representation::represent;
 
 /// What one part of a request is about.
 #[derive(Debug)]
-pub(crate) enum Targets {
+pub(crate) enum Targets<'p> {
     /// The objects of a root type that the answer's fields are merged into.
-    Roots(Vec<Vec<PathItem>>),
+    Roots(Vec<Path<'p>>),
     /// Entities.
-    Entities(Entities),
+    Entities(Entities<'p>),
 }
 
 /// Representations, each distinct one once, with the objects that it stands for.
 #[derive(Debug, Default)]
-pub(crate) struct Entities {
+pub(crate) struct Entities<'p> {
     /// What is sent.
     pub representations: Vec<Json>,
     /// Where the objects of each representation are.
-    pub positions: Vec<Vec<Vec<PathItem>>>,
+    pub positions: Vec<Vec<Path<'p>>>,
     /// The objects that can't be represented.
-    pub unsent: Vec<Unsent>,
+    pub unsent: Vec<Unsent<'p>>,
 }
 
 /// An object that can't be represented.
 #[derive(Debug)]
-pub(crate) struct Unsent {
+pub(crate) struct Unsent<'p> {
     /// Where it is.
-    pub position: Vec<PathItem>,
+    pub position: Path<'p>,
     /// Where, from the root, that is which it lacks.
-    pub lacks: Vec<PathItem>,
+    pub lacks: Path<'p>,
 }
 
-impl Targets {
+impl<'p> Targets<'p> {
     /// Whether there is nothing to ask for.
     pub(crate) fn is_empty(&self) -> bool {
         match self {
@@ -48,7 +48,7 @@ impl Targets {
     }
 
     /// All positions that are asked for.
-    pub(crate) fn positions(&self) -> impl Iterator<Item = &[PathItem]> {
+    pub(crate) fn positions(&self) -> impl Iterator<Item = &[Step<'p>]> {
         let (roots, entities) = match self {
             Targets::Roots(paths) => (Some(paths), None),
             Targets::Entities(entities) => (None, Some(&entities.positions)),
@@ -58,7 +58,7 @@ impl Targets {
     }
 
     /// The objects that can't be asked for.
-    pub(crate) fn unsent(&self) -> &[Unsent] {
+    pub(crate) fn unsent(&self) -> &[Unsent<'p>] {
         match self {
             Targets::Roots(_) => &[],
             Targets::Entities(entities) => &entities.unsent,
@@ -75,7 +75,12 @@ impl Targets {
 }
 
 /// Finds what a part is about. `root` is the type of `data`.
-pub(crate) fn gather(schema: &Schema, data: &Json, root: TypeId, part: &Part) -> Targets {
+pub(crate) fn gather<'p>(
+    schema: &Schema,
+    data: &Json,
+    root: TypeId,
+    part: &'p Part,
+) -> Targets<'p> {
     match &part.target {
         Target::Root { path } => {
             let found = locate(schema, data, root, path);

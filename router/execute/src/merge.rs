@@ -6,7 +6,7 @@
 use json::{Json, Object};
 use plan::WireSet;
 
-use crate::path::PathItem;
+use crate::path::{Path, Step};
 
 /// Takes one answer into the merged answer.
 pub(crate) struct Merge<'a> {
@@ -15,24 +15,18 @@ pub(crate) struct Merge<'a> {
     /// Whether something was left out because it did not fit.
     pub full: bool,
     /// The first value whose shape is not what was asked for.
-    pub misfit: Option<Misfit>,
+    pub misfit: Option<Misfit<'a>>,
     /// Where it is, from where it began.
-    at: Vec<Step<'a>>,
+    at: Path<'a>,
 }
 
 /// A value that can't be taken.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Misfit {
+pub(crate) struct Misfit<'p> {
     /// Where, in keys of the merged answer, from the object that the value is for.
-    pub path: Vec<PathItem>,
+    pub path: Path<'p>,
     /// What is wrong, to stand behind `Subgraph "x" `.
     pub what: &'static str,
-}
-
-#[derive(Clone, Copy)]
-enum Step<'a> {
-    Key(&'a str),
-    Index(usize),
 }
 
 impl<'a> Merge<'a> {
@@ -88,7 +82,7 @@ impl<'a> Merge<'a> {
             if !into.contains_key(&field.key) && !self.spend(field.key.len()) {
                 return;
             }
-            let place = into.entry(field.key.clone()).or_default();
+            let place = into.entry(field.key.to_owned()).or_default();
             match &field.selection {
                 Some(selection) => {
                     self.at.push(Step::Key(&field.key));
@@ -111,12 +105,8 @@ impl<'a> Merge<'a> {
     }
 
     fn misfit(&mut self, what: &'static str) {
-        let item = |step: &Step<'_>| match step {
-            Step::Key(key) => PathItem::Key((*key).to_owned()),
-            Step::Index(index) => PathItem::Index(*index),
-        };
         if self.misfit.is_none() {
-            self.misfit = Some(Misfit { path: self.at.iter().map(item).collect(), what });
+            self.misfit = Some(Misfit { path: self.at.to_vec(), what });
         }
     }
 }

@@ -6,20 +6,23 @@ use operation::SelectionSet;
 use plan::PathStep;
 use schema::{Kind, Schema, TypeId, TypeRef};
 
-/// One step of a path.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum PathItem {
-    /// A key: in the merged answer a store key, in the client's a response key.
-    Key(String),
+/// One step of a path; keys are those of the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Step<'p> {
+    /// A key: of the merged answer, or a response key.
+    Key(&'p str),
     /// The index of a list's item, from 0.
     Index(usize),
 }
 
+/// A way from the root.
+pub(crate) type Path<'p> = Vec<Step<'p>>;
+
 /// An object of the merged answer.
 #[derive(Clone, Debug)]
-pub(crate) struct Located {
-    /// Where it is, in store keys.
-    pub path: Vec<PathItem>,
+pub(crate) struct Located<'p> {
+    /// Where it is, in keys of the merged answer.
+    pub path: Path<'p>,
     /// Its object type, when it is known.
     pub ty: Option<TypeId>,
 }
@@ -45,29 +48,29 @@ pub(crate) fn type_below<'s>(schema: &'s Schema, ty: TypeId, key: &str) -> Optio
 
 /// The objects that a path leads to, through as many lists as the types have. `root` is the type
 /// of `data`.
-pub(crate) fn locate(
+pub(crate) fn locate<'p>(
     schema: &Schema,
     data: &Json,
     root: TypeId,
-    steps: &[PathStep],
-) -> Vec<Located> {
+    steps: &'p [PathStep],
+) -> Vec<Located<'p>> {
     let mut found = Vec::new();
     let root = TypeRef::Named(root, true);
     walk(schema, data, (&root, steps), &mut Vec::new(), &mut found);
     found
 }
 
-fn walk(
+fn walk<'p>(
     schema: &Schema,
     value: &Json,
-    (ty, steps): (&TypeRef, &[PathStep]),
-    path: &mut Vec<PathItem>,
-    found: &mut Vec<Located>,
+    (ty, steps): (&TypeRef, &'p [PathStep]),
+    path: &mut Path<'p>,
+    found: &mut Vec<Located<'p>>,
 ) {
     match (ty, value) {
         (TypeRef::List(item, _), Json::List(items)) => {
             for (index, value) in items.iter().enumerate() {
-                path.push(PathItem::Index(index));
+                path.push(Step::Index(index));
                 walk(schema, value, (item, steps), path, found);
                 path.pop();
             }
@@ -75,7 +78,7 @@ fn walk(
         (TypeRef::Named(ty, _), Json::Object(object)) => {
             let runtime = runtime_type(schema, *ty, object);
             let Some((step, rest)) = steps.split_first() else {
-                found.push(Located { path: path.clone(), ty: runtime });
+                found.push(Located { path: path.to_vec(), ty: runtime });
                 return;
             };
             let followed = match &step.types {
@@ -84,7 +87,7 @@ fn walk(
             };
             let below = type_below(schema, runtime.unwrap_or(*ty), &step.key);
             if let (true, Some(below), Some(value)) = (followed, below, object.get(&step.key)) {
-                path.push(PathItem::Key(step.key.clone()));
+                path.push(Step::Key(&step.key));
                 walk(schema, value, (below, rest), path, found);
                 path.pop();
             }
@@ -94,18 +97,18 @@ fn walk(
 }
 
 /// The value at a path of the merged answer.
-pub(crate) fn at<'j>(data: &'j Json, path: &[PathItem]) -> Option<&'j Json> {
+pub(crate) fn at<'j>(data: &'j Json, path: &[Step<'_>]) -> Option<&'j Json> {
     path.iter().try_fold(data, |value, item| match item {
-        PathItem::Key(key) => value.get(key),
-        PathItem::Index(index) => value.as_list()?.get(*index),
+        Step::Key(key) => value.get(key),
+        Step::Index(index) => value.as_list()?.get(*index),
     })
 }
 
 /// The value at a path of the merged answer, to be changed.
-pub(crate) fn at_mut<'j>(data: &'j mut Json, path: &[PathItem]) -> Option<&'j mut Json> {
+pub(crate) fn at_mut<'j>(data: &'j mut Json, path: &[Step<'_>]) -> Option<&'j mut Json> {
     path.iter().try_fold(data, |value, item| match (item, value) {
-        (PathItem::Key(key), Json::Object(object)) => object.get_mut(key),
-        (PathItem::Index(index), Json::List(items)) => items.get_mut(*index),
+        (Step::Key(key), Json::Object(object)) => object.get_mut(*key),
+        (Step::Index(index), Json::List(items)) => items.get_mut(*index),
         _ => None,
     })
 }
@@ -113,23 +116,23 @@ pub(crate) fn at_mut<'j>(data: &'j mut Json, path: &[PathItem]) -> Option<&'j mu
 /// The client's paths for a path of the merged answer: several when aliases ask for it more than
 /// once, at most `most`. Where the path leaves what the client asked for, it ends: the rest is
 /// only of inside use.
-pub(crate) fn client_paths(
+pub(crate) fn client_paths<'p>(
     schema: &Schema,
     data: &Json,
-    answer: &SelectionSet,
-    path: &[PathItem],
+    answer: &'p SelectionSet,
+    path: &[Step<'_>],
     most: usize,
-) -> Vec<Vec<PathItem>> {
+) -> Vec<Path<'p>> {
     let mut ways: Vec<Way<'_>> = vec![(Vec::new(), vec![answer])];
     let mut value = Some(data);
     let mut ty = Some(answer.ty);
     for item in path {
         match item {
-            PathItem::Index(index) => {
-                ways.iter_mut().for_each(|(way, _)| way.push(item.clone()));
+            Step::Index(index) => {
+                ways.iter_mut().for_each(|(way, _)| way.push(Step::Index(*index)));
                 value = value.and_then(|value| value.as_list()?.get(*index));
             }
-            PathItem::Key(key) => {
+            Step::Key(key) => {
                 let object = value.and_then(Json::as_object);
                 let runtime = ty.zip(object).and_then(|(ty, it)| runtime_type(schema, ty, it));
                 let next = extend(&ways, runtime, key, most);
@@ -138,7 +141,7 @@ pub(crate) fn client_paths(
                 }
                 ways = next;
                 ty = runtime.or(ty).and_then(|ty| Some(type_below(schema, ty, key)?.named()));
-                value = object.and_then(|object| object.get(key));
+                value = object.and_then(|object| object.get(*key));
             }
         }
     }
@@ -146,13 +149,13 @@ pub(crate) fn client_paths(
 }
 
 /// A client's path so far, and what is selected where it leads.
-type Way<'a> = (Vec<PathItem>, Vec<&'a SelectionSet>);
+type Way<'p> = (Path<'p>, Vec<&'p SelectionSet>);
 
 /// Goes one key further from an object, once for each response key that asks for it.
 fn extend<'a>(ways: &[Way<'a>], runtime: Option<TypeId>, key: &str, most: usize) -> Vec<Way<'a>> {
     let mut next: Vec<Way<'a>> = Vec::new();
     for (way, sets) in ways {
-        let mut longer: IndexMap<&str, Vec<&'a SelectionSet>> = IndexMap::new();
+        let mut longer: IndexMap<&'a str, Vec<&'a SelectionSet>> = IndexMap::new();
         for field in sets.iter().flat_map(|set| &set.fields).filter(|field| field.key == key) {
             if runtime.is_none_or(|ty| field.types.contains(ty)) {
                 longer.entry(&field.response_key).or_default().extend(&field.selection);
@@ -162,9 +165,7 @@ fn extend<'a>(ways: &[Way<'a>], runtime: Option<TypeId>, key: &str, most: usize)
             if next.len() == most {
                 return next;
             }
-            let mut way = way.clone();
-            way.push(PathItem::Key(response_key.to_owned()));
-            next.push((way, sets));
+            next.push(([way.as_slice(), &[Step::Key(response_key)]].concat(), sets));
         }
     }
     next

@@ -7,17 +7,17 @@ use operation::{Field, Selected, SelectionSet};
 use plan::Plan;
 use schema::{FieldDef, Kind, Schema, TypeId, TypeRef, TypeSet};
 
-use crate::Execution;
 use crate::answer::{Answer, Error};
 use crate::causes::{Causes, supplier};
 use crate::errors::Errors;
+use crate::execution::Execution;
 use crate::merge::size;
-use crate::path::{PathItem, runtime_type};
+use crate::path::{Path, Step, runtime_type};
 use crate::run::Outcome;
 use crate::scalar::fits;
 
 /// Makes the client's answer.
-pub(crate) fn project(execution: &Execution<'_>, outcome: Outcome<'_>) -> Answer {
+pub(crate) fn project<'a>(execution: &'a Execution<'a>, outcome: Outcome<'a>) -> Answer {
     let mut projection = Projection {
         schema: execution.schema,
         plan: execution.plan,
@@ -61,9 +61,9 @@ struct Projection<'a> {
     errors: Errors,
     causes: Causes<'a>,
     /// Where it is in the client's answer.
-    path: Vec<PathItem>,
+    path: Path<'a>,
     /// Where it is in the merged answer.
-    store: Vec<PathItem>,
+    store: Path<'a>,
 }
 
 /// What an object is asked for at one response key: a field, and the selections of all that have
@@ -77,10 +77,10 @@ struct Asked<'a> {
 
 /// A field that is being completed.
 #[derive(Clone, Copy)]
-struct Of<'a> {
-    parent: &'a str,
-    name: &'a str,
-    selections: &'a [&'a SelectionSet],
+struct Of<'o, 'a> {
+    parent: &'o str,
+    name: &'o str,
+    selections: &'o [&'a SelectionSet],
 }
 
 impl<'a> Projection<'a> {
@@ -88,15 +88,15 @@ impl<'a> Projection<'a> {
     fn object(
         &mut self,
         ty: TypeId,
-        sets: &[&SelectionSet],
+        sets: &[&'a SelectionSet],
         object: &Object,
     ) -> Result<Json, Propagated> {
         let runtime = runtime_type(self.schema, ty, object);
         let mut projected = Object::new();
         for (response_key, asked) in self.collect(sets, (ty, runtime)) {
             self.spend(response_key.len());
-            self.path.push(PathItem::Key(response_key.to_owned()));
-            self.store.push(PathItem::Key(asked.field.key.clone()));
+            self.path.push(Step::Key(response_key));
+            self.store.push(Step::Key(&asked.field.key));
             let value = self.field((ty, runtime), &asked, object);
             self.store.pop();
             self.path.pop();
@@ -107,12 +107,12 @@ impl<'a> Projection<'a> {
 
     /// CollectFields of the GraphQL specification. Of an object whose type is not known, only what
     /// is asked for all types is collected.
-    fn collect<'s>(
+    fn collect(
         &self,
-        sets: &[&'s SelectionSet],
+        sets: &[&'a SelectionSet],
         (ty, runtime): (TypeId, Option<TypeId>),
-    ) -> IndexMap<&'s str, Asked<'s>> {
-        let mut fields: IndexMap<&str, Asked<'_>> = IndexMap::new();
+    ) -> IndexMap<&'a str, Asked<'a>> {
+        let mut fields: IndexMap<&'a str, Asked<'a>> = IndexMap::new();
         for field in sets.iter().flat_map(|set| &set.fields) {
             if runtime.is_some_and(|runtime| !field.types.contains(runtime)) {
                 continue;
@@ -139,7 +139,7 @@ impl<'a> Projection<'a> {
     fn field(
         &mut self,
         (ty, runtime): (TypeId, Option<TypeId>),
-        asked: &Asked<'_>,
+        asked: &Asked<'a>,
         object: &Object,
     ) -> Result<Json, Propagated> {
         let schema = self.schema;
@@ -152,7 +152,7 @@ impl<'a> Projection<'a> {
             }
             Selected::Typename if runtime.is_some() => {
                 self.spend(parent.name.len());
-                Ok(Json::String(parent.name.clone()))
+                Ok(parent.name.as_str().into())
             }
             Selected::Typename => {
                 let of = Of { parent: &parent.name, name: "__typename", selections: &[] };
@@ -168,7 +168,7 @@ impl<'a> Projection<'a> {
     }
 
     /// CompleteValue of the GraphQL specification.
-    fn complete(&mut self, ty: &TypeRef, value: &Json, of: Of<'_>) -> Result<Json, Propagated> {
+    fn complete(&mut self, ty: &TypeRef, value: &Json, of: Of<'_, 'a>) -> Result<Json, Propagated> {
         self.spend(1);
         if self.left.is_none() {
             return Err(Propagated);
@@ -210,11 +210,11 @@ impl<'a> Projection<'a> {
         }
     }
 
-    fn list(&mut self, item: &TypeRef, items: &[Json], of: Of<'_>) -> Result<Json, Propagated> {
+    fn list(&mut self, item: &TypeRef, items: &[Json], of: Of<'_, 'a>) -> Result<Json, Propagated> {
         let mut completed = Vec::with_capacity(items.len());
         for (index, value) in items.iter().enumerate() {
-            self.path.push(PathItem::Index(index));
-            self.store.push(PathItem::Index(index));
+            self.path.push(Step::Index(index));
+            self.store.push(Step::Index(index));
             let value = self.complete(item, value, of);
             self.store.pop();
             self.path.pop();
@@ -227,7 +227,7 @@ impl<'a> Projection<'a> {
         &mut self,
         id: TypeId,
         object: &Object,
-        of: Of<'_>,
+        of: Of<'_, 'a>,
     ) -> Result<Result<Json, Null>, Propagated> {
         let def = self.schema.ty(id);
         if def.is_abstract() && object.contains_key("__typename") {
@@ -248,25 +248,25 @@ impl<'a> Projection<'a> {
     }
 
     /// A value that is not of the type: null, and an error.
-    fn misfit(&mut self, what: &str, Of { parent, name, .. }: Of<'_>) -> Null {
+    fn misfit(&mut self, what: &str, Of { parent, name, .. }: Of<'_, '_>) -> Null {
         let fetch = supplier(self.plan, &self.store);
-        let subgraph = fetch.map(|fetch| self.schema.subgraph(fetch.subgraph).name.clone());
+        let subgraph = fetch.map(|fetch| self.schema.subgraph(fetch.subgraph).name.to_owned());
         let who = match &subgraph {
             Some(name) => format!("Subgraph \"{name}\""),
             None => "A subgraph".to_owned(),
         };
         let message = format!("{who} answered with {what} for field {parent}.{name}.");
-        let error = Error::new("INVALID_SUBGRAPH_VALUE", message);
-        self.errors.push(Error { subgraph, path: self.path.clone(), ..error }, self.most);
+        let error = Error { subgraph, ..Error::new("INVALID_SUBGRAPH_VALUE", message) };
+        self.errors.push(error.at(&self.path), self.most);
         Null::Told
     }
 
     /// A null that the position can't have, told unless something that is told explains it.
-    fn refused(&mut self, null: Null, Of { parent, name, .. }: Of<'_>) -> Propagated {
+    fn refused(&mut self, null: Null, Of { parent, name, .. }: Of<'_, '_>) -> Propagated {
         if matches!(null, Null::Plain) && !self.causes.explain(&self.store) {
             let message = format!("Cannot return null for non-nullable field {parent}.{name}.");
             let error = Error::new("NULL_IN_NON_NULLABLE_FIELD", message);
-            self.errors.push(Error { path: self.path.clone(), ..error }, self.most);
+            self.errors.push(error.at(&self.path), self.most);
         }
         Propagated
     }

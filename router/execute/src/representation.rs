@@ -4,19 +4,19 @@ use json::{Json, Object};
 use plan::Input;
 use schema::{FieldSet, Schema, SetItem, TypeId, TypeRef};
 
-use crate::path::{Located, PathItem, at, runtime_type, type_below};
+use crate::path::{Located, Path, Step, at, runtime_type, type_below};
 
 /// Where that is which an object lacks, from the object, innermost key first.
-type Missing = Vec<PathItem>;
+type Missing<'p> = Path<'p>;
 
 /// The representation of an object by the first input for its type, or what it lacks for that;
 /// `None` when no input is for it.
-pub(crate) fn represent(
+pub(crate) fn represent<'p>(
     schema: &Schema,
     data: &Json,
-    located: &Located,
-    inputs: &[Input],
-) -> Option<Result<Json, Missing>> {
+    located: &Located<'_>,
+    inputs: &'p [Input],
+) -> Option<Result<Json, Missing<'p>>> {
     let input = inputs.iter().find(|input| match (&input.types, located.ty) {
         (None, _) => true,
         (Some(types), Some(ty)) => types.contains(ty),
@@ -29,12 +29,12 @@ pub(crate) fn represent(
     Some(made(schema, (typename, ty), object, input))
 }
 
-fn made(
+fn made<'p>(
     schema: &Schema,
     (typename, ty): (&str, TypeId),
     object: &Object,
-    input: &Input,
-) -> Result<Json, Missing> {
+    input: &'p Input,
+) -> Result<Json, Missing<'p>> {
     let mut made = Object::from_iter([("__typename".to_owned(), Json::from(typename))]);
     let key = Selecting { schema, nulls: Nulls::Refused };
     key.object(ty, object, &input.key, &mut made)?;
@@ -60,13 +60,13 @@ struct Selecting<'a> {
 
 impl Selecting<'_> {
     /// Adds what a field set selects from an object of type `ty` to `made`.
-    fn object(
+    fn object<'p>(
         self,
         ty: TypeId,
         object: &Object,
-        set: &FieldSet,
+        set: &'p FieldSet,
         made: &mut Object,
-    ) -> Result<(), Missing> {
+    ) -> Result<(), Missing<'p>> {
         let schema = self.schema;
         let runtime = runtime_type(schema, ty, object);
         for item in &set.items {
@@ -78,14 +78,13 @@ impl Selecting<'_> {
                     }
                 }
                 SetItem::Field { field, key, selection, .. } => {
-                    let value =
-                        object.get(key).ok_or_else(|| vec![PathItem::Key(key.to_owned())])?;
+                    let value = object.get(key).ok_or_else(|| vec![Step::Key(key)])?;
                     let def = schema.field(*field);
                     // The set may be bound to an interface that the object's type is not.
                     let below = type_below(schema, runtime.unwrap_or(ty), key).unwrap_or(&def.ty);
-                    let place = made.entry(def.name.clone()).or_default();
+                    let place = made.entry(def.name.to_owned()).or_default();
                     self.value(below, value, selection, place).map_err(|mut missing| {
-                        missing.push(PathItem::Key(key.to_owned()));
+                        missing.push(Step::Key(key));
                         missing
                     })?;
                 }
@@ -101,13 +100,13 @@ impl Selecting<'_> {
     }
 
     /// Adds what a field set selects from a value to what is at its place already.
-    fn value(
+    fn value<'p>(
         self,
         ty: &TypeRef,
         value: &Json,
-        selection: &FieldSet,
+        selection: &'p FieldSet,
         made: &mut Json,
-    ) -> Result<(), Missing> {
+    ) -> Result<(), Missing<'p>> {
         match (ty, value) {
             (_, Json::Null) if self.nulls == Nulls::Refused => Err(Missing::new()),
             (_, Json::Null) => Ok(()),
@@ -122,7 +121,7 @@ impl Selecting<'_> {
                 let Json::List(places) = made else { return Err(Missing::new()) };
                 for (index, (value, place)) in items.iter().zip(places).enumerate() {
                     self.value(item, value, selection, place).map_err(|mut missing| {
-                        missing.push(PathItem::Index(index));
+                        missing.push(Step::Index(index));
                         missing
                     })?;
                 }

@@ -9,10 +9,10 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use json::{Json, Object};
 use plan::{Fetch, Target};
 
-use crate::Execution;
 use crate::answer::Call;
 use crate::causes::Causes;
 use crate::errors::Errors;
+use crate::execution::Execution;
 use crate::faults::Faults;
 use crate::gather::{Targets, gather};
 use crate::port::{SubgraphRequest, SubgraphResponse, UpstreamError};
@@ -29,7 +29,7 @@ pub(crate) struct Outcome<'p> {
 }
 
 /// A request that is under way: its fetch, what it is about, and its answer.
-type Ended = (usize, Vec<Targets>, Result<SubgraphResponse, UpstreamError>);
+type Ended<'p> = (usize, Vec<Targets<'p>>, Result<SubgraphResponse, UpstreamError>);
 
 /// Runs all fetches of the plan.
 pub(crate) async fn run<'a>(execution: &'a Execution<'a>) -> Outcome<'a> {
@@ -62,7 +62,7 @@ struct Run<'a> {
     left: usize,
     /// For each fetch, how many it still waits for.
     waiting: Vec<usize>,
-    under_way: FuturesUnordered<BoxFuture<'a, Ended>>,
+    under_way: FuturesUnordered<BoxFuture<'a, Ended<'a>>>,
 }
 
 impl<'a> Run<'a> {
@@ -73,7 +73,7 @@ impl<'a> Run<'a> {
             let fetch = &plan.fetches[index];
             let root = plan.answer.ty;
             let parts = fetch.parts.iter();
-            let targets: Vec<Targets> =
+            let targets: Vec<Targets<'a>> =
                 parts.map(|part| gather(schema, &self.outcome.data, root, part)).collect();
             self.follow_causes(fetch, &targets);
             if targets.iter().all(Targets::is_empty) {
@@ -92,7 +92,7 @@ impl<'a> Run<'a> {
     }
 
     /// What failed for an object, fails what is fetched by it too: that is no news.
-    fn follow_causes(&mut self, fetch: &'a Fetch, targets: &[Targets]) {
+    fn follow_causes(&mut self, fetch: &'a Fetch, targets: &[Targets<'a>]) {
         let causes = &mut self.outcome.causes;
         for (part, targets) in fetch.parts.iter().zip(targets) {
             for unsent in targets.unsent() {
@@ -118,24 +118,23 @@ impl<'a> Run<'a> {
     }
 
     /// The JSON body of a request.
-    fn body(&self, fetch: &Fetch, targets: &[Targets]) -> Bytes {
-        let mut variables = Object::new();
-        for name in &fetch.variables {
-            // A variable without a value stays without one.
-            if let Some(value) = self.execution.variables.get(name) {
-                variables.insert(name.clone(), value.clone());
-            }
-        }
+    fn body(&self, fetch: &Fetch, targets: &[Targets<'a>]) -> Bytes {
+        // A variable without a value stays without one.
+        let values = self.execution.variables.iter();
+        let mut variables: Object = values
+            .filter(|(name, _)| fetch.variables.contains(name))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
         for (part, targets) in fetch.parts.iter().zip(targets) {
             if let (Target::Entities { variable, .. }, Targets::Entities(entities)) =
                 (&part.target, targets)
             {
-                let representations = Json::List(entities.representations.clone());
-                variables.insert(variable.clone(), representations);
+                let representations = entities.representations.iter().map(Json::to_owned);
+                variables.insert(variable.to_owned(), representations.collect());
             }
         }
         let mut body = Object::new();
-        body.insert("query".into(), Json::String(fetch.document.clone()));
+        body.insert("query".into(), fetch.document.as_str().into());
         if !variables.is_empty() {
             body.insert("variables".into(), Json::Object(variables));
         }
@@ -146,7 +145,7 @@ impl<'a> Run<'a> {
     fn take(
         &mut self,
         index: usize,
-        targets: &[Targets],
+        targets: &[Targets<'a>],
         answered: Result<SubgraphResponse, UpstreamError>,
     ) {
         let fetch = &self.execution.plan.fetches[index];

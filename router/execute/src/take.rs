@@ -5,16 +5,16 @@ use plan::{Fetch, Part, Target};
 
 use crate::gather::{Entities, Targets};
 use crate::merge::{Merge, Misfit};
-use crate::path::{PathItem, at_mut};
+use crate::path::{Path, Step, at_mut};
 use crate::response::{Fault, Response};
 
 /// What is wrong with the data of a part, and not told by the answer's own errors.
 pub(crate) struct Trouble<'a, 'p> {
     pub part: &'p Part,
     /// The objects that it is about.
-    pub positions: Vec<&'a [PathItem]>,
+    pub positions: Vec<&'a [Step<'p>]>,
     /// Where below each of them.
-    pub below: Vec<PathItem>,
+    pub below: Path<'p>,
     pub fault: Fault,
 }
 
@@ -22,7 +22,7 @@ pub(crate) struct Trouble<'a, 'p> {
 /// wrong with it, at most one thing for each part.
 pub(crate) fn take<'a, 'p>(
     fetch: &'p Fetch,
-    targets: &'a [Targets],
+    targets: &'a [Targets<'p>],
     response: &Response,
     (data, left): (&mut Json, &mut usize),
 ) -> Vec<Trouble<'a, 'p>> {
@@ -62,7 +62,7 @@ struct Taking<'t, 'p> {
 }
 
 impl<'p> Taking<'_, 'p> {
-    fn roots<'a>(mut self, targets: &'a Targets) -> Option<Trouble<'a, 'p>> {
+    fn roots<'a>(mut self, targets: &'a Targets<'p>) -> Option<Trouble<'a, 'p>> {
         let fields = &self.part.selection.fields;
         let mut trouble = None;
         let missing = fields.iter().find(|field| !self.response.data.contains_key(&field.wire));
@@ -70,7 +70,7 @@ impl<'p> Taking<'_, 'p> {
             trouble = Some(Trouble {
                 part: self.part,
                 positions: targets.positions().collect(),
-                below: vec![PathItem::Key(missing.key.clone())],
+                below: vec![Step::Key(&missing.key)],
                 fault: Fault::malformed("answered without a field that was asked for"),
             });
         }
@@ -81,8 +81,8 @@ impl<'p> Taking<'_, 'p> {
         trouble
     }
 
-    fn entities<'a>(mut self, entities: &'a Entities, wire: &str) -> Option<Trouble<'a, 'p>> {
-        let trouble = |positions: Vec<&'a [PathItem]>, what: String| Trouble {
+    fn entities<'a>(mut self, entities: &'a Entities<'p>, wire: &str) -> Option<Trouble<'a, 'p>> {
+        let trouble = |positions: Vec<&'a [Step<'p>]>, what: String| Trouble {
             part: self.part,
             positions,
             below: Vec::new(),
@@ -115,13 +115,13 @@ impl<'p> Taking<'_, 'p> {
         found
     }
 
-    fn merge_at(&mut self, position: &[PathItem], object: &Object) {
+    fn merge_at(&mut self, position: &[Step<'_>], object: &Object) {
         if let Some(Json::Object(into)) = at_mut(self.data, position) {
             self.merge.object(into, object, &self.part.selection);
         }
     }
 
-    fn misfit<'a>(&mut self, position: &'a [PathItem]) -> Option<Trouble<'a, 'p>> {
+    fn misfit<'a>(&mut self, position: &'a [Step<'p>]) -> Option<Trouble<'a, 'p>> {
         let Misfit { path, what } = self.merge.misfit.take()?;
         let fault = Fault::malformed(what);
         Some(Trouble { part: self.part, positions: vec![position], below: path, fault })
