@@ -23,9 +23,9 @@ use crate::model::{Fetch, Input, Part, PathStep, Plan, Target, WireSet};
 /// # Errors
 /// All findings, when there are any.
 pub fn check(schema: &Schema, plan: &Plan) -> Result<(), Vec<String>> {
-    let mut check =
-        Check { schema, spots: vec![Spot::default()], before: Vec::new(), findings: Vec::new() };
-    check.spots[0].occurs.push((None, schema.ty(plan.answer.ty).possible.clone()));
+    let root = schema.ty(plan.answer.ty).possible.clone();
+    let spots = vec![Spot { occurs: vec![(None, root.clone())], ..Spot::default() }];
+    let mut check = Check { schema, root, spots, before: Vec::new(), findings: Vec::new() };
     for (index, fetch) in plan.fetches.iter().enumerate() {
         check.order(plan, index, fetch);
         check.fetch(index, fetch);
@@ -46,8 +46,18 @@ struct Spot {
     below: HashMap<String, usize>,
 }
 
+/// What the path alone tells of the objects at its end.
+struct Static {
+    /// The object types that they can have.
+    types: TypeSet,
+    /// Whether each of them has the type that its field says.
+    known: bool,
+}
+
 struct Check<'a> {
     schema: &'a Schema,
+    /// The type of the root.
+    root: TypeSet,
     spots: Vec<Spot>,
     /// For each fetch all that have ended before it.
     before: Vec<BTreeSet<usize>>,
@@ -103,15 +113,12 @@ impl Check<'_> {
                 index + 1
             ));
         };
-        self.typed_path(index, path);
+        self.types_are_known(index, &part.target);
         match &part.target {
             Target::Root { .. } => self.yields(index, spot, fields, &part.selection),
             Target::Entities { wire, inputs, .. } => {
                 for input in inputs {
                     self.one_name_one_value(index, input);
-                    if let Some(types) = &input.types {
-                        self.typed(index, spot, types);
-                    }
                     for set in std::iter::once(&input.key).chain(&input.requires) {
                         self.input(index, spot, set, input.types.as_ref());
                     }
@@ -123,25 +130,48 @@ impl Check<'_> {
         }
     }
 
-    /// Where a path goes on for some types only, the types are known before the fetch.
-    fn typed_path(&mut self, index: usize, path: &[PathStep]) {
+    /// Where a path goes on for some types only, and where representations are made for some types
+    /// only, the types are known before the fetch.
+    fn types_are_known(&mut self, index: usize, target: &Target) {
+        let (path, inputs) = match target {
+            Target::Root { path } => (path, &[][..]),
+            Target::Entities { path, inputs, .. } => (path, inputs.as_slice()),
+        };
         let mut spot = 0;
+        let mut here = Static { types: self.root.clone(), known: true };
         for step in path {
             if let Some(types) = &step.types {
-                self.typed(index, spot, types);
+                self.typed(index, spot, &here, types);
+                here.types = here.types.intersection(types);
             }
+            here = self.statically_below(&here.types, &step.key);
             let Some(below) = self.spots[spot].below.get(&step.key) else { return };
             spot = *below;
         }
+        for types in inputs.iter().filter_map(|input| input.types.as_ref()) {
+            self.typed(index, spot, &here, types);
+        }
+    }
+
+    /// What is known of the objects below a field of objects of some types.
+    fn statically_below(&self, parents: &TypeSet, key: &str) -> Static {
+        let name = key.split('(').next().unwrap_or(key);
+        let mut below = Static { types: TypeSet::default(), known: true };
+        for parent in parents.iter() {
+            let Some(field) = self.schema.ty(parent).fields.get(name) else { continue };
+            let ty = self.schema.ty(self.schema.field(*field).ty.named());
+            below.known &= ty.kind == Kind::Object;
+            below.types = below.types.union(&ty.possible);
+        }
+        below
     }
 
     /// Which objects are of some types is known before the fetch.
-    fn typed(&mut self, index: usize, spot: usize, types: &TypeSet) {
-        let occurs = self.occurs(spot, Some(index));
+    fn typed(&mut self, index: usize, spot: usize, here: &Static, types: &TypeSet) {
         let known = self.known(spot, "__typename", Some(index));
-        if occurs.len() > 1 && !types.intersection(&occurs).is_subset(&known) {
-            let names = self.names(&types.intersection(&occurs));
-            let at = index + 1;
+        let needed = types.intersection(&here.types).intersection(&self.occurs(spot, Some(index)));
+        if !here.known && !needed.is_subset(&known) {
+            let (at, names) = (index + 1, self.names(&needed));
             self.findings.push(format!("fetch {at} is for {names}, but types are not known then"));
         }
     }
