@@ -22,6 +22,9 @@ pub(super) fn check(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
             let (external, resolved): (Vec<Declared<'_>>, Vec<_>) =
                 views.field(name, field).partition(|(_, _, field)| field.external);
             let Some(base) = widest(&resolved) else {
+                if views.is_stood_in(name, field) {
+                    continue;
+                }
                 out.push(missing(&format!("{name}.{field}"), &external));
                 continue;
             };

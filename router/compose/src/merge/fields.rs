@@ -38,10 +38,15 @@ fn one(
             Some(Source { graph: source.graph, view: source.view, item })
         })
         .collect();
-    let resolved: Vec<FieldSource<'_>> =
+    let mut resolved: Vec<FieldSource<'_>> =
         all.iter().filter(|source| !source.item.external).copied().collect();
-    // Fields that everyone marks external are told by a rule of their own.
-    resolved.first()?;
+    if resolved.is_empty() {
+        // Else nobody resolves it, which a rule of its own tells.
+        if !merge.views.is_stood_in(ty, name) {
+            return None;
+        }
+        resolved.clone_from(&all);
+    }
     let place = format!("{ty}.{name}");
     let merged = merge_type(merge, &place, &resolved)?;
     let description =

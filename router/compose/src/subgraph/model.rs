@@ -292,4 +292,14 @@ impl<'a> Views<'a> {
     ) -> impl Iterator<Item = (&'a View, &'a TypeView, &'a FieldView)> {
         self.of(ty).iter().filter_map(move |(view, ty)| Some((*view, *ty, ty.fields.get(field)?)))
     }
+
+    /// Whether an interface object of an interface of the type resolves a field: all objects of the
+    /// interface have it then.
+    pub(crate) fn is_stood_in(&self, ty: &str, field: &str) -> bool {
+        let interfaces = self.of(ty).iter().flat_map(|(_, ty)| &ty.implements);
+        interfaces.into_iter().any(|interface| {
+            self.field(interface, field)
+                .any(|(_, ty, field)| ty.kind == Kind::InterfaceObject && !field.external)
+        })
+    }
 }
