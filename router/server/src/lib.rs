@@ -18,12 +18,18 @@ mod command;
 mod config;
 mod http;
 mod options;
+mod reference;
 mod say;
 mod signals;
 mod sources;
 mod write;
 
 use std::process::ExitCode;
+
+pub use reference::{
+    command_line as command_line_reference, configuration as configuration_reference,
+    errors as errors_reference,
+};
 
 /// Does what the command line of the process says.
 pub fn main() -> ExitCode {

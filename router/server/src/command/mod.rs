@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod compose;
 mod failed;
 mod plan;
 
@@ -11,7 +12,7 @@ use failed::Failed;
 /// Does what the command line says.
 pub(crate) fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
-        Command::Compose(_) => Ok(()),
+        Command::Compose(arguments) => compose::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Serve(_) => Ok(()),
     };

@@ -1,1 +1,48 @@
 //! The page of the error codes.
+
+use std::fmt::Write;
+
+use crate::http::Kind;
+
+const HEAD: &str = "\
+# Error codes
+
+Written from the program's own tables. Every error that a client gets has a code at `errors[].extensions.code`; every finding
+of composition has one too.
+
+## Refused at the edge
+
+The request never became an operation: no subgraph was asked.
+
+| Code | Status | What it means |
+|---|---|---|
+";
+
+const COMPOSITION: &str = "
+## Composition
+
+What `tributary compose` finds. Errors forbid composition; hints don't. The names are those that other composers of federation use.
+
+| Code | What it means | Why |
+|---|---|---|
+";
+
+/// The text of `docs/reference/errors.md`.
+pub fn errors() -> String {
+    let mut page = HEAD.to_owned();
+    for kind in Kind::ALL {
+        let status = kind.status().as_u16();
+        let _ = writeln!(page, "| `{}` | {status} | {} |", kind.code(), kind.help());
+    }
+    page.push_str(COMPOSITION);
+    for code in compose::Code::ALL {
+        let why = code.why();
+        let _ = writeln!(page, "| `{code}` | {} | {}{}. |", code.summary(), upper(why), &why[1..]);
+    }
+    page
+}
+
+/// The first letter of half a sentence that becomes a whole one.
+fn upper(text: &str) -> String {
+    text.chars().next().map(|first| first.to_ascii_uppercase().to_string()).unwrap_or_default()
+}
