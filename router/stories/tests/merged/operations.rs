@@ -3,7 +3,7 @@
 use json::{Json, Object};
 
 use crate::dice::Dice;
-use crate::world::{Field, Kind, World};
+use crate::world::{Field, Kind, Member, World};
 
 /// An operation and its variables.
 pub(crate) struct Operation {
@@ -14,13 +14,16 @@ pub(crate) struct Operation {
 impl Operation {
     /// Throws an operation. It may be invalid where `bold`: then aliases may collide.
     pub(crate) fn throw(dice: &mut Dice, world: &World, bold: bool) -> Self {
+        let mutation = dice.chance(20);
+        let (kind, roots) =
+            if mutation { ("mutation", &world.mutations) } else { ("query", &world.roots) };
         let mut variables = Object::new();
         variables.insert("yes".to_owned(), Json::Bool(dice.chance(70)));
         variables.insert("no".to_owned(), Json::Bool(dice.chance(30)));
         variables.insert("x".to_owned(), Json::from(dice.between(1, 3)));
         let mut writer = Writer { dice, world, bold, aliases: 0, fragments: Vec::new() };
         let mut selection = String::new();
-        for root in &world.roots {
+        for root in roots {
             if writer.dice.chance(80) {
                 selection.push_str(&writer.field(root, 4));
             }
@@ -36,8 +39,8 @@ impl Operation {
         variables.retain(|name, _| used.iter().any(|(known, _)| known == name));
         let definitions: Vec<&str> = used.iter().map(|(_, definition)| *definition).collect();
         let head = match definitions.is_empty() {
-            true => "query".to_owned(),
-            false => format!("query ({})", definitions.join(", ")),
+            true => kind.to_owned(),
+            false => format!("{kind} ({})", definitions.join(", ")),
         };
         Self { text: format!("{head} {}\n", body.trim_end()), variables }
     }
@@ -56,7 +59,7 @@ impl Writer<'_> {
         let below = match &field.kind {
             Kind::Link(entity, _) => Some(self.entity(*entity, depth - 1)),
             Kind::Abstract(of) => Some(self.abstracted(*of, depth - 1)),
-            Kind::Part(fields) => Some(self.part(fields)),
+            Kind::Part(fields) => Some(self.part(fields, depth - 1)),
             _ => None,
         };
         let mut arguments = String::new();
@@ -101,11 +104,16 @@ impl Writer<'_> {
         conditions[self.dice.below(conditions.len())]
     }
 
-    fn part(&mut self, fields: &[(String, Vec<usize>)]) -> String {
+    fn part(&mut self, members: &[Member], depth: usize) -> String {
         let mut text = String::new();
-        for (name, _) in fields {
-            if self.dice.chance(70) {
-                text.push_str(&format!("{}{name}{} ", self.alias(), self.condition()));
+        for member in members {
+            if (member.link.is_some() && depth == 0) || !self.dice.chance(70) {
+                continue;
+            }
+            text.push_str(&format!("{}{}{} ", self.alias(), member.name, self.condition()));
+            if let Some(entity) = member.link {
+                let below = self.entity(entity, depth - 1);
+                text.push_str(&format!("{{ {below}}} "));
             }
         }
         or_typename(text)
@@ -119,8 +127,19 @@ impl Writer<'_> {
                 text.push_str(&format!("{}{key}{} ", self.alias(), self.condition()));
             }
         }
+        if self.dice.chance(10) {
+            text.push_str("place { y } ");
+        }
+        for of in &self.world.abstracts {
+            if let Some((_, extra)) = &of.object
+                && of.members.contains(&number)
+                && self.dice.chance(40)
+            {
+                text.push_str(&format!("{}{extra}{} ", self.alias(), self.condition()));
+            }
+        }
         for field in &entity.fields {
-            let deep = matches!(field.kind, Kind::Link(..) | Kind::Abstract(_));
+            let deep = matches!(field.kind, Kind::Link(..) | Kind::Abstract(_) | Kind::Part(_));
             if (depth > 0 || !deep) && self.dice.chance(55) {
                 text.push_str(&self.field(field, depth));
             }
@@ -141,6 +160,11 @@ impl Writer<'_> {
         }
         if this.interface && self.dice.chance(50) {
             text.push_str(&format!("{}id ", self.alias()));
+        }
+        if let Some((_, extra)) = &this.object
+            && self.dice.chance(60)
+        {
+            text.push_str(&format!("{}{extra}{} ", self.alias(), self.condition()));
         }
         let label = this.subgraphs.iter().any(|at| self.world.has_label(this, *at));
         if this.interface && label && self.dice.chance(50) {

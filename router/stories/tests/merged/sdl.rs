@@ -2,37 +2,51 @@
 
 use std::fmt::Write as _;
 
-use crate::world::{Entity, Field, Kind, World};
+use crate::world::{Abstract, Entity, Field, Kind, Member, World};
 
 const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.3\", \
-                    import: [\"@key\", \"@shareable\", \"@external\", \"@requires\", \"@provides\"])";
+                    import: [\"@key\", \"@shareable\", \"@external\", \"@requires\", \"@provides\", \
+                    \"@override\", \"@interfaceObject\"])";
 
 /// Writes the schema of a subgraph.
 pub(crate) fn sdl(world: &World, subgraph: usize) -> String {
     let mut text = format!("{LINK}\n\nenum Colour {{ RED GREEN BLUE }}\n");
-    let roots: Vec<&Field> =
-        world.roots.iter().filter(|root| root.owners.contains(&subgraph)).collect();
-    if !roots.is_empty() {
-        text.push_str("\ntype Query {\n");
-        for root in roots {
-            let _ = writeln!(text, "  {}", line(world, root, subgraph));
+    for (ty, fields) in [("Query", &world.roots), ("Mutation", &world.mutations)] {
+        let mut lines = fields.iter().filter(|field| field.owners.contains(&subgraph)).peekable();
+        if lines.peek().is_some() {
+            let _ = writeln!(text, "\ntype {ty} {{");
+            lines.for_each(|field| _ = writeln!(text, "  {}", line(world, field, subgraph)));
+            text.push_str("}\n");
         }
-        text.push_str("}\n");
     }
     for number in 0..world.entities.len() {
         entity(world, number, subgraph, &mut text);
     }
-    for of in world.abstracts.iter().filter(|of| of.subgraphs.contains(&subgraph)) {
-        if of.interface {
-            let label = if world.has_label(of, subgraph) { " label: String" } else { "" };
-            let _ = writeln!(text, "\ninterface {} {{ id: ID!{label} }}", of.name);
-        } else {
-            let members: Vec<&str> =
-                of.members.iter().map(|member| world.entities[*member].name.as_str()).collect();
-            let _ = writeln!(text, "\nunion {} = {}", of.name, members.join(" | "));
-        }
+    for of in &world.abstracts {
+        abstracted(world, of, subgraph, &mut text);
     }
     text
+}
+
+fn abstracted(world: &World, of: &Abstract, subgraph: usize, text: &mut String) {
+    let name = &of.name;
+    let _ = match &of.object {
+        Some((by, extra)) if *by == subgraph => writeln!(
+            text,
+            "\ntype {name} @key(fields: \"id\") @interfaceObject {{ id: ID! {extra}: Int }}"
+        ),
+        _ if !of.subgraphs.contains(&subgraph) => Ok(()),
+        object if of.interface => {
+            let label = if world.has_label(of, subgraph) { " label: String" } else { "" };
+            let key = if object.is_some() { " @key(fields: \"id\")" } else { "" };
+            writeln!(text, "\ninterface {name}{key} {{ id: ID!{label} }}")
+        }
+        _ => {
+            let members: Vec<&str> =
+                of.members.iter().map(|member| world.entities[*member].name.as_str()).collect();
+            writeln!(text, "\nunion {name} = {}", members.join(" | "))
+        }
+    };
 }
 
 /// SDL that only says how rows of the merged server are found.
@@ -60,7 +74,7 @@ fn entity(world: &World, number: usize, subgraph: usize, text: &mut String) {
         let _ = write!(text, " implements {}", interfaces.join(" & "));
     }
     let resolvable = if home.resolvable { "" } else { ", resolvable: false" };
-    let keys = [("id", home.id), ("code", home.code)];
+    let keys = [("id", home.id), ("place { x y }", home.place), ("code", home.code)];
     for (key, _) in keys.iter().filter(|(_, has)| *has) {
         let _ = write!(text, " @key(fields: \"{key}\"{resolvable})");
     }
@@ -71,6 +85,9 @@ fn entity(world: &World, number: usize, subgraph: usize, text: &mut String) {
     if home.code {
         text.push_str("  code: String!\n");
     }
+    if home.place {
+        let _ = writeln!(text, "  place: Place{number}!");
+    }
     for (index, field) in entity.fields.iter().enumerate() {
         if world.externals.contains(&(number, index, subgraph)) {
             let ty = type_text(world, field, subgraph);
@@ -78,19 +95,29 @@ fn entity(world: &World, number: usize, subgraph: usize, text: &mut String) {
         } else if field.owners.contains(&subgraph) {
             let requires = requires(entity, field);
             let _ = writeln!(text, "  {}{requires}", line(world, field, subgraph));
+        } else if field.overridden == Some(subgraph) {
+            let ty = type_text(world, field, subgraph);
+            let _ = writeln!(text, "  {}: {ty}", field.name);
         }
     }
     text.push_str("}\n");
-    for field in entity.fields.iter().filter(|field| field.owners.contains(&subgraph)) {
-        part(field, subgraph, text);
+    if home.place {
+        let _ = writeln!(text, "\ntype Place{number} @shareable {{ x: Int! y: Int! }}");
+    }
+    for index in 0..entity.fields.len() {
+        part(world, (number, index), subgraph, text);
     }
 }
 
 fn requires(entity: &Entity, field: &Field) -> String {
-    let Kind::Derived(from) = field.kind else { return String::new() };
+    let Kind::Derived(from, member) = field.kind else { return String::new() };
     let from = &entity.fields[from];
-    let argument = if matches!(from.kind, Kind::Argued) { "(x: 2)" } else { "" };
-    format!(" @requires(fields: \"{}{argument}\")", from.name)
+    let below = match (&from.kind, member) {
+        (Kind::Argued, _) => "(x: 2)".to_owned(),
+        (Kind::Part(members), Some(member)) => format!(" {{ {} }}", members[member].name),
+        _ => String::new(),
+    };
+    format!(" @requires(fields: \"{}{below}\")", from.name)
 }
 
 fn line(world: &World, field: &Field, subgraph: usize) -> String {
@@ -98,6 +125,9 @@ fn line(world: &World, field: &Field, subgraph: usize) -> String {
     let mut line = format!("{}{}: {ty}", field.name, arguments(field));
     if field.shared || field.owners.len() > 1 {
         line.push_str(" @shareable");
+    }
+    if let Some(old) = field.overridden {
+        let _ = write!(line, " @override(from: \"s{old}\")");
     }
     if let Kind::Link(target, provides) = &field.kind {
         for (_, index) in provides.iter().filter(|(by, _)| *by == subgraph) {
@@ -115,7 +145,7 @@ fn arguments(field: &Field) -> &'static str {
 fn type_text(world: &World, field: &Field, subgraph: usize) -> String {
     let mut text = match &field.kind {
         Kind::Int | Kind::Argued => "Int".to_owned(),
-        Kind::Text | Kind::Derived(_) => "String".to_owned(),
+        Kind::Text | Kind::Derived(..) => "String".to_owned(),
         Kind::Colour => "Colour".to_owned(),
         Kind::Link(target, _) => world.entities[*target].name.to_owned(),
         Kind::Abstract(of) => world.abstracts[*of].name.to_owned(),
@@ -138,12 +168,21 @@ fn part_name(field: &Field) -> String {
     format!("Part{}", field.name)
 }
 
-fn part(field: &Field, subgraph: usize, text: &mut String) {
-    let Kind::Part(fields) = &field.kind else { return };
-    let _ = writeln!(text, "\ntype {} {{", part_name(field));
-    for (name, owners) in fields.iter().filter(|(_, owners)| owners.contains(&subgraph)) {
-        let shareable = if owners.len() > 1 { " @shareable" } else { "" };
-        let _ = writeln!(text, "  {name}: Int{shareable}");
+fn part(world: &World, at: (usize, usize), subgraph: usize, text: &mut String) {
+    let field = &world.entities[at.0].fields[at.1];
+    let Kind::Part(members) = &field.kind else { return };
+    let mut lines = String::new();
+    for (index, member) in members.iter().enumerate() {
+        let Member { name, owners, link } = member;
+        let ty = link.map_or("Int", |entity| &world.entities[entity].name);
+        if owners.contains(&subgraph) && field.owners.contains(&subgraph) {
+            let shareable = if owners.len() > 1 { " @shareable" } else { "" };
+            let _ = writeln!(lines, "  {name}: {ty}{shareable}");
+        } else if world.external_members.contains(&(at.0, at.1, index, subgraph)) {
+            let _ = writeln!(lines, "  {name}: {ty} @external");
+        }
     }
-    text.push_str("}\n");
+    if !lines.is_empty() {
+        let _ = writeln!(text, "\ntype {} {{\n{lines}}}", part_name(field));
+    }
 }

@@ -13,8 +13,12 @@ pub(crate) struct World {
     pub(crate) abstracts: Vec<Abstract>,
     /// The fields of `Query`.
     pub(crate) roots: Vec<Field>,
+    /// The fields of `Mutation`.
+    pub(crate) mutations: Vec<Field>,
     /// Entity, field and subgraph: where a field is external.
     pub(crate) externals: BTreeSet<(usize, usize, usize)>,
+    /// Entity, field, member of the part and subgraph: where a member is external.
+    pub(crate) external_members: BTreeSet<(usize, usize, usize, usize)>,
 }
 
 /// An entity. Its rows are numbered; `id` and `code` follow from the number.
@@ -32,6 +36,8 @@ pub(crate) struct Home {
     pub(crate) subgraph: usize,
     pub(crate) id: bool,
     pub(crate) code: bool,
+    /// The key `place { x y }`.
+    pub(crate) place: bool,
     pub(crate) resolvable: bool,
 }
 
@@ -41,6 +47,8 @@ pub(crate) struct Abstract {
     pub(crate) interface: bool,
     pub(crate) members: Vec<usize>,
     pub(crate) subgraphs: BTreeSet<usize>,
+    /// The subgraph that has it as an interface object, and the field that it adds.
+    pub(crate) object: Option<(usize, String)>,
 }
 
 /// A field with the subgraphs that resolve it.
@@ -53,6 +61,16 @@ pub(crate) struct Field {
     pub(crate) shape: Shape,
     /// Owners that promise more than the others: never null.
     pub(crate) strict: Vec<usize>,
+    /// The subgraph from which its owner took it over.
+    pub(crate) overridden: Option<usize>,
+}
+
+/// A field of a part.
+pub(crate) struct Member {
+    pub(crate) name: String,
+    pub(crate) owners: Vec<usize>,
+    /// The entity that it leads to; else it is a number.
+    pub(crate) link: Option<usize>,
 }
 
 /// Lists and nulls.
@@ -75,10 +93,11 @@ pub(crate) enum Kind {
     /// An entity; with the subgraphs that provide which of its fields.
     Link(usize, Vec<(usize, usize)>),
     Abstract(usize),
-    /// A type without a key; its fields, with their owners.
-    Part(Vec<(String, Vec<usize>)>),
-    /// A text made of another field of the same entity, by a subgraph that requires it.
-    Derived(usize),
+    /// A type without a key.
+    Part(Vec<Member>),
+    /// A text made of another field of the same entity, or of a member of it, by a subgraph that
+    /// requires it.
+    Derived(usize, Option<usize>),
 }
 
 impl World {
@@ -87,9 +106,15 @@ impl World {
         let subgraphs = dice.between(2, 5);
         let count = dice.between(2, 4);
         let entities = (0..count).map(|number| entity(dice, number, subgraphs)).collect();
-        let externals = BTreeSet::new();
-        let mut world =
-            Self { subgraphs, entities, abstracts: Vec::new(), roots: Vec::new(), externals };
+        let mut world = Self {
+            subgraphs,
+            entities,
+            abstracts: Vec::new(),
+            roots: Vec::new(),
+            mutations: Vec::new(),
+            externals: BTreeSet::new(),
+            external_members: BTreeSet::new(),
+        };
         world.throw_abstracts(dice);
         for entity in 0..count {
             world.throw_links(dice, entity);
@@ -97,8 +122,11 @@ impl World {
         for entity in 0..count {
             world.throw_derived(dice, entity);
             world.throw_provided(dice, entity);
+            world.throw_overridden(dice, entity);
         }
-        world.throw_roots(dice);
+        world.roots = world.throw_roots(dice, "root");
+        world.mutations = world.throw_roots(dice, "change");
+        world.throw_objects(dice);
         world.throw_keys(dice);
         world
     }
@@ -123,6 +151,7 @@ impl World {
                 interface,
                 members: dice.some(&all, 2),
                 subgraphs: BTreeSet::new(),
+                object: None,
             });
         }
     }
@@ -141,7 +170,9 @@ impl World {
             let homes = &mut self.entities[entity].homes;
             match homes.iter_mut().find(|home| home.subgraph == subgraph) {
                 Some(home) => home.id |= id,
-                None => homes.push(Home { subgraph, id, code: false, resolvable: true }),
+                None => {
+                    homes.push(Home { subgraph, id, code: false, place: false, resolvable: true })
+                }
             }
         }
     }
@@ -166,32 +197,54 @@ impl World {
             let field = field(dice, name, owners, kind);
             self.entities[entity].fields.push(field);
         }
+        for index in 0..self.entities[entity].fields.len() {
+            let Kind::Part(members) = &self.entities[entity].fields[index].kind else { continue };
+            let name = format!("{}link", members[0].name);
+            let owner = members[0].owners[0];
+            if dice.chance(50) {
+                let target = dice.below(self.entities.len());
+                self.settle(&Kind::Link(target, Vec::new()), owner);
+                let member = Member { name, owners: vec![owner], link: Some(target) };
+                if let Kind::Part(members) = &mut self.entities[entity].fields[index].kind {
+                    members.push(member);
+                }
+            }
+        }
     }
 
     /// Fields that require another, which the subgraph does not resolve itself.
     fn throw_derived(&mut self, dice: &mut Dice, entity: usize) {
-        for number in 0..dice.between(0, 2) {
+        for number in 0..dice.between(0, 3) {
             let this = &self.entities[entity];
             let subgraph = dice.pick(&this.homes).subgraph;
-            let leaf = |field: &&Field| {
-                let kind = matches!(
-                    field.kind,
-                    Kind::Int | Kind::Text | Kind::Colour | Kind::Argued | Kind::Derived(_)
-                );
-                kind && field.strict.is_empty() && !field.owners.contains(&subgraph)
-            };
-            let from: Vec<usize> =
-                (0..this.fields.len()).filter(|index| leaf(&&this.fields[*index])).collect();
-            if from.is_empty() {
+            let candidates: Vec<(usize, Option<usize>)> = (0..this.fields.len())
+                .filter(|index| {
+                    let field = &this.fields[*index];
+                    field.strict.is_empty() && !field.owners.contains(&subgraph)
+                })
+                .filter_map(|index| match &this.fields[index].kind {
+                    Kind::Link(..) | Kind::Abstract(_) => None,
+                    Kind::Part(_) if this.fields[index].shape.lists > 0 => None,
+                    Kind::Part(members) => {
+                        let leaf = members.iter().position(|member| member.link.is_none())?;
+                        Some((index, Some(leaf)))
+                    }
+                    _ => Some((index, None)),
+                })
+                .collect();
+            if candidates.is_empty() {
                 continue;
             }
-            let from = *dice.pick(&from);
-            let name = format!("e{entity}derived{number}");
+            let (from, member) = *dice.pick(&candidates);
             let shape = Shape { lists: 0, nullable: true, item_nullable: true };
-            let (owners, kind, strict) = (vec![subgraph], Kind::Derived(from), Vec::new());
-            let field = Field { name, owners, shared: false, kind, shape, strict };
-            self.entities[entity].fields.push(field);
+            let name = format!("e{entity}derived{number}");
+            let kind = Kind::Derived(from, member);
+            let derived = Field { shape, ..field(dice, name, vec![subgraph], kind) };
+            self.entities[entity].fields.push(derived);
             self.externals.insert((entity, from, subgraph));
+            if let Some(member) = member {
+                self.external_members.insert((entity, from, member, subgraph));
+            }
         }
     }
 
@@ -217,30 +270,67 @@ impl World {
         }
     }
 
-    fn throw_roots(&mut self, dice: &mut Dice) {
+    /// Fields that an owner took over from a subgraph which still has them, with other values.
+    fn throw_overridden(&mut self, dice: &mut Dice, entity: usize) {
+        for index in 1..self.entities[entity].fields.len() {
+            let homes = &self.entities[entity].homes;
+            let old = dice.pick(homes).subgraph;
+            let field = &mut self.entities[entity].fields[index];
+            let leaf = matches!(field.kind, Kind::Int | Kind::Text | Kind::Colour);
+            let external = self.externals.contains(&(entity, index, old));
+            if leaf && !external && !field.shared && field.owners.len() == 1 && dice.chance(40) {
+                field.overridden = Some(old).filter(|old| *old != field.owners[0]);
+            }
+        }
+    }
+
+    fn throw_roots(&mut self, dice: &mut Dice, name: &str) -> Vec<Field> {
         let all: Vec<usize> = (0..self.subgraphs).collect();
+        let mut roots = Vec::new();
         for number in 0..dice.between(1, 4) {
             let owners = owners(dice, &all);
             let kind = self.throw_target(dice);
             owners.iter().for_each(|owner| self.settle(&kind, *owner));
-            self.roots.push(field(dice, format!("root{number}"), owners, kind));
+            roots.push(field(dice, format!("{name}{number}"), owners, kind));
+        }
+        roots
+    }
+
+    /// Interface objects, each in a subgraph of its own with a way in.
+    fn throw_objects(&mut self, dice: &mut Dice) {
+        for number in 0..self.abstracts.len() {
+            let of = &self.abstracts[number];
+            if !of.interface || of.subgraphs.is_empty() || dice.chance(40) {
+                continue;
+            }
+            let subgraph = self.subgraphs;
+            self.subgraphs += 1;
+            self.abstracts[number].object = Some((subgraph, format!("extra{number}")));
+            let name = format!("seen{number}");
+            self.roots.push(field(dice, name, vec![subgraph], Kind::Abstract(number)));
         }
     }
 
     /// The first home of an entity has both keys and can be entered by both, so that there is a
     /// way between any two homes.
     fn throw_keys(&mut self, dice: &mut Dice) {
-        for entity in &mut self.entities {
+        for (index, entity) in self.entities.iter_mut().enumerate() {
             for (number, home) in entity.homes.iter_mut().enumerate() {
                 let resolves = |field: &Field| field.owners.contains(&home.subgraph);
                 let stub = !entity.fields.iter().any(resolves);
-                match dice.below(3) {
-                    _ if number == 0 => (home.id, home.code) = (true, true),
-                    0 => home.id = true,
-                    1 => home.code = true,
-                    _ => (home.id, home.code) = (true, true),
+                let keys = [(true, false), (false, true), (true, true)];
+                let (id, code) = keys[dice.below(keys.len())];
+                home.id |= id || number == 0;
+                home.code |= code || number == 0;
+                home.place = dice.chance(25) || number == 0;
+                if home.place && dice.chance(30) && number > 0 && !home.id {
+                    home.code = false;
                 }
-                home.resolvable = number == 0 || !stub || dice.chance(50);
+                let entered = self
+                    .abstracts
+                    .iter()
+                    .any(|of| of.members.contains(&index) && of.subgraphs.contains(&home.subgraph));
+                home.resolvable = number == 0 || !stub || entered || dice.chance(50);
             }
         }
     }
@@ -269,22 +359,28 @@ fn entity(dice: &mut Dice, number: usize, subgraphs: usize) -> Entity {
         };
         fields.push(field(dice, format!("e{number}leaf{leaf}"), owners, kind));
     }
-    let home =
-        |subgraph: &usize| Home { subgraph: *subgraph, id: false, code: false, resolvable: true };
+    let home = |subgraph: &usize| Home {
+        subgraph: *subgraph,
+        id: false,
+        code: false,
+        place: false,
+        resolvable: true,
+    };
     let homes = homes.iter().map(home).collect();
     Entity { name: format!("E{number}"), homes, rows: dice.between(1, 3), fields }
 }
 
 /// Each owner of the whole owns something of it.
 fn part(dice: &mut Dice, entity: usize, leaf: usize, owners: &[usize]) -> Kind {
-    let mut fields: Vec<(String, Vec<usize>)> = owners
+    let member = |name: String, owners: Vec<usize>| Member { name, owners, link: None };
+    let mut members: Vec<Member> = owners
         .iter()
-        .map(|owner| (format!("e{entity}part{leaf}of{owner}"), vec![*owner]))
+        .map(|owner| member(format!("e{entity}part{leaf}of{owner}"), vec![*owner]))
         .collect();
     if dice.chance(50) {
-        fields.push((format!("e{entity}part{leaf}all"), owners.to_vec()));
+        members.push(member(format!("e{entity}part{leaf}all"), owners.to_vec()));
     }
-    Kind::Part(fields)
+    Kind::Part(members)
 }
 
 fn owners(dice: &mut Dice, of: &[usize]) -> Vec<usize> {
@@ -308,5 +404,5 @@ fn field(dice: &mut Dice, name: String, owners: Vec<usize>, kind: Kind) -> Field
         true => vec![owners[0]],
         false => Vec::new(),
     };
-    Field { name, owners, shared: false, kind, shape, strict }
+    Field { name, owners, shared: false, kind, shape, strict, overridden: None }
 }
