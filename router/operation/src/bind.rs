@@ -45,9 +45,9 @@ struct Fields<'a> {
 impl<'a> Binder<'a> {
     fn position(&self, ty: TypeId, sets: &[&'a executable::SelectionSet]) -> SelectionSet {
         let mut found = Fields::default();
-        let possible = self.schema.ty(ty).possible.clone();
+        let possible = &self.schema.ty(ty).possible;
         for set in sets {
-            self.collect(ty, &possible, set, &mut found);
+            self.collect(ty, possible, set, &mut found);
         }
         let fields = found.fields.into_iter().map(|(field, below, sets)| Field {
             selection: below.map(|below| self.position(below, &sets)),

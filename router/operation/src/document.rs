@@ -81,7 +81,7 @@ impl Document {
             .any(|field| matches!(field.name.as_str(), "__schema" | "__type"));
         Ok(Request {
             document: Arc::clone(&self.document),
-            operation: operation.clone(),
+            operation: Node::clone(operation),
             conditions: facts.conditions.into_iter().collect(),
             introspects,
         })
@@ -94,13 +94,14 @@ fn refused(
     limits: &Limits,
 ) -> Vec<RequestError> {
     let mut findings = RequestError::all(Code::ParseFailed, &error.errors);
-    let limit = findings.iter_mut().find(|finding| finding.message.contains("limit reached"));
-    if let Some(finding) = limit {
+    let limit = findings.iter().position(|finding| finding.message.contains("limit reached"));
+    if let Some(at) = limit {
+        let mut finding = findings.swap_remove(at);
         let (what, limit) =
             if tokens { ("tokens", limits.tokens) } else { ("levels of nesting", limits.nesting) };
         finding.code = Code::TooLarge;
         finding.message = format!("The document has too many {what}; the limit is {limit}.");
-        return vec![finding.clone()];
+        return vec![finding];
     }
     findings
 }
