@@ -1,1 +1,24 @@
 //! The network port of execution: HTTP to subgraphs.
+//!
+//! In comes a [`execute::SubgraphRequest`]; out comes what the subgraph answered, or why there is
+//! no answer. [`Upstreams`] is made once for each supergraph and holds the connections;
+//! [`Upstreams::bind`] ties it to one request of a client, whose headers it may pass on.
+//!
+//! Parts: [`options`] says how each subgraph is reached, [`client`] holds the connections,
+//! [`headers`] decides what goes along, [`body`] reads an answer within its limit.
+//!
+//! This crate knows no plan and no schema: a subgraph is a number, a name and a URL.
+//!
+//! Invariants: an answer is never held beyond its limit; a mutation is sent once; redirects are
+//! not followed; a header of the client goes along only if the options name it.
+
+mod body;
+mod client;
+mod headers;
+mod options;
+
+pub use client::{Bound, Observe, Upstreams};
+pub use options::{Options, SetupError, SubgraphOptions};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,289 @@
+//! Subgraphs on loopback: good, slow, too large, broken.
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use execute::{SubgraphRequest, SubgraphResponse, Upstream, UpstreamError};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use schema::{Id, OperationKind, SubgraphId};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::{Observe, Options, SetupError, SubgraphOptions, Upstreams};
+
+#[derive(Default)]
+struct Seen(Mutex<Vec<Option<&'static str>>>);
+
+impl Observe for Seen {
+    fn asked(&self, _: &str, _: OperationKind, _: Duration, failed: Option<&'static str>) {
+        self.0.lock().unwrap().push(failed);
+    }
+}
+
+/// What a test's subgraph does with each connection, by its number.
+type Act = fn(usize, TcpStream) -> futures_util::future::BoxFuture<'static, ()>;
+
+struct World {
+    upstreams: Arc<Upstreams>,
+    seen: Arc<Seen>,
+    connections: Arc<AtomicUsize>,
+}
+
+impl World {
+    async fn new(act: Act) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/graphql", listener.local_addr().unwrap());
+        let connections = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&connections);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(act(count.fetch_add(1, Ordering::SeqCst), stream));
+            }
+        });
+        Self::at(&url, connections)
+    }
+
+    fn at(url: &str, connections: Arc<AtomicUsize>) -> Self {
+        let subgraph = SubgraphOptions {
+            name: "a".into(),
+            url: url.into(),
+            timeout: Duration::from_millis(500),
+            response_bytes: NonZeroUsize::new(1000).unwrap(),
+            in_flight: NonZeroUsize::new(8).unwrap(),
+            headers: Vec::new(),
+            forward: vec![HeaderName::from_static("authorization")],
+        };
+        let options = Options {
+            connect_timeout: Duration::from_millis(300),
+            idle_timeout: Duration::from_secs(30),
+            subgraphs: vec![subgraph],
+        };
+        let seen = Arc::new(Seen::default());
+        let observer = Arc::clone(&seen) as Arc<dyn Observe>;
+        Self { upstreams: Arc::new(Upstreams::new(options, observer).unwrap()), seen, connections }
+    }
+
+    async fn ask(&self, kind: OperationKind) -> Result<SubgraphResponse, UpstreamError> {
+        let mut client = HeaderMap::new();
+        client.insert("authorization", HeaderValue::from_static("Bearer t"));
+        client.insert("cookie", HeaderValue::from_static("secret"));
+        let id = HeaderValue::from_static("request-7");
+        let request = SubgraphRequest {
+            subgraph: SubgraphId::from_index(0),
+            kind,
+            body: Bytes::from_static(b"{\"query\":\"{ a }\"}"),
+            deadline: Instant::now() + Duration::from_secs(5),
+        };
+        self.upstreams.bind(client, Some(id)).send(request).await
+    }
+}
+
+/// Reads one request; what came, or nothing at the end of the connection.
+async fn request(stream: &mut TcpStream) -> Option<String> {
+    let mut text = Vec::new();
+    let mut piece = [0; 4096];
+    loop {
+        let length = stream.read(&mut piece).await.ok().filter(|length| *length > 0)?;
+        text.extend_from_slice(&piece[..length]);
+        if text.ends_with(b"{ a }\"}") {
+            return String::from_utf8(text).ok();
+        }
+    }
+}
+
+async fn reply(stream: &mut TcpStream, status: &str, body: &str) {
+    let length = body.len();
+    let text = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n\r\n{body}");
+    let _ = stream.write_all(text.as_bytes()).await;
+}
+
+#[tokio::test]
+async fn what_is_sent_is_a_graphql_request_with_the_named_headers() {
+    let world = World::new(|_, mut stream| {
+        Box::pin(async move {
+            while let Some(text) = request(&mut stream).await {
+                let text = text.to_lowercase().replace(['"', '\r'], "").replace('\n', "|");
+                reply(&mut stream, "200 OK", &text).await;
+            }
+        })
+    })
+    .await;
+    let answered = world.ask(OperationKind::Query).await.unwrap();
+    let text = String::from_utf8(answered.body.to_vec()).unwrap();
+    assert_eq!(answered.status, 200);
+    assert!(text.starts_with("post /graphql http/1.1|"), "{text}");
+    for header in
+        ["authorization: bearer t", "x-request-id: request-7", "accept-encoding: identity"]
+    {
+        assert!(text.contains(header), "{text}");
+    }
+    assert!(!text.contains("secret"), "{text}");
+    assert_eq!(*world.seen.0.lock().unwrap(), [None]);
+}
+
+#[tokio::test]
+async fn connections_are_used_again() {
+    let world = World::new(|_, mut stream| {
+        Box::pin(async move {
+            while request(&mut stream).await.is_some() {
+                reply(&mut stream, "200 OK", "{}").await;
+            }
+        })
+    })
+    .await;
+    for _ in 0..5 {
+        world.ask(OperationKind::Query).await.unwrap();
+    }
+    assert_eq!(world.connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_status_that_is_no_success_is_an_answer() {
+    let world = World::new(|_, mut stream| {
+        Box::pin(async move {
+            request(&mut stream).await;
+            reply(&mut stream, "503 Service Unavailable", "<html>").await;
+        })
+    })
+    .await;
+    let answered = world.ask(OperationKind::Query).await.unwrap();
+    assert_eq!((answered.status, &answered.body[..]), (503, &b"<html>"[..]));
+}
+
+#[tokio::test]
+async fn redirects_are_not_followed() {
+    let world = World::new(|_, mut stream| {
+        Box::pin(async move {
+            request(&mut stream).await;
+            reply(&mut stream, "307 Temporary Redirect\r\nlocation: /elsewhere", "").await;
+        })
+    })
+    .await;
+    assert_eq!(world.ask(OperationKind::Query).await.unwrap().status, 307);
+    assert_eq!(world.connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_slow_subgraph_is_given_up() {
+    let world = World::new(|_, mut stream| {
+        Box::pin(async move {
+            request(&mut stream).await;
+            std::future::pending::<()>().await;
+        })
+    })
+    .await;
+    assert_eq!(world.ask(OperationKind::Query).await.unwrap_err(), UpstreamError::Timeout);
+    assert_eq!(*world.seen.0.lock().unwrap(), [Some("timeout")]);
+}
+
+#[tokio::test]
+async fn an_answer_beyond_the_limit_is_given_up_announced_or_not() {
+    let announced = World::new(|_, mut stream| {
+        Box::pin(async move {
+            request(&mut stream).await;
+            reply(&mut stream, "200 OK", &"x".repeat(1001)).await;
+        })
+    })
+    .await;
+    assert_eq!(
+        announced.ask(OperationKind::Query).await.unwrap_err(),
+        UpstreamError::TooLarge(1000)
+    );
+    let chunked = World::new(|_, mut stream| {
+        Box::pin(async move {
+            request(&mut stream).await;
+            let _ =
+                stream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").await;
+            // It never ends by itself; the other side hangs up.
+            while stream.write_all(b"4\r\nxxxx\r\n").await.is_ok() {}
+        })
+    })
+    .await;
+    assert_eq!(chunked.ask(OperationKind::Query).await.unwrap_err(), UpstreamError::TooLarge(1000));
+}
+
+#[tokio::test]
+async fn nobody_there_is_told() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let world = World::at(&url, Arc::default());
+    let error = world.ask(OperationKind::Mutation).await.unwrap_err();
+    assert!(matches!(error, UpstreamError::Unreachable(_)), "{error:?}");
+}
+
+/// Answers the first request of the first connection and hangs up at the second; later
+/// connections are good.
+fn hangs_up_once(
+    number: usize,
+    mut stream: TcpStream,
+) -> futures_util::future::BoxFuture<'static, ()> {
+    Box::pin(async move {
+        let mut asked = 0;
+        while request(&mut stream).await.is_some() {
+            asked += 1;
+            if number == 0 && asked == 2 {
+                return;
+            }
+            reply(&mut stream, "200 OK", "{}").await;
+        }
+    })
+}
+
+#[tokio::test]
+async fn a_query_on_a_broken_connection_is_asked_again() {
+    let world = World::new(hangs_up_once).await;
+    world.ask(OperationKind::Query).await.unwrap();
+    world.ask(OperationKind::Query).await.unwrap();
+    assert_eq!(world.connections.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_mutation_is_sent_once() {
+    let world = World::new(hangs_up_once).await;
+    world.ask(OperationKind::Mutation).await.unwrap();
+    let error = world.ask(OperationKind::Mutation).await.unwrap_err();
+    assert!(matches!(error, UpstreamError::Unreachable(_)), "{error:?}");
+    assert_eq!(world.connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_told() {
+    let world = World::new(|_, mut stream| {
+        Box::pin(async move {
+            request(&mut stream).await;
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"da").await;
+        })
+    })
+    .await;
+    let error = world.ask(OperationKind::Query).await.unwrap_err();
+    assert!(
+        matches!(&error, UpstreamError::Unreachable(why) if why.contains("broke off")),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn urls_that_can_not_be_asked_are_refused() {
+    for url in ["", "graphql", "/graphql", "ftp://a/", "http://", "http://a b"] {
+        let subgraph = SubgraphOptions {
+            name: "a".into(),
+            url: url.into(),
+            timeout: Duration::from_secs(1),
+            response_bytes: NonZeroUsize::MIN,
+            in_flight: NonZeroUsize::MIN,
+            headers: Vec::new(),
+            forward: Vec::new(),
+        };
+        let options = Options {
+            connect_timeout: Duration::from_secs(1),
+            idle_timeout: Duration::from_secs(1),
+            subgraphs: vec![subgraph],
+        };
+        let refused = Upstreams::new(options, Arc::new(Seen::default()));
+        assert!(matches!(refused, Err(SetupError::Url { .. })), "{url:?}");
+    }
+}
