@@ -1,6 +1,9 @@
 //! The configuration lifted into the options of every other part, in this one place.
 
-use crate::config::Config;
+use http::{HeaderName, HeaderValue};
+use schema::Schema;
+
+use crate::config::{Config, Names};
 use crate::http::{Cors, EdgeLimits, Limits};
 
 /// hyper reads heads into a buffer that is never smaller.
@@ -49,4 +52,55 @@ impl Lifted {
             has_page: settings.expose.page.unwrap_or(dev),
         })
     }
+}
+
+/// How the subgraphs of a supergraph are reached: what the configuration says of a subgraph counts
+/// more than what the supergraph says.
+///
+/// # Errors
+/// When the configuration names a subgraph that the supergraph doesn't have, or a header that is
+/// none.
+pub(crate) fn upstream(config: &Config, schema: &Schema) -> Result<upstream::Options, String> {
+    let known = |name: &str| schema.subgraphs().any(|(_, subgraph)| subgraph.name == name);
+    if let Some(name) = config.subgraphs.keys().find(|name| !known(name)) {
+        return Err(format!("subgraphs.{name}: the supergraph has no such subgraph"));
+    }
+    let settings = &config.settings.upstream;
+    let subgraphs = schema.subgraphs().map(|(_, known)| {
+        let said = config.subgraphs.get(&known.name);
+        let wrong = |what: String| format!("subgraphs.{}: {what}", known.name);
+        let forward = said.and_then(|said| said.forward_headers.as_ref());
+        let headers = said.into_iter().flat_map(|said| &said.headers);
+        Ok(upstream::SubgraphOptions {
+            url: said.and_then(|said| said.url()).unwrap_or(&known.url).to_owned(),
+            timeout: said.and_then(|said| said.timeout).unwrap_or(settings.timeout).0,
+            response_bytes: settings.response_bytes.bytes(),
+            in_flight: settings.in_flight.0,
+            headers: headers
+                .map(|(name, value)| header(name, value).map_err(wrong))
+                .collect::<Result<_, String>>()?,
+            forward: names(forward.unwrap_or(&settings.forward_headers)).map_err(wrong)?,
+            name: known.name.clone(),
+        })
+    });
+    Ok(upstream::Options {
+        connect_timeout: settings.connect_timeout.0,
+        idle_timeout: settings.idle_timeout.0,
+        subgraphs: subgraphs.collect::<Result<_, String>>()?,
+    })
+}
+
+fn names(names: &Names) -> Result<Vec<HeaderName>, String> {
+    names.0.iter().map(|name| header_name(name)).collect()
+}
+
+fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
+    // The value may be a secret, and is not told.
+    let value = HeaderValue::from_str(value)
+        .map_err(|_| format!("the value of the header {name:?} can't be sent"))?;
+    Ok((header_name(name)?, value))
+}
+
+fn header_name(name: &str) -> Result<HeaderName, String> {
+    HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("{name:?} is no name of a header"))
 }

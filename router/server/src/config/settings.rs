@@ -180,6 +180,11 @@ settings! {
         timeout: Span = "10s",
         /// How long a connection to a subgraph may take to open.
         connect_timeout: Span = "3s",
+        /// How long a connection to a subgraph may be idle before it is closed.
+        idle_timeout: Span = "50s",
+        /// Headers of the client that go along to subgraphs, such as `authorization`. A subgraph's
+        /// own `forward_headers` counts first.
+        forward_headers: Names = "",
         /// The largest answer of a subgraph.
         response_bytes: Size = "16MiB",
         /// How many requests one subgraph gets at once. More wait.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 
+use super::names::Names;
 use super::value::Span;
 
 /// The subgraphs by name.
@@ -23,6 +24,11 @@ pub(crate) struct Subgraph {
     pub(crate) timeout: Option<Span>,
     /// Whether the messages of its errors are passed on.
     pub(crate) expose_errors: Option<bool>,
+    /// Headers that every request to it carries.
+    #[serde(default)]
+    pub(crate) headers: BTreeMap<String, String>,
+    /// Headers of the client that go along.
+    pub(crate) forward_headers: Option<Names>,
 }
 
 /// Where the schema of a subgraph comes from.

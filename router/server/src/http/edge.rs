@@ -60,6 +60,12 @@ pub(crate) struct Edge {
     leaving: AtomicBool,
 }
 
+/// Where a request begins.
+struct Arrival {
+    started: Instant,
+    id: HeaderValue,
+}
+
 impl Edge {
     pub(crate) fn new(
         answers: Arc<dyn Answers>,
@@ -90,11 +96,11 @@ impl Edge {
         &self,
         parts: &Parts,
         body: &mut Option<Incoming>,
-        started: Instant,
+        arrival: &Arrival,
     ) -> Result<Response<Full<Bytes>>, Problem> {
         let is_read = matches!(parts.method, Method::GET | Method::HEAD);
         match parts.uri.path() {
-            "/graphql" => self.graphql(parts, body, started).await,
+            "/graphql" => self.graphql(parts, body, arrival).await,
             path if self.has_page && page::knows(path) => {
                 if is_read {
                     return Ok(page::serve(path));
@@ -116,7 +122,7 @@ impl Edge {
         &self,
         parts: &Parts,
         body: &mut Option<Incoming>,
-        started: Instant,
+        arrival: &Arrival,
     ) -> Result<Response<Full<Bytes>>, Problem> {
         const METHODS: &str = "GET, POST, OPTIONS";
         let headers = &parts.headers;
@@ -143,8 +149,8 @@ impl Edge {
         let _place = self.places.try_acquire().map_err(|_| {
             Problem::new(Kind::Overloaded, "Too many requests are in flight; come again.")
         })?;
-        let deadline = started + self.request_timeout;
-        let asked = Asked { parameters, read_only, deadline };
+        let deadline = arrival.started + self.request_timeout;
+        let asked = Asked { parameters, read_only, deadline, headers, request_id: &arrival.id };
         let answered =
             tokio::time::timeout_at((deadline + GRACE).into(), self.answers.answer(asked));
         Ok(reply(media, answered.await.map_err(|_| self.too_late())?))
@@ -176,13 +182,12 @@ impl Serve for Edge {
     ) -> Response<Full<Bytes>> {
         let _busy = activity.request_begins(request.version());
         let _counted = self.metrics.request_begins();
-        let started = Instant::now();
         let (parts, body) = request.into_parts();
-        let id = self.ids.of(&parts.headers);
-        let span = tracing::info_span!("request", request_id = id.to_str().unwrap_or(""));
+        let arrival = Arrival { started: Instant::now(), id: self.ids.of(&parts.headers) };
+        let span = tracing::info_span!("request", request_id = arrival.id.to_str().unwrap_or(""));
         async {
             let mut body = Some(body);
-            let routed = AssertUnwindSafe(self.route(&parts, &mut body, started));
+            let routed = AssertUnwindSafe(self.route(&parts, &mut body, &arrival));
             let result = routed.catch_unwind().await.unwrap_or_else(|_| Err(self.defect()));
             if let Some(unread) = body.take() {
                 self.reader.discard(unread);
@@ -191,8 +196,8 @@ impl Serve for Edge {
                 self.metrics.rejected(problem.kind.code());
                 refuse(&parts.headers, &problem)
             });
-            self.decorate(&parts, id, &mut answer);
-            let took = started.elapsed();
+            let took = arrival.started.elapsed();
+            self.decorate(&parts, arrival.id, &mut answer);
             self.metrics.request_ends(parts.method.as_str(), answer.status().as_u16(), took);
             log(&parts, &answer, took);
             answer

@@ -32,18 +32,22 @@ pub(crate) use problem::Kind;
 /// What stands behind the edge.
 pub(crate) trait Answers: Send + Sync + 'static {
     /// Answers a well-formed request.
-    fn answer(&self, asked: Asked) -> BoxFuture<'_, Answered>;
+    fn answer<'a>(&'a self, asked: Asked<'a>) -> BoxFuture<'a, Answered>;
 }
 
 /// A well-formed request.
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct Asked<'a> {
     /// What was asked.
     pub(crate) parameters: Parameters,
     /// Whether the request may have no effect, since it came by GET.
     pub(crate) read_only: bool,
     /// When the answer is of no use any more.
     pub(crate) deadline: Instant,
+    /// The headers of the request.
+    pub(crate) headers: &'a http::HeaderMap,
+    /// Its id.
+    pub(crate) request_id: &'a http::HeaderValue,
 }
 
 /// An answer, ready to be sent.

@@ -20,7 +20,7 @@ use crate::config::{self, Names};
 struct Echo;
 
 impl Answers for Echo {
-    fn answer(&self, asked: Asked) -> BoxFuture<'_, Answered> {
+    fn answer<'a>(&'a self, asked: Asked<'a>) -> BoxFuture<'a, Answered> {
         async move {
             let query = asked.parameters.query.as_str();
             let status = match query {

@@ -46,6 +46,8 @@ Relative paths start from the folder of the file.
 | `schema.sdl` | | The schema itself. |
 | `timeout` | `upstream.timeout` | How long it may take to answer. |
 | `expose_errors` | `expose.subgraph_errors` | Whether the messages of its errors are passed on. |
+| `headers` | | Headers that every request to it carries, by name. |
+| `forward_headers` | `upstream.forward_headers` | Headers of the client that go along. `x-request-id` always does. |
 ";
 
 /// The text of `docs/reference/configuration.md`.
