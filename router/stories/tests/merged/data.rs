@@ -59,8 +59,8 @@ impl Data {
             if let (Some((by, _)), For::Subgraph(subgraph)) = (&of.object, for_whom)
                 && *by == subgraph
             {
-                let all = of.members.iter().flat_map(|member| {
-                    (0..world.entities[*member].rows).map(move |row| (*member, row))
+                let all = of.members().into_iter().flat_map(|member| {
+                    (0..world.entities[member].rows).map(move |row| (member, row))
                 });
                 let row = |at| {
                     let mut row = keys(world, at, for_whom);
@@ -92,7 +92,7 @@ impl Data {
         }
         if let For::Merged = for_whom {
             for (number, of) in world.abstracts.iter().enumerate() {
-                if of.members.contains(&at.0) {
+                if of.members().contains(&at.0) {
                     row.extend(extra(world, number, at));
                 }
             }
@@ -255,7 +255,7 @@ fn single(dice: &mut Dice, world: &World, field: &Field) -> Value {
         Kind::Argued => Value::Argued([dice.below(100), dice.below(100), dice.below(100)]),
         Kind::Link(entity, _) => Value::Row(*entity, dice.below(world.entities[*entity].rows)),
         Kind::Abstract(of) => {
-            let entity = *dice.pick(&world.abstracts[*of].members);
+            let entity = *dice.pick(world.members(*of, field));
             Value::Row(entity, dice.below(world.entities[entity].rows))
         }
         Kind::Part(members) => {

@@ -132,7 +132,7 @@ impl Writer<'_> {
         }
         for of in &self.world.abstracts {
             if let Some((_, extra)) = &of.object
-                && of.members.contains(&number)
+                && of.members().contains(&number)
                 && self.dice.chance(40)
             {
                 text.push_str(&format!("{}{extra}{} ", self.alias(), self.condition()));
@@ -166,11 +166,11 @@ impl Writer<'_> {
         {
             text.push_str(&format!("{}{extra}{} ", self.alias(), self.condition()));
         }
-        let label = this.subgraphs.iter().any(|at| self.world.has_label(this, *at));
+        let label = this.subgraphs.iter().any(|at| self.world.has_label(this, *at.0));
         if this.interface && label && self.dice.chance(50) {
             text.push_str(&format!("label{} ", self.condition()));
         }
-        for member in &this.members {
+        for member in &this.members() {
             if self.dice.chance(60) {
                 let inner = self.entity(*member, depth.saturating_sub(1));
                 text.push_str(&self.fragment(&self.world.entities[*member].name, &inner));
@@ -178,8 +178,7 @@ impl Writer<'_> {
         }
         for other in &self.world.abstracts {
             if other.interface && self.dice.chance(20) {
-                let meet = other.members.iter().any(|member| this.members.contains(member));
-                if meet && !other.subgraphs.is_empty() && !this.subgraphs.is_empty() {
+                if !other.members().is_disjoint(&this.members()) {
                     text.push_str(&self.fragment(&other.name, "id "));
                 }
             }

@@ -35,15 +35,18 @@ fn abstracted(world: &World, of: &Abstract, subgraph: usize, text: &mut String) 
             text,
             "\ntype {name} @key(fields: \"id\") @interfaceObject {{ id: ID! {extra}: Int }}"
         ),
-        _ if !of.subgraphs.contains(&subgraph) => Ok(()),
+        _ if of.members_in(subgraph).is_empty() => Ok(()),
         object if of.interface => {
             let label = if world.has_label(of, subgraph) { " label: String" } else { "" };
             let key = if object.is_some() { " @key(fields: \"id\")" } else { "" };
             writeln!(text, "\ninterface {name}{key} {{ id: ID!{label} }}")
         }
         _ => {
-            let members: Vec<&str> =
-                of.members.iter().map(|member| world.entities[*member].name.as_str()).collect();
+            let members: Vec<&str> = of
+                .members_in(subgraph)
+                .iter()
+                .map(|member| world.entities[*member].name.as_str())
+                .collect();
             writeln!(text, "\nunion {name} = {}", members.join(" | "))
         }
     };
@@ -65,8 +68,7 @@ fn entity(world: &World, number: usize, subgraph: usize, text: &mut String) {
     let interfaces: Vec<&str> = world
         .abstracts
         .iter()
-        .filter(|of| of.interface && of.subgraphs.contains(&subgraph))
-        .filter(|of| of.members.contains(&number))
+        .filter(|of| of.interface && of.members_in(subgraph).contains(&number))
         .map(|of| of.name.as_str())
         .collect();
     let _ = write!(text, "\ntype {}", entity.name);

@@ -1,7 +1,7 @@
 //! A random supergraph: entities with keys in several subgraphs, shared and derived fields,
 //! links, parts without keys, interfaces and unions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dice::Dice;
 
@@ -41,12 +41,16 @@ pub(crate) struct Home {
     pub(crate) resolvable: bool,
 }
 
-/// An interface or a union of entities, with the same members wherever it is.
+/// An interface or a union of entities.
 pub(crate) struct Abstract {
     pub(crate) name: String,
     pub(crate) interface: bool,
-    pub(crate) members: Vec<usize>,
-    pub(crate) subgraphs: BTreeSet<usize>,
+    /// Which entities it may have.
+    members: Vec<usize>,
+    /// Whether a subgraph may have fewer.
+    partial: bool,
+    /// Where it is, with which members.
+    pub(crate) subgraphs: BTreeMap<usize, Vec<usize>>,
     /// The subgraph that has it as an interface object, and the field that it adds.
     pub(crate) object: Option<(usize, String)>,
 }
@@ -100,6 +104,18 @@ pub(crate) enum Kind {
     Derived(usize, Option<usize>),
 }
 
+impl Abstract {
+    /// Its members in a subgraph.
+    pub(crate) fn members_in(&self, subgraph: usize) -> &[usize] {
+        self.subgraphs.get(&subgraph).map_or(&[], Vec::as_slice)
+    }
+
+    /// Its members in the supergraph.
+    pub(crate) fn members(&self) -> BTreeSet<usize> {
+        self.subgraphs.values().flatten().copied().collect()
+    }
+}
+
 impl World {
     /// Throws a supergraph.
     pub(crate) fn throw(dice: &mut Dice) -> Self {
@@ -136,10 +152,20 @@ impl World {
         self.entities[entity].homes.iter().find(|home| home.subgraph == subgraph)
     }
 
+    /// What the value of a field of an abstract type may be.
+    pub(crate) fn members(&self, of: usize, field: &Field) -> &[usize] {
+        // The root of an interface object is in a subgraph without kinds.
+        let of = &self.abstracts[of];
+        match of.members_in(field.owners[0]) {
+            [] => &of.members,
+            members => members,
+        }
+    }
+
     /// Whether all members of an interface resolve their label in a subgraph.
     pub(crate) fn has_label(&self, of: &Abstract, subgraph: usize) -> bool {
         let resolves = |member: &usize| self.entities[*member].fields[0].owners.contains(&subgraph);
-        of.interface && of.members.iter().all(resolves)
+        of.interface && of.members_in(subgraph).iter().all(resolves)
     }
 
     fn throw_abstracts(&mut self, dice: &mut Dice) {
@@ -150,20 +176,35 @@ impl World {
                 name: format!("{}{number}", if interface { "Face" } else { "Union" }),
                 interface,
                 members: dice.some(&all, 2),
-                subgraphs: BTreeSet::new(),
+                partial: dice.chance(40),
+                subgraphs: BTreeMap::new(),
                 object: None,
             });
         }
     }
 
-    /// A subgraph that returns an entity or an abstract type must know it.
-    fn settle(&mut self, kind: &Kind, subgraph: usize) {
+    /// Subgraphs that return an entity or an abstract type must know it. Those that share a field
+    /// must agree on what it can be.
+    fn settle(&mut self, dice: &mut Dice, kind: &Kind, owners: &mut Vec<usize>) {
+        if let Kind::Abstract(of) = kind {
+            let of = &mut self.abstracts[*of];
+            let members = match of.subgraphs.get(&owners[0]) {
+                Some(members) => members.to_vec(),
+                None if of.partial => dice.some(&of.members, 1),
+                None => of.members.to_vec(),
+            };
+            owners.retain(|owner| of.subgraphs.get(owner).is_none_or(|known| *known == members));
+            for owner in owners.iter() {
+                of.subgraphs.insert(*owner, members.to_vec());
+            }
+        }
+        owners.iter().for_each(|owner| self.settle_in(kind, *owner));
+    }
+
+    fn settle_in(&mut self, kind: &Kind, subgraph: usize) {
         let (entities, id) = match kind {
             Kind::Link(entity, _) => (vec![*entity], false),
-            Kind::Abstract(of) => {
-                self.abstracts[*of].subgraphs.insert(subgraph);
-                (self.abstracts[*of].members.to_vec(), true)
-            }
+            Kind::Abstract(of) => (self.abstracts[*of].members_in(subgraph).to_vec(), true),
             _ => return,
         };
         for entity in entities {
@@ -190,9 +231,9 @@ impl World {
         for number in 0..dice.between(0, 2) {
             let homes: Vec<usize> =
                 self.entities[entity].homes.iter().map(|home| home.subgraph).collect();
-            let owners = owners(dice, &homes);
+            let mut owners = owners(dice, &homes);
             let kind = self.throw_target(dice);
-            owners.iter().for_each(|owner| self.settle(&kind, *owner));
+            self.settle(dice, &kind, &mut owners);
             let name = format!("e{entity}link{number}");
             let field = field(dice, name, owners, kind);
             self.entities[entity].fields.push(field);
@@ -203,7 +244,7 @@ impl World {
             let owner = members[0].owners[0];
             if dice.chance(50) {
                 let target = dice.below(self.entities.len());
-                self.settle(&Kind::Link(target, Vec::new()), owner);
+                self.settle_in(&Kind::Link(target, Vec::new()), owner);
                 let member = Member { name, owners: vec![owner], link: Some(target) };
                 if let Kind::Part(members) = &mut self.entities[entity].fields[index].kind {
                     members.push(member);
@@ -288,9 +329,9 @@ impl World {
         let all: Vec<usize> = (0..self.subgraphs).collect();
         let mut roots = Vec::new();
         for number in 0..dice.between(1, 4) {
-            let owners = owners(dice, &all);
+            let mut owners = owners(dice, &all);
             let kind = self.throw_target(dice);
-            owners.iter().for_each(|owner| self.settle(&kind, *owner));
+            self.settle(dice, &kind, &mut owners);
             roots.push(field(dice, format!("{name}{number}"), owners, kind));
         }
         roots
@@ -300,7 +341,8 @@ impl World {
     fn throw_objects(&mut self, dice: &mut Dice) {
         for number in 0..self.abstracts.len() {
             let of = &self.abstracts[number];
-            if !of.interface || of.subgraphs.is_empty() || dice.chance(40) {
+            let whole = of.subgraphs.values().all(|members| *members == of.members);
+            if !of.interface || of.subgraphs.is_empty() || !whole || dice.chance(40) {
                 continue;
             }
             let subgraph = self.subgraphs;
@@ -326,10 +368,8 @@ impl World {
                 if home.place && dice.chance(30) && number > 0 && !home.id {
                     home.code = false;
                 }
-                let entered = self
-                    .abstracts
-                    .iter()
-                    .any(|of| of.members.contains(&index) && of.subgraphs.contains(&home.subgraph));
+                let entered =
+                    self.abstracts.iter().any(|of| of.members_in(home.subgraph).contains(&index));
                 home.resolvable = number == 0 || !stub || entered || dice.chance(50);
             }
         }
