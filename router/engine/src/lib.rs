@@ -1,1 +1,108 @@
 //! The whole path of one request, and the snapshot that a reload swaps.
+//!
+//! In comes a [`Request`]: what a client asked, whatever the transport; out comes an [`Answer`]:
+//! the JSON and its status. [`answer`] is the table of contents of the product.
+//!
+//! Parts: [`snapshot`] is a supergraph made ready; [`documents`] and [`plans`] remember parsed
+//! documents and plans; [`planners`] are the threads where both are made; [`admit`] says what may
+//! run; [`labels`] chooses progressive overrides; [`errors`] is the table of codes, statuses and
+//! blame.
+//!
+//! This crate knows no socket and no configuration file, and of the network only a way to ask
+//! subgraphs, which [`Reach`] gives it for each request.
+//!
+//! Invariants: each request sees one snapshot from its beginning to its end; what decides a plan is
+//! in its key, compared in full; a verdict on limits is asked again for each request, cached plan
+//! or not; a defect below costs one request, never the process.
+
+mod admit;
+mod answer;
+mod documents;
+mod errors;
+mod labels;
+mod options;
+mod planners;
+mod plans;
+mod request;
+mod snapshot;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use execute::Upstream;
+use telemetry::Metrics;
+
+pub use errors::{Blame, ERRORS, ErrorRow};
+pub use options::{OperationLimits, Options};
+pub use request::{Answer, Request};
+pub use snapshot::{Snapshot, SnapshotError};
+
+/// How the subgraphs of a snapshot are reached.
+pub trait Reach: Send + Sync {
+    /// The subgraphs for one request of a client; `request` carries what may be passed on.
+    fn upstream(&self, request: &Request) -> Box<dyn Upstream>;
+}
+
+/// Answers requests. Cloning gives another handle to the same engine.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    options: Options,
+    snapshot: RwLock<Arc<Snapshot>>,
+    documents: documents::Documents,
+    plans: plans::Plans,
+    metrics: Arc<Metrics>,
+}
+
+impl Engine {
+    /// An engine that serves a snapshot.
+    ///
+    /// # Errors
+    /// When the threads for planning can't be started.
+    pub fn new(
+        snapshot: Snapshot,
+        options: Options,
+        metrics: Arc<Metrics>,
+    ) -> std::io::Result<Self> {
+        let planners =
+            Arc::new(planners::Planners::start(options.planners, options.planning_timeout)?);
+        metrics.schema_loaded(snapshot.fingerprint(), snapshot.generation());
+        let inner = Inner {
+            documents: documents::Documents::new(&options, Arc::clone(&planners)),
+            plans: plans::Plans::new(&options, planners),
+            snapshot: RwLock::new(Arc::new(snapshot)),
+            options,
+            metrics,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Answers a request.
+    pub async fn answer(&self, request: Request) -> Answer {
+        answer::answer(&self.inner, request).await
+    }
+
+    /// The snapshot that new requests see.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.inner.snapshot()
+    }
+
+    /// Lets new requests see another snapshot; those that run keep theirs.
+    pub fn swap(&self, snapshot: Snapshot) {
+        self.inner.metrics.schema_loaded(snapshot.fingerprint(), snapshot.generation());
+        let mut current = self.inner.snapshot.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Arc::new(snapshot);
+    }
+}
+
+impl Inner {
+    fn snapshot(&self) -> Arc<Snapshot> {
+        // A pointer is swapped whole, so that a poisoned lock still holds a good one.
+        Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(test)]
+mod tests;

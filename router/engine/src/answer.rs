@@ -1,0 +1,139 @@
+//! The way of one request: the table of contents of the product.
+
+use std::sync::Arc;
+
+use execute::Execution;
+use json::Object;
+use operation::Request as Operation;
+
+use crate::errors::Refused;
+use crate::plans::{Key, Planned};
+use crate::request::{Answer, Request};
+use crate::snapshot::Snapshot;
+use crate::{Inner, admit, labels};
+
+/// Answers a request: with data if it can be executed, else with why it is refused.
+pub(crate) async fn answer(engine: &Inner, request: Request) -> Answer {
+    let snapshot = engine.snapshot();
+    match steps(engine, &snapshot, &request).await {
+        Ok(answer) => answer,
+        Err(refused) => {
+            if let Some(detail) = &refused.detail {
+                tracing::error!(request_id = request.id, detail, "a request could not be answered");
+            }
+            if let Some(error) = refused.errors.first() {
+                engine.metrics.rejected(error.code);
+            }
+            Answer::refused(&refused)
+        }
+    }
+}
+
+async fn steps(
+    engine: &Inner,
+    snapshot: &Arc<Snapshot>,
+    request: &Request,
+) -> Result<Answer, Refused> {
+    let text = text(request)?;
+    let document = engine.documents.resolve(snapshot, &text, &engine.metrics).await?;
+    let operation = document.operation(request.operation_name.as_deref())?;
+    admit::kind(request, &operation, &engine.options)?;
+    let variables = operation.coerce(snapshot.schema(), &request.variables)?;
+    let introspection = introspect(engine, snapshot, &operation, &variables)?;
+    let key = key(engine, snapshot, request, (text, &operation), &variables)?;
+    let planned = engine.plans.plan(snapshot, operation.clone(), key, &engine.metrics).await?;
+    engine.metrics.operation_measured(
+        planned.measures.depth,
+        planned.measures.width,
+        planned.measures.fields,
+    );
+    admit::size(&planned.measures, &engine.options.operations)?;
+    let executed =
+        execute(engine, snapshot, request, &planned, (&variables, introspection.as_ref())).await;
+    Ok(respond(engine, &operation, &executed))
+}
+
+/// The document's text.
+fn text(request: &Request) -> Result<Arc<str>, Refused> {
+    match &request.query {
+        Some(text) if !text.is_empty() => Ok(Arc::from(text.as_str())),
+        _ if request.extensions.contains_key("persistedQuery") => Err(Refused::new(
+            "PERSISTED_QUERY_NOT_SUPPORTED",
+            "PersistedQueryNotSupported: send the document in `query`.",
+        )),
+        _ => Err(Refused::new("QUERY_MISSING", "The request has no `query`.")),
+    }
+}
+
+/// The answer to `__schema` and `__type`, when they are asked for.
+fn introspect(
+    engine: &Inner,
+    snapshot: &Snapshot,
+    operation: &Operation,
+    variables: &Object,
+) -> Result<Option<Object>, Refused> {
+    if !operation.introspects() {
+        return Ok(None);
+    }
+    let selections = engine.options.introspection_selections;
+    Ok(Some(operation.introspect(snapshot.schema(), variables, selections)?))
+}
+
+/// Everything that decides the plan.
+fn key(
+    engine: &Inner,
+    snapshot: &Snapshot,
+    request: &Request,
+    (text, operation): (Arc<str>, &Operation),
+    variables: &Object,
+) -> Result<Key, Refused> {
+    let known = snapshot.schema().override_labels();
+    Ok(Key {
+        generation: snapshot.generation(),
+        text,
+        name: request.operation_name.clone(),
+        conditions: operation.conditions(variables)?,
+        labels: labels::on(known, &engine.options.override_labels, &request.id),
+    })
+}
+
+/// Executes the plan and logs what its subgraphs did wrong.
+async fn execute(
+    engine: &Inner,
+    snapshot: &Snapshot,
+    request: &Request,
+    planned: &Planned,
+    (variables, introspection): (&Object, Option<&Object>),
+) -> execute::Answer {
+    let upstream = snapshot.reach().upstream(request);
+    let executed = execute::execute(Execution {
+        schema: snapshot.schema(),
+        plan: &planned.plan,
+        variables,
+        introspection,
+        upstream: &*upstream,
+        options: &engine.options.execution,
+        deadline: request.deadline,
+    })
+    .await;
+    for call in executed.calls.iter().filter(|call| call.failed.is_some()) {
+        tracing::warn!(
+            request_id = request.id,
+            subgraph = snapshot.schema().subgraph(call.subgraph).name,
+            code = call.failed,
+            detail = call.detail,
+            "a subgraph failed"
+        );
+    }
+    executed
+}
+
+fn respond(engine: &Inner, operation: &Operation, executed: &execute::Answer) -> Answer {
+    let answer = Answer::executed(executed);
+    engine.metrics.operation_ends(operation.kind().keyword(), answer.outcome);
+    Answer {
+        kind: Some(operation.kind()),
+        operation_name: operation.name().map(str::to_owned),
+        ..answer
+    }
+}

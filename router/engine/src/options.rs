@@ -1,0 +1,67 @@
+//! What the engine may do, and its bounds.
+
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::time::Duration;
+
+use operation::Limits;
+
+/// The options of an engine.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Bounds on documents, before anything is expanded.
+    pub documents: Limits,
+    /// Bounds on operations; what has none is only measured.
+    pub operations: OperationLimits,
+    /// Whether `__schema` and `__type` are answered.
+    pub introspection: bool,
+    /// How many selections may stand below `__schema` and `__type`.
+    pub introspection_selections: NonZeroUsize,
+    /// Bytes of documents that are remembered.
+    pub document_cache_bytes: u64,
+    /// Bytes of plans that are remembered.
+    pub plan_cache_bytes: u64,
+    /// How many threads parse and plan.
+    pub planners: NonZeroUsize,
+    /// How long a request waits for its document and for its plan, each.
+    pub planning_timeout: Duration,
+    /// How many units of work the search for a plan may use.
+    pub planning_work: NonZeroU64,
+    /// Whether each new plan is proven sound before it is used.
+    pub check_plans: bool,
+    /// Labels of progressive overrides that are on for every request, besides `percent(…)`.
+    pub override_labels: Vec<String>,
+    /// What of subgraphs' errors is shown, and how much.
+    pub execution: execute::Options,
+}
+
+/// Bounds on a bound operation.
+#[derive(Clone, Debug, Default)]
+pub struct OperationLimits {
+    /// Levels of fields.
+    pub depth: Option<NonZeroUsize>,
+    /// Fields on one level.
+    pub width: Option<NonZeroUsize>,
+    /// Fields of the root.
+    pub root_fields: Option<NonZeroUsize>,
+    /// Fields whose response key is not their name.
+    pub aliases: Option<NonZeroUsize>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            documents: Limits::default(),
+            operations: OperationLimits::default(),
+            introspection: false,
+            introspection_selections: const { NonZeroUsize::new(500).expect("not zero") },
+            document_cache_bytes: 32 << 20,
+            plan_cache_bytes: 64 << 20,
+            planners: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            planning_timeout: Duration::from_secs(5),
+            planning_work: const { NonZeroU64::new(2_000_000).expect("not zero") },
+            check_plans: cfg!(debug_assertions),
+            override_labels: Vec::new(),
+            execution: execute::Options::default(),
+        }
+    }
+}

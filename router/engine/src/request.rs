@@ -1,0 +1,83 @@
+//! What a client asks, and what it gets.
+
+use std::time::Instant;
+
+use bytes::Bytes;
+use json::{Json, Object};
+use schema::OperationKind;
+use telemetry::Outcome;
+
+use crate::errors::Refused;
+
+/// A request, whatever transport it came by.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The document.
+    pub query: Option<String>,
+    /// The operation of the document that shall run.
+    pub operation_name: Option<String>,
+    /// The values of variables, by name.
+    pub variables: Object,
+    /// What else the client says; `persistedQuery` is understood enough to be refused well.
+    pub extensions: Object,
+    /// Whether the request may have no effect, since it came by GET.
+    pub read_only: bool,
+    /// The client's headers, for those who pass some of them on; names in lower case.
+    pub headers: Vec<(String, Bytes)>,
+    /// The id under which the request is logged, here and in subgraphs.
+    pub id: String,
+    /// When the answer is of no use any more.
+    pub deadline: Instant,
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The HTTP status that tells the truth: 200 when there is `data`, even null.
+    pub status: u16,
+    /// The JSON.
+    pub body: Bytes,
+    /// How it went.
+    pub outcome: Outcome,
+    /// The kind of the operation, when it came so far.
+    pub kind: Option<OperationKind>,
+    /// The name of the operation, when it has one and came so far.
+    pub operation_name: Option<String>,
+    /// The code of the first error.
+    pub code: Option<String>,
+}
+
+impl Answer {
+    /// The answer to a request that is not executed: there is no `data`.
+    pub(crate) fn refused(refused: &Refused) -> Self {
+        let errors: Vec<Json> = refused.errors.iter().map(|error| error.to_json()).collect();
+        let body = Json::Object(Object::from_iter([("errors".to_owned(), Json::List(errors))]));
+        Self {
+            status: refused.status(),
+            body: Bytes::from(body.to_string()),
+            outcome: Outcome::Failed,
+            kind: None,
+            operation_name: None,
+            code: refused.errors.first().map(|error| error.code.to_owned()),
+        }
+    }
+
+    /// The answer of an execution.
+    pub(crate) fn executed(executed: &execute::Answer) -> Self {
+        let mut body = Vec::new();
+        executed.write(&mut body);
+        let outcome = match (executed.errors.first(), executed.data.is_null()) {
+            (None, _) => Outcome::Ok,
+            (Some(_), false) => Outcome::Partial,
+            (Some(_), true) => Outcome::Failed,
+        };
+        Self {
+            status: 200,
+            body: Bytes::from(body),
+            outcome,
+            kind: None,
+            operation_name: None,
+            code: executed.errors.first().map(|error| error.code.clone()),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The engine over subgraphs in process.
