@@ -177,10 +177,9 @@ impl Writer<'_> {
             }
         }
         for other in &self.world.abstracts {
-            if other.interface && self.dice.chance(20) {
-                if !other.members().is_disjoint(&this.members()) {
-                    text.push_str(&self.fragment(&other.name, "id "));
-                }
+            let meets = other.interface && !other.members().is_disjoint(&this.members());
+            if meets && self.dice.chance(20) {
+                text.push_str(&self.fragment(&other.name, "id "));
             }
         }
         or_typename(text)
