@@ -5,7 +5,8 @@
 //!
 //! Parts: [`cli`] is the command line, [`command`] does what it says, one file for each command;
 //! [`config`] reads the one YAML file, and [`options`] lifts it into the options of every other
-//! crate, once; [`http`] is GraphQL over HTTP; [`sources`] gets schemas of subgraphs.
+//! crate, once; [`http`] is GraphQL over HTTP, and [`answers`] the engine behind it; [`sources`]
+//! gets schemas of subgraphs.
 //!
 //! This crate knows no GraphQL beyond the parameters of a request: what an operation means is
 //! decided behind `engine`.
@@ -13,6 +14,7 @@
 //! Invariants: every limit has a default and a key in the configuration; a body is never held
 //! beyond its limit; no input of a client ends the process; a failed `compose` writes nothing.
 
+mod answers;
 mod cli;
 mod command;
 mod config;

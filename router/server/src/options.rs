@@ -1,9 +1,11 @@
 //! The configuration lifted into the options of every other part, in this one place.
 
+use std::num::NonZeroU64;
+
 use http::{HeaderName, HeaderValue};
 use schema::Schema;
 
-use crate::config::{Config, Names};
+use crate::config::{Config, Names, Profile};
 use crate::http::{Cors, EdgeLimits, Limits};
 
 /// hyper reads heads into a buffer that is never smaller.
@@ -51,6 +53,54 @@ impl Lifted {
             cors: Cors::new(&settings.cors)?,
             has_page: settings.expose.page.unwrap_or(dev),
         })
+    }
+}
+
+/// What the engine may do with a supergraph. A key counts more than the profile.
+pub(crate) fn engine(config: &Config, dev: bool, schema: &Schema) -> engine::Options {
+    let settings = &config.settings;
+    let limits = &settings.limits;
+    let of_profile = config.profile.and_then(Profile::depth_and_width);
+    let defaults = engine::Options::default();
+    engine::Options {
+        documents: operation::Limits {
+            bytes: limits.document_bytes.bytes(),
+            tokens: limits.tokens.0,
+            nesting: limits.nesting.0,
+            selections: limits.selections.0,
+        },
+        operations: engine::OperationLimits {
+            depth: limits.depth.map(|depth| depth.0).or(of_profile.map(|(depth, _)| depth)),
+            width: limits.width.map(|width| width.0).or(of_profile.map(|(_, width)| width)),
+            root_fields: limits.root_fields.map(|fields| fields.0),
+            aliases: limits.aliases.map(|aliases| aliases.0),
+        },
+        introspection: settings.expose.introspection.unwrap_or(dev),
+        introspection_selections: limits.introspection_selections.0,
+        document_cache_bytes: settings.caches.documents_bytes.bytes().get() as u64,
+        plan_cache_bytes: settings.caches.plans_bytes.bytes().get() as u64,
+        planners: limits.planners.map_or(defaults.planners, |planners| planners.0),
+        planning_timeout: limits.planning_timeout.0,
+        planning_work: NonZeroU64::try_from(limits.planning_work.0).unwrap_or(NonZeroU64::MAX),
+        check_plans: settings.planning.check.unwrap_or(defaults.check_plans),
+        override_labels: settings.planning.override_labels.0.to_vec(),
+        execution: execution(config, dev, schema),
+    }
+}
+
+/// What of subgraphs' errors is shown: what is said of a subgraph counts most.
+fn execution(config: &Config, dev: bool, schema: &Schema) -> execute::Options {
+    let settings = &config.settings;
+    let all = settings.expose.subgraph_errors.unwrap_or(dev);
+    let shown = |name: &str| {
+        config.subgraphs.get(name).and_then(|subgraph| subgraph.expose_errors).unwrap_or(all)
+    };
+    let known = schema.subgraphs();
+    execute::Options {
+        show_all_messages: false,
+        show_messages_of: known.filter(|(_, it)| shown(&it.name)).map(|(id, _)| id).collect(),
+        most_errors: settings.limits.errors.0,
+        ..execute::Options::default()
     }
 }
 

@@ -8,7 +8,6 @@ use http::{Request, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use json::Json;
 
 use crate::config::{Config, Source, Subgraph};
 

@@ -3,6 +3,7 @@
 mod compose;
 mod failed;
 mod plan;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -14,7 +15,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Compose(arguments) => compose::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
-        Command::Serve(_) => Ok(()),
+        Command::Serve(arguments) => serve::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

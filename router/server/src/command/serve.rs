@@ -54,7 +54,7 @@ async fn serve(arguments: &Serve, config: &Config) -> Result<(), Failed> {
     let sdl = supergraph(arguments, config).await?;
     let metrics = Metrics::new().map_err(|error| error.to_string())?;
     let metrics = Arc::new(metrics);
-    let answers = EngineAnswers::new(&sdl, &lifted, &metrics)?;
+    let answers = EngineAnswers::new(&sdl, config, arguments.dev, &metrics)?;
     let listen = arguments.listen.as_deref().or(config.listen.as_deref());
     let listener = bind(listen.unwrap_or(LISTEN), "--listen").await?;
     let listen = arguments.admin_listen.as_deref().or(config.admin_listen.as_deref());

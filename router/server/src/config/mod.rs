@@ -6,6 +6,7 @@ mod subgraphs;
 mod suggest;
 mod value;
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -34,9 +35,9 @@ pub(crate) struct Config {
 }
 
 /// A set of limits for a place where the router runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Profile {
+pub(crate) enum Profile {
     /// Depth and width are only measured.
     Dev,
     /// Depth and width are limited.
@@ -47,10 +48,17 @@ pub enum Profile {
 
 impl Profile {
     /// The largest depth and width, where the profile sets them.
-    pub(crate) fn depth_and_width(self) -> Option<(usize, usize)> {
+    pub(crate) fn depth_and_width(self) -> Option<(NonZeroUsize, NonZeroUsize)> {
         match self {
             Profile::Dev => None,
-            Profile::Staging | Profile::Production => Some((10, 50)),
+            Profile::Staging | Profile::Production => {
+                const {
+                    Some((
+                        NonZeroUsize::new(10).expect("not zero"),
+                        NonZeroUsize::new(50).expect("not zero"),
+                    ))
+                }
+            }
         }
     }
 }
@@ -68,6 +76,7 @@ struct File {
     expose: settings::Expose,
     cors: settings::Cors,
     limits: settings::Limits,
+    planning: settings::Planning,
     caches: settings::Caches,
     upstream: settings::Upstream,
     shutdown: settings::Shutdown,
@@ -104,7 +113,7 @@ impl Config {
             Ok(file) => file.unwrap_or_default(),
             Err(error) => return Err(suggest::with_suggestion(&error.to_string())),
         };
-        let File { expose, cors, limits, caches, upstream, shutdown, log, .. } = file;
+        let File { expose, cors, limits, planning, caches, upstream, shutdown, log, .. } = file;
         Ok(Self {
             folder: PathBuf::new(),
             supergraph: file.supergraph,
@@ -112,7 +121,7 @@ impl Config {
             admin_listen: file.admin_listen,
             profile: file.profile,
             subgraphs: file.subgraphs.unwrap_or_default(),
-            settings: Settings { expose, cors, limits, caches, upstream, shutdown, log },
+            settings: Settings { expose, cors, limits, planning, caches, upstream, shutdown, log },
         })
     }
 

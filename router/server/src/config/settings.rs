@@ -135,10 +135,13 @@ settings! {
         bodies_bytes: Size = "256MiB",
         /// The largest head of a request: its line and headers. More is answered with status 431.
         head_bytes: Size = "64KiB",
-        /// How many tokens a document may have.
+        /// The largest document.
+        document_bytes: Size = "256KiB",
+        /// How many tokens a document may have, white space between them counted too.
         tokens: Count = "15000",
-        /// How deep a document may be nested before it is even validated.
-        recursion: Count = "200",
+        /// How deep a document may be nested: selections, lists and objects, fragments counted
+        /// where they are spread.
+        nesting: Count = "100",
         /// How many fields an operation may select, fragments counted wherever they are spread.
         selections: Count = "20000",
         /// How deep an operation may be. Only measured where neither this nor a profile sets it.
@@ -146,6 +149,14 @@ settings! {
         /// How many fields one selection of an operation may have. Only measured where neither
         /// this nor a profile sets it.
         width: Option<Count> = "",
+        /// How many fields the root of an operation may have. Only measured where this is not set.
+        root_fields: Option<Count> = "",
+        /// How many aliases an operation may have. Only measured where this is not set.
+        aliases: Option<Count> = "",
+        /// How many selections may stand below `__schema` and `__type`.
+        introspection_selections: Count = "500",
+        /// How many errors an answer tells; further ones are only counted.
+        errors: Count = "100",
         /// How long a request may take as a whole. What is there by then is answered.
         request_timeout: Span = "30s",
         /// How long the head of a request may take to arrive.
@@ -164,6 +175,16 @@ settings! {
         planning_timeout: Span = "5s",
         /// How many units of work the search for a plan may use.
         planning_work: Count = "2000000",
+    }
+
+    /// How plans are made.
+    planning: Planning {
+        /// Whether each new plan is proven sound before it is used. It costs about as much as
+        /// planning; programs built for debugging do it by default.
+        check: Option<bool> = "",
+        /// Labels of progressive `@override` that are on for every request, besides
+        /// `percent(…)`.
+        override_labels: Names = "",
     }
 
     /// How much is remembered.

@@ -215,19 +215,31 @@ impl Edge {
     }
 }
 
+/// What the line of the log tells of an answer, besides its status.
+#[derive(Clone, Debug, Default)]
+struct Told {
+    operation: Option<String>,
+    code: Option<String>,
+}
+
 fn log(parts: &Parts, answer: &Response<Full<Bytes>>, took: Duration) {
-    // A path of a client is cut, and never holds a query with its values.
-    let path: String = parts.uri.path().chars().take(64).collect();
+    // What a client chose is cut, and a query with its values is never shown.
+    let cut = |text: &str| text.chars().take(64).collect::<String>();
+    let path = cut(parts.uri.path());
     let status = answer.status().as_u16();
     let milliseconds = took.as_micros() as f64 / 1_000.0;
-    tracing::info!(method = %parts.method, path, status, milliseconds, "request");
+    let told = answer.extensions().get::<Told>();
+    let operation = told.and_then(|told| told.operation.as_deref()).map(cut);
+    let code = told.and_then(|told| told.code.as_deref()).map(cut);
+    tracing::info!(method = %parts.method, path, status, milliseconds, operation, code, "request");
 }
 
 fn reply(media: Media, answered: Answered) -> Response<Full<Bytes>> {
-    let Answered { status, body } = answered;
+    let Answered { status, body, operation, code } = answered;
     let hidden = media == Media::Json && status == StatusCode::BAD_REQUEST;
     let mut answer = Response::new(Full::new(body));
     *answer.status_mut() = if hidden { StatusCode::OK } else { status };
+    answer.extensions_mut().insert(Told { operation, code });
     if status == StatusCode::METHOD_NOT_ALLOWED {
         answer.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
     }
@@ -238,6 +250,8 @@ fn reply(media: Media, answered: Answered) -> Response<Full<Bytes>> {
 fn refuse(asked: &HeaderMap, problem: &Problem) -> Response<Full<Bytes>> {
     let mut answer = Response::new(Full::from(problem.body()));
     *answer.status_mut() = problem.kind.status();
+    let code = Some(problem.kind.code().to_owned());
+    answer.extensions_mut().insert(Told { operation: None, code });
     let headers = answer.headers_mut();
     label(Media::accepted(asked).unwrap_or(Media::Any), headers);
     if let Some(methods) = problem.allow {

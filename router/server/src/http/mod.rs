@@ -57,6 +57,10 @@ pub(crate) struct Answered {
     pub(crate) status: http::StatusCode,
     /// The JSON.
     pub(crate) body: Bytes,
+    /// The name of the operation, for the log.
+    pub(crate) operation: Option<String>,
+    /// The code of the first error, for the log.
+    pub(crate) code: Option<String>,
 }
 
 #[cfg(test)]

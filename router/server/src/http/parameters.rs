@@ -10,12 +10,14 @@ const JSON_DEPTH: usize = 128;
 /// The parameters of a request (GraphQL over HTTP, section 5.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Parameters {
-    /// The document.
-    pub(crate) query: String,
+    /// The document; without it, `extensions` names a persisted one.
+    pub(crate) query: Option<String>,
     /// The operation that should run, where the document has several.
     pub(crate) operation_name: Option<String>,
     /// The values of the variables.
     pub(crate) variables: Object,
+    /// What else the client says.
+    pub(crate) extensions: Object,
 }
 
 impl Parameters {
@@ -64,22 +66,22 @@ impl Parameters {
     }
 
     fn of_members(mut members: Object) -> Result<Self, Problem> {
-        let query = match members.swap_remove("query") {
-            Some(Json::String(query)) => query,
-            None | Some(Json::Null) => {
-                return Err(bad("The parameter \"query\" is missing: it holds the document."));
-            }
-            Some(other) => return Err(wrong_type("query", "a string", &other)),
-        };
-        let operation_name = match members.swap_remove("operationName") {
-            None | Some(Json::Null) => None,
-            Some(Json::String(name)) => Some(name),
-            Some(other) => return Err(wrong_type("operationName", "a string", &other)),
-        };
+        let query = string(&mut members, "query")?;
+        let operation_name = string(&mut members, "operationName")?;
         let variables = object(&mut members, "variables")?;
-        // Nothing reads extensions, but what is wrong should be told.
-        object(&mut members, "extensions")?;
-        Ok(Self { query, operation_name, variables })
+        let extensions = object(&mut members, "extensions")?;
+        if query.is_none() && !extensions.contains_key("persistedQuery") {
+            return Err(bad("The parameter \"query\" is missing: it holds the document."));
+        }
+        Ok(Self { query, operation_name, variables, extensions })
+    }
+}
+
+fn string(members: &mut Object, name: &str) -> Result<Option<String>, Problem> {
+    match members.swap_remove(name) {
+        None | Some(Json::Null) => Ok(None),
+        Some(Json::String(text)) => Ok(Some(text)),
+        Some(other) => Err(wrong_type(name, "a string", &other)),
     }
 }
 
@@ -142,7 +144,7 @@ mod tests {
         let body =
             br#"{"query":"{a}","operationName":null,"variables":{"n":1.10},"extensions":{}}"#;
         let read = Parameters::of_body(body).unwrap();
-        assert_eq!((read.query.as_str(), read.operation_name), ("{a}", None));
+        assert_eq!((read.query.as_deref(), read.operation_name), (Some("{a}"), None));
         assert_eq!(read.variables["n"], Json::Number("1.10".to_owned()));
     }
 
@@ -172,13 +174,13 @@ mod tests {
     fn urls_are_read() {
         let url = "query=%7Ba+b%7D&variables=%7B%22n%22%3A1%7D&operationName=&other=%ff%";
         let read = Parameters::of_url(url).unwrap();
-        assert_eq!((read.query.as_str(), read.operation_name), ("{a b}", None));
+        assert_eq!((read.query.as_deref(), read.operation_name), (Some("{a b}"), None));
         assert_eq!(read.variables["n"], Json::Number("1".to_owned()));
         for wrong in
             ["", "query=%ff", "query={a}&query={b}", "query={a}&variables={", "variables={}"]
         {
             assert_eq!(Parameters::of_url(wrong).unwrap_err().kind, Kind::BadRequest, "{wrong}");
         }
-        assert_eq!(Parameters::of_url("query=50%&extensions=").unwrap().query, "50%");
+        assert_eq!(Parameters::of_url("query=50%&extensions=").unwrap().query.unwrap(), "50%");
     }
 }

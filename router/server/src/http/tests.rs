@@ -22,7 +22,7 @@ struct Echo;
 impl Answers for Echo {
     fn answer<'a>(&'a self, asked: Asked<'a>) -> BoxFuture<'a, Answered> {
         async move {
-            let query = asked.parameters.query.as_str();
+            let query = asked.parameters.query.as_deref().unwrap_or_default();
             let status = match query {
                 "panic" => panic!("as told"),
                 "hang" => std::future::pending().await,
@@ -34,7 +34,8 @@ impl Answers for Echo {
                 _ if asked.read_only && query == "mutation" => StatusCode::METHOD_NOT_ALLOWED,
                 _ => StatusCode::OK,
             };
-            Answered { status, body: Bytes::from(format!("{{\"data\":\"{query}\"}}")) }
+            let body = Bytes::from(format!("{{\"data\":\"{query}\"}}"));
+            Answered { status, body, operation: None, code: None }
         }
         .boxed()
     }

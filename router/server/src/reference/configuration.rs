@@ -1,6 +1,7 @@
 //! The page of the configuration.
 
 use std::fmt::Write;
+use std::num::NonZeroUsize;
 
 use crate::config::{Profile, ROWS, Row, SECTIONS};
 
@@ -89,7 +90,8 @@ fn profiles(page: &mut String) {
     ];
     for (name, profile) in rows {
         let limits = profile.and_then(Profile::depth_and_width);
-        let text = |value: Option<usize>| value.map_or("measured".to_owned(), |n| n.to_string());
+        let text =
+            |value: Option<NonZeroUsize>| value.map_or("measured".to_owned(), |n| n.to_string());
         let depth = text(limits.map(|(depth, _)| depth));
         let width = text(limits.map(|(_, width)| width));
         let _ = writeln!(page, "| {name} | {depth} | {width} |");

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use engine::Blame;
+
 use crate::http::Kind;
 
 const HEAD: &str = "\
@@ -16,6 +18,16 @@ The request never became an operation: no subgraph was asked.
 
 | Code | Status | What it means |
 |---|---|---|
+";
+
+const ENGINE: &str = "
+## Answered
+
+The status counts where the request is refused with the code; 200 marks codes inside an answer, beside `data`. A request
+that accepts `application/json` only gets 200 instead of 400. A subgraph's own codes are passed on.
+
+| Code | Status | Fault of | What it means |
+|---|---|---|---|
 ";
 
 const COMPOSITION: &str = "
@@ -34,12 +46,26 @@ pub fn errors() -> String {
         let status = kind.status().as_u16();
         let _ = writeln!(page, "| `{}` | {status} | {} |", kind.code(), kind.help());
     }
+    page.push_str(ENGINE);
+    for row in engine::ERRORS.iter().filter(|row| !at_the_edge(row.code)) {
+        let blame = match row.blame {
+            Blame::Client => "client",
+            Blame::Subgraph => "subgraph",
+            Blame::Router => "router",
+        };
+        let _ = writeln!(page, "| `{}` | {} | {blame} | {} |", row.code, row.status, row.help);
+    }
     page.push_str(COMPOSITION);
     for code in compose::Code::ALL {
         let why = code.why();
         let _ = writeln!(page, "| `{code}` | {} | {}{}. |", code.summary(), upper(why), &why[1..]);
     }
     page
+}
+
+/// Codes that both tables have mean the same in both.
+fn at_the_edge(code: &str) -> bool {
+    Kind::ALL.iter().any(|kind| kind.code() == code)
 }
 
 /// The first letter of half a sentence that becomes a whole one.

@@ -1,0 +1,120 @@
+//! The engine behind the edge, and the way from the engine to subgraphs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use engine::{Engine, Reach, Request, Snapshot};
+use execute::Upstream;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use schema::{OperationKind, Schema};
+use telemetry::Metrics;
+use upstream::{Observe, Upstreams};
+
+use crate::config::Config;
+use crate::http::{Answered, Answers, Asked};
+use crate::options;
+
+/// Answers what clients ask.
+pub(crate) struct EngineAnswers {
+    engine: Engine,
+    /// The headers of clients that some subgraph gets.
+    forwarded: Vec<HeaderName>,
+}
+
+impl EngineAnswers {
+    /// Makes a supergraph ready.
+    ///
+    /// # Errors
+    /// When the supergraph can't be read, or the configuration contradicts it.
+    pub(crate) fn new(
+        sdl: &str,
+        config: &Config,
+        dev: bool,
+        metrics: &Arc<Metrics>,
+    ) -> Result<Self, String> {
+        let mut forwarded = Vec::new();
+        let snapshot = Snapshot::new(sdl, |schema: &Schema| {
+            let options = options::upstream(config, schema)?;
+            forwarded = options.subgraphs.iter().flat_map(|one| one.forward.clone()).collect();
+            let measured = Arc::new(Measured(Arc::clone(metrics)));
+            let upstreams = Upstreams::new(options, measured).map_err(|error| error.to_string())?;
+            Ok(Box::new(Subgraphs(Arc::new(upstreams))))
+        });
+        let snapshot = snapshot.map_err(|error| format!("the supergraph: {error}"))?;
+        forwarded.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        forwarded.dedup();
+        let options = options::engine(config, dev, snapshot.schema());
+        let engine = Engine::new(snapshot, options, Arc::clone(metrics))
+            .map_err(|error| format!("the threads for planning can't start: {error}"))?;
+        Ok(Self { engine, forwarded })
+    }
+
+    fn request(&self, asked: Asked<'_>) -> Request {
+        let headers = self.forwarded.iter().flat_map(|name| {
+            let values = asked.headers.get_all(name).into_iter();
+            values.map(|value| (name.to_string(), Bytes::copy_from_slice(value.as_bytes())))
+        });
+        Request {
+            headers: headers.collect(),
+            query: asked.parameters.query,
+            operation_name: asked.parameters.operation_name,
+            variables: asked.parameters.variables,
+            extensions: asked.parameters.extensions,
+            read_only: asked.read_only,
+            id: asked.request_id.to_str().unwrap_or_default().to_owned(),
+            deadline: asked.deadline,
+        }
+    }
+}
+
+impl Answers for EngineAnswers {
+    fn answer<'a>(&'a self, asked: Asked<'a>) -> BoxFuture<'a, Answered> {
+        let request = self.request(asked);
+        async move {
+            let answer = self.engine.answer(request).await;
+            let status = StatusCode::from_u16(answer.status);
+            Answered {
+                status: status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+                body: answer.body,
+                operation: answer.operation_name,
+                code: answer.code,
+            }
+        }
+        .boxed()
+    }
+}
+
+/// All subgraphs over HTTP.
+struct Subgraphs(Arc<Upstreams>);
+
+impl Reach for Subgraphs {
+    fn upstream(&self, request: &Request) -> Box<dyn Upstream> {
+        let pairs = request.headers.iter().filter_map(|(name, value)| {
+            let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+            Some((name, HeaderValue::from_maybe_shared(Bytes::clone(value)).ok()?))
+        });
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(name, value);
+        }
+        Box::new(self.0.bind(headers, HeaderValue::from_str(&request.id).ok()))
+    }
+}
+
+/// Measures how subgraphs answer.
+struct Measured(Arc<Metrics>);
+
+impl Observe for Measured {
+    fn asked(
+        &self,
+        subgraph: &str,
+        kind: OperationKind,
+        took: Duration,
+        failed: Option<&'static str>,
+    ) {
+        self.0.subgraph_asked(subgraph, kind.keyword(), took, failed);
+    }
+}
