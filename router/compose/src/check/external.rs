@@ -18,7 +18,6 @@ pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {
                     .label(view.label(field.at, "a field of an interface"))
                     .help(format!("remove @external from {place} in {}", view.name));
                 out.push(found);
-                continue;
             }
             if !view.federation_1 && !is_used(view, &used, ty, field) {
                 out.push(unused(view, field, &place));

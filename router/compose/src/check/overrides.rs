@@ -55,8 +55,12 @@ struct Rule<'a> {
 impl Rule<'_> {
     fn check(&self, holding: &mut Overrides, out: &mut Vec<Diagnostic>) {
         if let Some(found) = self.alone() {
+            let label = found.code == Code::OverrideLabelInvalid;
             out.push(found);
-            return;
+            // With a label that is no label, it is still told what is taken from whom.
+            if !label {
+                return;
+            }
         }
         let from = self.used.from.as_str();
         let Some(source) = self.views.all.iter().find(|view| view.name == from) else {
