@@ -1,6 +1,7 @@
 //! `tributary serve`: from a configuration to answers, until a signal ends it.
 
 use std::io::{IsTerminal, Write};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,7 +60,7 @@ async fn serve(arguments: &Serve, config: &Config) -> Result<(), Failed> {
     let listener = bind(listen.unwrap_or(LISTEN), "--listen").await?;
     let listen = arguments.admin_listen.as_deref().or(config.admin_listen.as_deref());
     let admin_listener = bind(listen.unwrap_or(ADMIN_LISTEN), "--admin-listen").await?;
-    announce(&listener, &admin_listener, lifted.has_page);
+    let addresses = (listener.local_addr(), admin_listener.local_addr());
 
     let edge = Edge::new(
         Arc::new(answers),
@@ -85,6 +86,9 @@ async fn serve(arguments: &Serve, config: &Config) -> Result<(), Failed> {
     let admin_door = Door { listener: admin_listener, limits, closing, metrics: None };
     tokio::spawn(admin_door.open(Arc::clone(&admin), TaskTracker::new()));
     admin.set_ready(true);
+    if let (Ok(address), Ok(admin)) = addresses {
+        announce(address, admin, lifted.has_page);
+    }
 
     let stop = signals.next().await;
     tracing::info!("stopping: no more connections are wanted");
@@ -150,8 +154,7 @@ async fn bind(address: &str, flag: &str) -> Result<TcpListener, Failed> {
 }
 
 /// Prints the addresses, so that whoever started the process finds them even behind port 0.
-fn announce(listener: &TcpListener, admin: &TcpListener, has_page: bool) {
-    let (Ok(address), Ok(admin)) = (listener.local_addr(), admin.local_addr()) else { return };
+fn announce(address: SocketAddr, admin: SocketAddr, has_page: bool) {
     let mut out = std::io::stdout().lock();
     let bold = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
     let (start, end) = if bold { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
