@@ -12,14 +12,14 @@ use tributary_compose::{Options, Report, SubgraphSource, compose};
 /// The subgraphs of a set.
 fn sources(folder: &Path) -> Vec<SubgraphSource> {
     let mut sources: Vec<SubgraphSource> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
+        .expect("the set is a folder")
+        .map(|entry| entry.expect("the folder can be read").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "graphql"))
         .map(|path| {
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             SubgraphSource {
                 url: format!("http://{name}"),
-                sdl: fs::read_to_string(&path).unwrap(),
+                sdl: fs::read_to_string(&path).expect("the file can be read"),
                 file: format!("{name}.graphql"),
                 name,
             }

@@ -25,14 +25,12 @@ fn check_field(
     out: &mut Vec<Diagnostic>,
 ) {
     let place = format!("`{}.{}`", ty.name, field.name);
-    if ty.kind == Kind::Interface {
-        if !view.federation_1 {
-            let message = format!("@requires stands on the interface field {place}.");
-            let found = Diagnostic::new(Code::RequiresUnsupportedOnInterface, message)
-                .label(view.label(requires.at, "on a field of an interface"))
-                .help("put it on the fields of the object types that implement the interface");
-            out.push(found);
-        }
+    if ty.kind == Kind::Interface && !view.federation_1 {
+        let message = format!("@requires stands on the interface field {place}.");
+        let found = Diagnostic::new(Code::RequiresUnsupportedOnInterface, message)
+            .label(view.label(requires.at, "on a field of an interface"))
+            .help("put it on the fields of the object types that implement the interface");
+        out.push(found);
     }
     let Some(text) = &requires.text else {
         let message = format!("The fields of the @requires on {place} are not a string.");

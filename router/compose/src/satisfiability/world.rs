@@ -154,13 +154,6 @@ impl<T: Clone + Eq + std::hash::Hash + Default> Interner<T> {
     pub(super) fn get(&self, id: u32) -> &T {
         &self.things[id as usize]
     }
-
-    pub(super) fn find<Q: ?Sized + Eq + std::hash::Hash>(&self, thing: &Q) -> Option<u32>
-    where
-        T: std::borrow::Borrow<Q>,
-    {
-        self.index.get(thing).copied()
-    }
 }
 
 impl World {
