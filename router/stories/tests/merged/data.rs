@@ -255,7 +255,7 @@ fn single(dice: &mut Dice, world: &World, field: &Field) -> Value {
         Kind::Argued => Value::Argued([dice.below(100), dice.below(100), dice.below(100)]),
         Kind::Link(entity, _) => Value::Row(*entity, dice.below(world.entities[*entity].rows)),
         Kind::Abstract(of) => {
-            let entity = *dice.pick(world.members(*of, field));
+            let entity = *dice.pick(&world.members(*of, field));
             Value::Row(entity, dice.below(world.entities[entity].rows))
         }
         Kind::Part(members) => {

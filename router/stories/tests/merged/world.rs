@@ -152,14 +152,15 @@ impl World {
         self.entities[entity].homes.iter().find(|home| home.subgraph == subgraph)
     }
 
-    /// What the value of a field of an abstract type may be.
-    pub(crate) fn members(&self, of: usize, field: &Field) -> &[usize] {
-        // The root of an interface object is in a subgraph without kinds.
+    /// What the value of a field of an abstract type may be: what all its owners know.
+    pub(crate) fn members(&self, of: usize, field: &Field) -> Vec<usize> {
         let of = &self.abstracts[of];
-        match of.members_in(field.owners[0]) {
-            [] => &of.members,
-            members => members,
-        }
+        // The root of an interface object is in a subgraph without kinds.
+        let knows = |owner: &usize, member: usize| {
+            of.subgraphs.get(owner).is_none_or(|members| members.contains(&member))
+        };
+        let all = of.members().into_iter();
+        all.filter(|member| field.owners.iter().all(|owner| knows(owner, *member))).collect()
     }
 
     /// Whether all members of an interface resolve their label in a subgraph.
@@ -184,19 +185,25 @@ impl World {
     }
 
     /// Subgraphs that return an entity or an abstract type must know it. Those that share a field
-    /// must agree on what it can be.
+    /// must have a member for it that all of them know.
     fn settle(&mut self, dice: &mut Dice, kind: &Kind, owners: &mut Vec<usize>) {
         if let Kind::Abstract(of) = kind {
             let of = &mut self.abstracts[*of];
-            let members = match of.subgraphs.get(&owners[0]) {
-                Some(members) => members.to_vec(),
-                None if of.partial => dice.some(&of.members, 1),
-                None => of.members.to_vec(),
-            };
-            owners.retain(|owner| of.subgraphs.get(owner).is_none_or(|known| *known == members));
-            for owner in owners.iter() {
-                of.subgraphs.insert(*owner, members.to_vec());
-            }
+            let mut shared = of.members.to_vec();
+            owners.retain(|owner| {
+                let members = match of.subgraphs.get(owner) {
+                    Some(members) => members.to_vec(),
+                    None if of.partial => dice.some(&of.members, 1),
+                    None => of.members.to_vec(),
+                };
+                let mut rest = shared.iter().copied().filter(|it| members.contains(it)).peekable();
+                let agrees = rest.peek().is_some();
+                if agrees {
+                    shared = rest.collect();
+                    of.subgraphs.insert(*owner, members);
+                }
+                agrees
+            });
         }
         owners.iter().for_each(|owner| self.settle_in(kind, *owner));
     }
