@@ -1,7 +1,7 @@
 //! What failed, so that a null that comes of it is not told as another error.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use plan::{Fetch, Part, Plan, Target, WireSet};
 
@@ -20,7 +20,7 @@ struct Cause<'p> {
     /// What was to be supplied.
     selection: &'p WireSet,
     /// Where below the object it failed; empty when all of it did.
-    below: Rc<[Step<'p>]>,
+    below: Arc<[Step<'p>]>,
 }
 
 impl<'p> Causes<'p> {
@@ -54,6 +54,18 @@ impl<'p> Causes<'p> {
             self.whole.push(selection);
             self.note(positions, selection, &[]);
         }
+    }
+
+    /// Whether a failure of `selection` at `below` is noted for an object.
+    pub(crate) fn knows(
+        &self,
+        position: &[Step<'p>],
+        selection: &'p WireSet,
+        below: &[Step<'p>],
+    ) -> bool {
+        let cause = Cause { selection, below: below.into() };
+        let known = self.at.get(position);
+        known.is_some_and(|known| known.iter().any(|other| other.covers(&cause)))
     }
 
     /// Whether something failed from which a null at `path` comes.

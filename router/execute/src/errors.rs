@@ -2,18 +2,24 @@
 
 use crate::answer::Error;
 
+/// How often, for each error that fits, one may be told again.
+const AGAIN: usize = 100;
+
 /// Errors, never more than the limit.
 #[derive(Debug, Default)]
 pub(crate) struct Errors {
     list: Vec<Error>,
     /// How many did not fit.
     pub beyond: usize,
+    /// How often an error was told again.
+    again: usize,
 }
 
 impl Errors {
     /// Adds an error, once.
     pub(crate) fn push(&mut self, error: Error, most: usize) {
         if self.list.contains(&error) {
+            self.again += 1;
             return;
         }
         if self.is_full(most) {
@@ -23,9 +29,10 @@ impl Errors {
         }
     }
 
-    /// Whether no more errors fit.
+    /// Whether no more errors fit. Looking whether one is told already is work too, so that there
+    /// is an end to that as well.
     pub(crate) fn is_full(&self, most: usize) -> bool {
-        self.list.len() >= most
+        self.list.len() >= most || self.again >= most.saturating_mul(AGAIN)
     }
 
     /// The list, with a last word on those that did not fit.

@@ -38,8 +38,8 @@ pub struct Options {
     pub most_errors: NonZeroUsize,
     /// How deep the JSON of a subgraph may nest.
     pub json_depth: NonZeroUsize,
-    /// About how many bytes of text the merged answer may hold, and the client's too. Entities that
-    /// stand at many positions, and aliases, make more of what subgraphs send.
+    /// About how many bytes of memory the merged answer may take, and the client's too. Entities
+    /// that stand at many positions, and aliases, make more of what subgraphs send.
     pub answer_bytes: NonZeroUsize,
 }
 

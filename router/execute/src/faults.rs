@@ -27,6 +27,8 @@ pub(crate) struct Faults<'a, 'p> {
     pub data: &'a Json,
     pub errors: &'a mut Errors,
     pub causes: &'a mut Causes<'p>,
+    /// The client's paths of whole parts, as far as they are known.
+    pub whole: Vec<(&'p Part, Path<'p>)>,
 }
 
 impl<'p> Faults<'_, 'p> {
@@ -84,8 +86,7 @@ impl<'p> Faults<'_, 'p> {
         targets: &[Targets<'p>],
         answer: &Response,
     ) {
-        let most = self.options.most_errors.get();
-        for error in answer.errors.iter().take(most) {
+        for error in &answer.errors {
             let path: Path<'_> = match error.get("path") {
                 Some(Json::List(path)) => path.iter().map_while(item).collect(),
                 _ => Vec::new(),
@@ -103,7 +104,6 @@ impl<'p> Faults<'_, 'p> {
                 }
             }
         }
-        self.errors.beyond += answer.errors.len().saturating_sub(most);
         if !answer.has_data {
             for (part, targets) in fetch.parts.iter().zip(targets) {
                 self.causes.note_whole(targets.positions(), &part.selection);
@@ -113,13 +113,23 @@ impl<'p> Faults<'_, 'p> {
 
     /// Tells an error that is about all of a part.
     fn of_part(&mut self, part: &'p Part, targets: &Targets<'p>, told: &Error) {
-        let positions: Vec<&[Step<'p>]> = targets.positions().collect();
-        self.causes.note_whole(positions.iter().copied(), &part.selection);
-        let path = match (targets, part.selection.fields.as_slice()) {
-            (Targets::Roots(_), [only]) => self.shared(&positions, &[Step::Key(&only.key)]),
-            _ => self.shared(&positions, &[]),
-        };
-        self.push(told.at(&path));
+        self.causes.note_whole(targets.positions(), &part.selection);
+        if self.errors.is_full(self.options.most_errors.get()) {
+            self.errors.beyond += 1;
+            return;
+        }
+        let known = self.whole.iter().position(|(other, _)| std::ptr::eq(*other, part));
+        let at = known.unwrap_or_else(|| {
+            let positions: Vec<&[Step<'p>]> = targets.positions().collect();
+            let path = match (targets, part.selection.fields.as_slice()) {
+                (Targets::Roots(_), [only]) => self.shared(&positions, &[Step::Key(&only.key)]),
+                _ => self.shared(&positions, &[]),
+            };
+            self.whole.push((part, path));
+            self.whole.len() - 1
+        });
+        let error = told.at(&self.whole[at].1);
+        self.push(error);
     }
 
     /// Tells an error at the positions that its path leads to in the answer to a part; false when
@@ -179,11 +189,15 @@ impl<'p> Faults<'_, 'p> {
     ) {
         let below = store_path(&part.selection, path);
         let cause = &below[..null.min(below.len())];
-        self.causes.note(positions.iter().map(Vec::as_slice), &part.selection, cause);
-        for position in positions {
+        // What is noted for one position of a representation is noted for all.
+        let first = positions.first();
+        if !first.is_some_and(|first| self.causes.knows(first, &part.selection, cause)) {
+            self.causes.note(positions.iter().map(Vec::as_slice), &part.selection, cause);
+        }
+        for (done, position) in positions.iter().enumerate() {
             if self.errors.is_full(self.options.most_errors.get()) {
-                self.errors.beyond += 1;
-                continue;
+                self.errors.beyond += positions.len() - done;
+                break;
             }
             for path in self.client(&[position.as_slice(), &below].concat()) {
                 self.push(told.at(&path));

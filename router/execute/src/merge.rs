@@ -41,7 +41,7 @@ impl<'a> Merge<'a> {
         if into.is_null() {
             *into = match from {
                 Json::Object(_) => Json::Object(Object::new()),
-                Json::List(items) if self.spend(items.len()) => {
+                Json::List(items) if self.spend(items.len() * OVERHEAD) => {
                     Json::List(vec![Json::Null; items.len()])
                 }
                 _ => Json::Null,
@@ -54,7 +54,7 @@ impl<'a> Merge<'a> {
                 if into.len() != from.len() {
                     // The longer one stays, whichever came first.
                     self.misfit("answered with a list of another length than another subgraph");
-                    if into.len() < from.len() && self.spend(from.len() - into.len()) {
+                    if into.len() < from.len() && self.spend((from.len() - into.len()) * OVERHEAD) {
                         into.resize(from.len(), Json::Null);
                     }
                 }
@@ -79,7 +79,7 @@ impl<'a> Merge<'a> {
     pub(crate) fn object(&mut self, into: &mut Object, from: &Object, wire: &'a WireSet) {
         for field in &wire.fields {
             let Some(value) = from.get(&field.wire) else { continue };
-            if !into.contains_key(&field.key) && !self.spend(field.key.len()) {
+            if !into.contains_key(&field.key) && !self.spend(field.key.len() + OVERHEAD) {
                 return;
             }
             let place = into.entry(field.key.to_owned()).or_default();
@@ -97,7 +97,7 @@ impl<'a> Merge<'a> {
 
     /// Whether that much more fits.
     fn spend(&mut self, size: usize) -> bool {
-        match self.left.checked_sub(size.saturating_add(1)) {
+        match self.left.checked_sub(size) {
             Some(left) => self.left = left,
             None => self.full = true,
         }
@@ -111,14 +111,16 @@ impl<'a> Merge<'a> {
     }
 }
 
-/// About how long a value is as text.
+/// About how many bytes a value takes beside its text: its place among others, its allocation.
+pub(crate) const OVERHEAD: usize = 64;
+
+/// About how many bytes of memory a value takes.
 pub(crate) fn size(value: &Json) -> usize {
-    match value {
-        Json::Null | Json::Bool(_) => 1,
-        Json::Number(text) | Json::String(text) => text.len(),
-        Json::List(items) => items.iter().map(|item| size(item).saturating_add(1)).sum(),
-        Json::Object(members) => {
-            members.iter().map(|(key, value)| key.len() + size(value).saturating_add(1)).sum()
+    OVERHEAD
+        + match value {
+            Json::Null | Json::Bool(_) => 0,
+            Json::Number(text) | Json::String(text) => text.len(),
+            Json::List(items) => items.iter().map(size).sum(),
+            Json::Object(members) => members.iter().map(|(key, it)| key.len() + size(it)).sum(),
         }
-    }
 }

@@ -11,7 +11,7 @@ use crate::answer::{Answer, Error};
 use crate::causes::{Causes, supplier};
 use crate::errors::Errors;
 use crate::execution::Execution;
-use crate::merge::size;
+use crate::merge::{OVERHEAD, size};
 use crate::path::{Path, Step, runtime_type};
 use crate::run::Outcome;
 use crate::scalar::fits;
@@ -36,7 +36,7 @@ pub(crate) fn project<'a>(execution: &'a Execution<'a>, outcome: Outcome<'a>) ->
     if projection.left.is_none() {
         data = Json::Null;
         let most = execution.options.answer_bytes;
-        let message = format!("The answer is larger than {most} bytes.");
+        let message = format!("The answer takes more than {most} bytes of memory.");
         projection.errors.push(Error::new("ANSWER_TOO_LARGE", message), projection.most);
     }
     Answer { data, errors: projection.errors.finish(), calls: outcome.calls }
@@ -94,7 +94,7 @@ impl<'a> Projection<'a> {
         let runtime = runtime_type(self.schema, ty, object);
         let mut projected = Object::new();
         for (response_key, asked) in self.collect(sets, (ty, runtime)) {
-            self.spend(response_key.len());
+            self.spend(response_key.len() + OVERHEAD);
             self.path.push(Step::Key(response_key));
             self.store.push(Step::Key(&asked.field.key));
             let value = self.field((ty, runtime), &asked, object);
@@ -147,7 +147,7 @@ impl<'a> Projection<'a> {
         match asked.field.what {
             Selected::Introspection => {
                 let value = self.introspection.and_then(|all| all.get(&asked.field.response_key));
-                self.spend(value.map_or(1, size));
+                self.spend(value.map_or(0, size));
                 Ok(value.cloned().unwrap_or_default())
             }
             Selected::Typename if runtime.is_some() => {
@@ -169,7 +169,7 @@ impl<'a> Projection<'a> {
 
     /// CompleteValue of the GraphQL specification.
     fn complete(&mut self, ty: &TypeRef, value: &Json, of: Of<'_, 'a>) -> Result<Json, Propagated> {
-        self.spend(1);
+        self.spend(OVERHEAD);
         if self.left.is_none() {
             return Err(Propagated);
         }

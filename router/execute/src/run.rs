@@ -172,6 +172,7 @@ impl<'a> Run<'a> {
             data: &self.outcome.data,
             errors: &mut self.outcome.errors,
             causes: &mut self.outcome.causes,
+            whole: Vec::new(),
         };
         match taken {
             Err(fault) => {

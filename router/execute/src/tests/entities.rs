@@ -227,7 +227,7 @@ fn of_two_values_for_a_leaf_the_first_stays_and_none_is_looked_into() {
     let wire = WireSet { fields: vec![field("items", Some(item))] };
     let read = |text: &str| json::parse(text.as_bytes(), 20).unwrap();
     let mut merged = Json::Null;
-    let mut merge = Merge::new(1_000);
+    let mut merge = Merge::new(10_000);
     let first = read(r#"{"items":[{"leaf":null,"blob":{"a":null}},null,{"leaf":1,"blob":[1]}]}"#);
     let second = read(
         r#"{"items":[{"leaf":2,"blob":{"a":1,"b":2},"c":3},{"leaf":4},{"leaf":5,"blob":[1,2]}]}"#,

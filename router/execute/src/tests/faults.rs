@@ -230,7 +230,7 @@ fn errors_beyond_the_limit_are_counted() {
 #[test]
 fn an_answer_may_not_grow_beyond_its_bound() {
     let mut world = World::new();
-    world.options.answer_bytes = NonZeroUsize::new(2_000).unwrap();
+    world.options.answer_bytes = NonZeroUsize::new(8_000).unwrap();
     let name = "x".repeat(300);
     let books = |count: usize| {
         let item = r#"{"__typename":"Book","id":"1"}"#;
@@ -251,9 +251,12 @@ fn an_answer_may_not_grow_beyond_its_bound() {
         ]
     );
     let book = format!(r#"{{"data":{{"book":{{"name":"{name}"}}}}}}"#);
-    let aliases: Vec<String> = (0..10).map(|index| format!("a{index}: name")).collect();
+    let aliases: Vec<String> = (0..30).map(|index| format!("a{index}: name")).collect();
     let operation = format!("{{ book {{ {} }} }}", aliases.join(" "));
     let played = world.play(&operation, [("catalog", book.as_str())]);
-    assert_eq!(played.errors(), ["ANSWER_TOO_LARGE - The answer is larger than 2000 bytes."]);
+    assert_eq!(
+        played.errors(),
+        ["ANSWER_TOO_LARGE - The answer takes more than 8000 bytes of memory."]
+    );
     assert_eq!(played.data(), "null");
 }
