@@ -28,6 +28,11 @@ impl Operation {
                 selection.push_str(&writer.field(root, 4));
             }
         }
+        if !mutation && writer.dice.chance(30) {
+            let root = writer.dice.pick(roots);
+            let inner = writer.field(root, 3);
+            selection.push_str(&writer.fragment("Query", &inner));
+        }
         selection.push_str("__typename ");
         let fragments = writer.fragments.join("\n");
         let body = format!("{{ {selection}}}\n{fragments}");
@@ -140,8 +145,11 @@ impl Writer<'_> {
         }
         for field in &entity.fields {
             let deep = matches!(field.kind, Kind::Link(..) | Kind::Abstract(_) | Kind::Part(_));
-            if (depth > 0 || !deep) && self.dice.chance(55) {
-                text.push_str(&self.field(field, depth));
+            // Twice is allowed: the selections below are merged.
+            for _ in 0..if self.dice.chance(10) { 2 } else { 1 } {
+                if (depth > 0 || !deep) && self.dice.chance(55) {
+                    text.push_str(&self.field(field, depth));
+                }
             }
         }
         let name = entity.name.as_str();
@@ -179,7 +187,10 @@ impl Writer<'_> {
         for other in &self.world.abstracts {
             let meets = other.interface && !other.members().is_disjoint(&this.members());
             if meets && self.dice.chance(20) {
-                text.push_str(&self.fragment(&other.name, "id "));
+                let member = *self.dice.pick(&Vec::from_iter(other.members()));
+                let inner = self.entity(member, depth.saturating_sub(2));
+                let inner = self.fragment(&self.world.entities[member].name, &inner);
+                text.push_str(&self.fragment(&other.name, &format!("id {inner}")));
             }
         }
         or_typename(text)
