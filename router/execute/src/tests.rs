@@ -2,6 +2,7 @@
 
 mod entities;
 mod faults;
+mod flow;
 mod projection;
 mod random;
 mod world;
