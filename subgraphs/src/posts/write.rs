@@ -21,7 +21,7 @@ impl Mutation {
             author_id: input.author_id.to_string(),
             title: require_text("title", &input.title, 120)?,
             text: require_text("text", &input.text, 5000)?,
-            topic: input.topic,
+            topic: input.topic.unwrap_or(Topic::Life),
         };
         let id = context.session.write(move |sql| rows::create_post(sql, &new)).await?;
         context.posts.load(id).await?.map(Post).ok_or_else(gone)
@@ -41,8 +41,8 @@ struct CreatePostInput {
     author_id: ID,
     title: String,
     text: String,
-    #[graphql(default = Topic::Life)]
-    topic: Topic,
+    #[graphql(default = Some(Topic::Life))]
+    topic: Option<Topic>,
 }
 
 #[derive(GraphQLInputObject)]

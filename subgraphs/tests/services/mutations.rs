@@ -30,6 +30,10 @@ async fn a_post_reaches_the_feeds_of_followers() {
         "mutation { createPost(input: {authorId: 6, title: \"x\", text: \"y\"}) { topic } }";
     let answer = ask(&running, "posts", query, json!({})).await;
     assert_eq!(answer.data()["createPost"], json!({ "topic": "LIFE" }));
+    let query = "mutation($input: CreatePostInput!) { createPost(input: $input) { topic } }";
+    let input = json!({ "authorId": "6", "title": "x", "text": "y" });
+    let answer = ask(&running, "posts", query, json!({ "input": input })).await;
+    assert_eq!(answer.data()["createPost"], json!({ "topic": "LIFE" }));
 }
 
 #[tokio::test]
