@@ -1,6 +1,7 @@
 //! The errors of an execution while they are collected.
 
 use crate::answer::Error;
+use crate::code::TOO_MANY;
 
 /// How often, for each error that fits, one may be told again.
 const AGAIN: usize = 100;
@@ -39,7 +40,7 @@ impl Errors {
     pub(crate) fn finish(mut self) -> Vec<Error> {
         if self.beyond > 0 {
             let message = format!("{} more errors are not shown.", self.beyond);
-            self.list.push(Error::new("TOO_MANY_ERRORS", message));
+            self.list.push(Error::new(TOO_MANY, message));
         }
         self.list
     }

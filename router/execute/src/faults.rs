@@ -7,14 +7,12 @@ use schema::{Schema, SubgraphId};
 
 use crate::answer::Error;
 use crate::causes::Causes;
+use crate::code::DOWNSTREAM;
 use crate::errors::Errors;
 use crate::execution::Options;
 use crate::gather::Targets;
 use crate::path::{Path, Step, client_paths};
 use crate::response::{Fault, Response};
-
-/// The code of a subgraph's error that brings none.
-const DEFAULT_CODE: &str = "DOWNSTREAM_SERVICE_ERROR";
 
 /// A code of a subgraph that is longer is not one.
 const LONGEST_CODE: usize = 100;
@@ -221,7 +219,7 @@ impl<'p> Faults<'_, 'p> {
         let code = extensions
             .and_then(|extensions| extensions.get("code")?.as_str())
             .filter(|code| !code.is_empty() && code.len() <= LONGEST_CODE)
-            .unwrap_or(DEFAULT_CODE);
+            .unwrap_or(DOWNSTREAM);
         let mut error = Error::new(code, message.map_or_else(generic, str::to_owned));
         error.subgraph = Some(name.to_owned());
         error.extensions = extensions.filter(|_| shown).cloned().unwrap_or_default();

@@ -18,6 +18,7 @@
 
 mod answer;
 mod causes;
+mod code;
 mod errors;
 mod execution;
 mod faults;
@@ -33,6 +34,7 @@ mod scalar;
 mod take;
 
 pub use answer::{Answer, Call, Error, PathItem};
+pub use code::CODES;
 pub use execution::{Execution, Options};
 pub use port::{SubgraphRequest, SubgraphResponse, Upstream, UpstreamError};
 

@@ -9,6 +9,7 @@ use schema::{FieldDef, Kind, Schema, TypeId, TypeRef, TypeSet};
 
 use crate::answer::{Answer, Error};
 use crate::causes::{Causes, supplier};
+use crate::code::{ANSWER, INVALID_VALUE, NULL};
 use crate::errors::Errors;
 use crate::execution::Execution;
 use crate::merge::{OVERHEAD, size};
@@ -37,7 +38,7 @@ pub(crate) fn project<'a>(execution: &'a Execution<'a>, outcome: Outcome<'a>) ->
         data = Json::Null;
         let most = execution.options.answer_bytes;
         let message = format!("The answer takes more than {most} bytes of memory.");
-        projection.errors.push(Error::new("ANSWER_TOO_LARGE", message), projection.most);
+        projection.errors.push(Error::new(ANSWER, message), projection.most);
     }
     Answer { data, errors: projection.errors.finish(), calls: outcome.calls }
 }
@@ -256,7 +257,7 @@ impl<'a> Projection<'a> {
             None => "A subgraph".to_owned(),
         };
         let message = format!("{who} answered with {what} for field {parent}.{name}.");
-        let error = Error { subgraph, ..Error::new("INVALID_SUBGRAPH_VALUE", message) };
+        let error = Error { subgraph, ..Error::new(INVALID_VALUE, message) };
         self.errors.push(error.at(&self.path), self.most);
         Null::Told
     }
@@ -265,7 +266,7 @@ impl<'a> Projection<'a> {
     fn refused(&mut self, null: Null, Of { parent, name, .. }: Of<'_, '_>) -> Propagated {
         if matches!(null, Null::Plain) && !self.causes.explain(&self.store) {
             let message = format!("Cannot return null for non-nullable field {parent}.{name}.");
-            let error = Error::new("NULL_IN_NON_NULLABLE_FIELD", message);
+            let error = Error::new(NULL, message);
             self.errors.push(error.at(&self.path), self.most);
         }
         Propagated

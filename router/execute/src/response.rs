@@ -2,6 +2,7 @@
 
 use json::{Json, Object, parse};
 
+use crate::code::{ANSWER, HTTP, MALFORMED, TIMEOUT, TOO_LARGE};
 use crate::port::{SubgraphResponse, UpstreamError};
 
 /// A GraphQL response.
@@ -37,12 +38,9 @@ impl Fault {
 
     /// An answer that does not fit into the merged answer any more.
     pub(crate) fn too_large() -> Self {
-        Self::new("ANSWER_TOO_LARGE", "answered with more than fits into the answer")
+        Self::new(ANSWER, "answered with more than fits into the answer")
     }
 }
-
-const HTTP: &str = "SUBREQUEST_HTTP_ERROR";
-const MALFORMED: &str = "SUBREQUEST_MALFORMED_RESPONSE";
 
 /// Reads an answer. A status that is no success is forgiven when the body is a GraphQL response.
 pub(crate) fn read(
@@ -53,11 +51,10 @@ pub(crate) fn read(
         UpstreamError::Unreachable(why) => {
             Fault { detail: Some(why), ..Fault::new(HTTP, "could not be reached") }
         }
-        UpstreamError::Timeout => Fault::new("SUBREQUEST_TIMEOUT", "did not answer in time"),
-        UpstreamError::TooLarge(limit) => Fault::new(
-            "SUBREQUEST_RESPONSE_TOO_LARGE",
-            format!("answered with more than {limit} bytes"),
-        ),
+        UpstreamError::Timeout => Fault::new(TIMEOUT, "did not answer in time"),
+        UpstreamError::TooLarge(limit) => {
+            Fault::new(TOO_LARGE, format!("answered with more than {limit} bytes"))
+        }
     })?;
     let success = (200..300).contains(&answered.status);
     graphql(&answered.body, depth).map_err(|fault| match success {
