@@ -43,7 +43,7 @@ impl EngineAnswers {
             let upstreams = Upstreams::new(options, measured).map_err(|error| error.to_string())?;
             Ok(Box::new(Subgraphs(Arc::new(upstreams))))
         });
-        let snapshot = snapshot.map_err(|error| format!("the supergraph: {error}"))?;
+        let snapshot = snapshot.map_err(|error| error.to_string())?;
         forwarded.sort_by(|a, b| a.as_str().cmp(b.as_str()));
         forwarded.dedup();
         let options = options::engine(config, dev, snapshot.schema());

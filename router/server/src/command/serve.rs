@@ -52,10 +52,11 @@ fn start_logs(config: &Config) -> Result<(), Failed> {
 async fn serve(arguments: &Serve, config: &Config) -> Result<(), Failed> {
     let mut signals = Signals::catch().map_err(|error| format!("signals: {error}"))?;
     let lifted = Lifted::new(config, arguments.dev)?;
-    let sdl = supergraph(arguments, config).await?;
+    let (name, sdl) = supergraph(arguments, config).await?;
     let metrics = Metrics::new().map_err(|error| error.to_string())?;
     let metrics = Arc::new(metrics);
-    let answers = EngineAnswers::new(&sdl, config, arguments.dev, &metrics)?;
+    let answers = EngineAnswers::new(&sdl, config, arguments.dev, &metrics)
+        .map_err(|error| format!("{name}: {error}"))?;
     let listen = arguments.listen.as_deref().or(config.listen.as_deref());
     let listener = bind(listen.unwrap_or(LISTEN), "--listen").await?;
     let listen = arguments.admin_listen.as_deref().or(config.admin_listen.as_deref());
@@ -117,11 +118,11 @@ fn end(drained: bool, left: usize) -> Result<(), Failed> {
     Err(format!("{left} connections were still open at the end of shutdown.drain").into())
 }
 
-/// The SDL of the supergraph: a file, or composed from the configuration.
-async fn supergraph(arguments: &Serve, config: &Config) -> Result<String, Failed> {
-    let read = |path: &Path| {
-        std::fs::read_to_string(path)
-            .map_err(|error| format!("{} can't be read: {error}", path.display()).into())
+/// The name and the SDL of the supergraph: a file, or composed from the configuration.
+async fn supergraph(arguments: &Serve, config: &Config) -> Result<(String, String), Failed> {
+    let read = |path: &Path| match std::fs::read_to_string(path) {
+        Ok(sdl) => Ok((path.display().to_string(), sdl)),
+        Err(error) => Err(format!("{} can't be read: {error}", path.display()).into()),
     };
     if let Some(path) = &arguments.supergraph {
         return read(path);
@@ -137,7 +138,7 @@ async fn supergraph(arguments: &Serve, config: &Config) -> Result<String, Failed
     match super::compose::composed(config).await? {
         Ok((sdl, hints)) => {
             tracing::info!(hints = hints.hints().count(), "the subgraphs were composed");
-            Ok(sdl)
+            Ok(("the composed supergraph".to_owned(), sdl))
         }
         Err(report) => {
             super::compose::tell(&report, ReportFormat::Text);

@@ -1,5 +1,6 @@
 //! The configuration file: one YAML file, every key known, every value read once.
 
+mod mistake;
 mod names;
 mod settings;
 mod subgraphs;
@@ -101,17 +102,16 @@ impl Config {
         let shown = path.display();
         let text = std::fs::read_to_string(path)
             .map_err(|error| format!("{shown} can't be read: {error}"))?;
-        let mut config = Self::parse(&text, environment)
-            .map_err(|error| format!("{shown} is wrong:\n{error}"))?;
+        let mut config = Self::parse(&shown.to_string(), &text, environment)?;
         config.folder = path.parent().map(Path::to_owned).unwrap_or_default();
         Ok(config)
     }
 
-    fn parse(text: &str, environment: &Environment) -> Result<Self, String> {
+    fn parse(name: &str, text: &str, environment: &Environment) -> Result<Self, String> {
         let options = serde_saphyr::Options::default().with_properties(environment.clone());
         let file: File = match serde_saphyr::from_str_with_options::<Option<File>>(text, options) {
             Ok(file) => file.unwrap_or_default(),
-            Err(error) => return Err(suggest::with_suggestion(&error.to_string())),
+            Err(error) => return Err(mistake::tell(name, text, &error)),
         };
         let File { expose, cors, limits, planning, caches, upstream, shutdown, log, .. } = file;
         Ok(Self {
@@ -137,7 +137,7 @@ mod tests {
 
     fn parse(text: &str) -> Result<Config, String> {
         let environment = Environment::from([("HOST".to_owned(), "users".to_owned())]);
-        Config::parse(text, &environment)
+        Config::parse("t.yaml", text, &environment)
     }
 
     #[test]
@@ -147,7 +147,7 @@ mod tests {
         let config = parse(text).unwrap();
         assert_eq!(config.subgraphs["u"].url(), Some("http://users:4001/"));
         let error = parse("listen: ${NOWHERE}\n").unwrap_err();
-        assert!(error.contains("NOWHERE") && error.contains("line 1"), "{error}");
+        assert!(error.contains("NOWHERE") && error.contains("t.yaml:1:"), "{error}");
     }
 
     #[test]
@@ -173,13 +173,13 @@ mod tests {
     #[test]
     fn mistakes_name_their_place() {
         let cases = [
-            ("limits:\n  body_byte: 2MB\n", "line 2", "did you mean `body_bytes`"),
-            ("limits:\n  body_bytes: much\n", "line 2", "is no size"),
-            ("limits: {request_timeout: 30}\n", "line 1", "is no time"),
-            ("subgraphs:\n  a:\n    schema: {graphref: x@y}\n", "line 3", "not supported"),
-            ("subgraphs:\n  a:\n    schema: {file: x, sdl: y}\n", "line 3", "exactly one"),
-            ("federation_version: 1\n", "line 1", "not supported"),
-            ("profile: fast\n", "line 1", "fast"),
+            ("limits:\n  body_byte: 2MB\n", "t.yaml:2:", "did you mean `body_bytes`"),
+            ("limits:\n  body_bytes: much\n", "t.yaml:2:", "is no size"),
+            ("limits: {request_timeout: 30}\n", "t.yaml:1:", "is no time"),
+            ("subgraphs:\n  a:\n    schema: {graphref: x@y}\n", "t.yaml:3:", "not supported"),
+            ("subgraphs:\n  a:\n    schema: {file: x, sdl: y}\n", "t.yaml:3:", "exactly one"),
+            ("federation_version: 1\n", "t.yaml:1:", "not supported"),
+            ("profile: fast\n", "t.yaml:1:", "fast"),
         ];
         for (text, line, what) in cases {
             let error = parse(text).unwrap_err();

@@ -1,14 +1,7 @@
 //! "Did you mean": the known key that an unknown one resembles.
 
-/// Adds the nearest known key to a message about an unknown one, which lists the known keys.
-pub(crate) fn with_suggestion(message: &str) -> String {
-    match suggestion(message) {
-        Some(right) => format!("{}\nhelp: did you mean `{right}`?", message.trim_end()),
-        None => message.trim_end().to_owned(),
-    }
-}
-
-fn suggestion(message: &str) -> Option<&str> {
+/// The known key that the unknown one of a message resembles; the message lists the known ones.
+pub(super) fn suggestion(message: &str) -> Option<&str> {
     let at = message.find("unknown field").or_else(|| message.find("unknown variant"))?;
     let line = message[at..].lines().next()?;
     let (what, known) = line.split_once("expected ")?;
@@ -19,7 +12,7 @@ fn suggestion(message: &str) -> Option<&str> {
 }
 
 /// The name that is nearest to a wrong one, if any is near.
-pub(crate) fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let most = (wrong.chars().count() / 3).max(1);
     names
         .filter(|name| *name != wrong)
@@ -65,9 +58,9 @@ mod tests {
     }
 
     #[test]
-    fn other_messages_stay() {
-        assert_eq!(with_suggestion("no `place` here"), "no `place` here");
+    fn only_messages_about_unknown_keys_are_read() {
+        assert_eq!(suggestion("no `place` here"), None);
         let message = "unknown field `tokns`, expected one of body_bytes, tokens\n1 | …";
-        assert!(with_suggestion(message).ends_with("did you mean `tokens`?"));
+        assert_eq!(suggestion(message), Some("tokens"));
     }
 }

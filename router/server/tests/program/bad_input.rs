@@ -161,3 +161,45 @@ fn a_subgraph_that_answers_with_a_page() {
     let posts = Subgraph::start(POSTS, Mood::Html);
     partial(&Router::over(&users, &posts, "", &[]), Duration::from_secs(5));
 }
+
+#[test]
+fn ambiguous_framing() {
+    let users = Subgraph::start(USERS, Mood::Fine);
+    let posts = Subgraph::start(POSTS, Mood::Fine);
+    let router =
+        Router::over(&users, &posts, "limits: {head_timeout: 300ms, idle_timeout: 500ms}\n", &[]);
+    let hidden = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+                  content-length: 25\r\n\r\n{\"query\":\"{ me { id } }\"}";
+    let heads = [
+        "content-length: 5\r\ntransfer-encoding: chunked\r\n",
+        "content-length: 5\r\ncontent-length: 6\r\n",
+        "content-length: +5\r\n",
+        "content-length: 5, 5, 6\r\n",
+        "transfer-encoding: chunked, identity\r\n",
+        "transfer-encoding: xchunked\r\n",
+        "transfer-encoding : chunked\r\n",
+        "x: a\r\n b: c\r\ncontent-length: 5\r\n",
+        "content-length: 0x5\r\n",
+        "content-length: 18446744073709551617\r\n",
+        "x\u{0}: y\r\n",
+        "x: y\u{0}\r\n",
+    ];
+    let answers = |head: &str| {
+        let mut stream = TcpStream::connect(router.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        let start = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+        stream.write_all(format!("{start}{head}\r\n0\r\n\r\n{hidden}").as_bytes()).unwrap();
+        let mut answers = String::new();
+        let _ = stream.read_to_string(&mut answers);
+        answers
+    };
+    for head in heads {
+        let answers = answers(head);
+        assert!(!answers.contains("\"data\""), "{head:?} let a request through:\n{answers}");
+    }
+    assert_eq!(users.asked(), 0, "no subgraph is asked");
+    // Where the framing is clear, the second request is one.
+    let clear = answers("content-length: 5\r\n");
+    assert!(clear.contains("BAD_REQUEST") && clear.contains("\"data\""), "{clear}");
+    router.lives();
+}

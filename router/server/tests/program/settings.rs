@@ -18,16 +18,14 @@ fn told(text: &str, flags: &[&str]) -> String {
 #[test]
 fn an_unknown_key_is_shown_with_the_one_that_was_meant() {
     let said = told("limits:\n  body_byte: 2MB\n", &[]);
-    let expected = [
-        "error: tributary.yaml is wrong:",
-        "line 2 column 3",
-        "unknown field `body_byte`",
-        "2 |   body_byte: 2MB",
-        "help: did you mean `body_bytes`?",
-    ];
-    for text in expected {
-        assert!(said.contains(text), "no {text:?} in\n{said}");
-    }
+    let expected = "\
+error: tributary.yaml:2:3: unknown key `body_byte`
+  |
+2 |   body_byte: 2MB
+  |   ^^^^^^^^^
+help: did you mean `body_bytes`?
+";
+    assert_eq!(said, expected);
     assert!(!said.contains('\u{1b}'), "no colours into a pipe");
 }
 
@@ -40,7 +38,7 @@ fn every_mistake_is_told() {
         ("supergraph: nowhere.graphql\n".to_owned(), &[], "nowhere.graphql can't be read"),
         ("limits: {body_bytes: 2 parsecs}\n".to_owned(), &[], "2MB or 512KiB"),
         ("profile: fast\n".to_owned(), &[], "production"),
-        ("a: [".to_owned(), &[], "line 1"),
+        ("a: [".to_owned(), &[], "tributary.yaml:1:"),
         (format!("{sdl}limits: {{head_bytes: 1KiB}}\n"), &[], "limits.head_bytes must be 8192"),
         (format!("{sdl}cors: {{origins: [app.example]}}\n"), &[], "is no origin"),
         (format!("{sdl}log: {{format: loud}}\n"), &[], "json, pretty or auto"),
