@@ -232,6 +232,9 @@ fn wrong(right: &Json) -> Json {
 }
 
 fn value(dice: &mut Dice, world: &World, field: &Field) -> Value {
+    if field.fails && dice.chance(40) {
+        return Value::Leaf(Json::from_iter([("$error", Json::from("it fails"))]));
+    }
     shaped(dice, world, field, field.shape)
 }
 

@@ -6,20 +6,25 @@ mod operations;
 mod sdl;
 mod world;
 
-use json::Object;
+use std::collections::BTreeSet;
+
+use json::{Json, Object};
 use testkit::Merged;
 use tributary_stories::{Part, Performance, Stage};
 
 use crate::data::{Data, For};
 use crate::dice::Dice;
 use crate::operations::Operation;
-use crate::world::World;
+use crate::world::{Failing, World};
 
 /// How many supergraphs are tried, unless `TRIBUTARY_MERGED_CASES` says otherwise;
 /// `TRIBUTARY_MERGED_SEED` says where to begin, or which one to try alone.
 const CASES: u64 = 200;
 /// How many operations on each.
 const OPERATIONS: usize = 4;
+
+/// An answer with more errors does not show all of them.
+const MOST_ERRORS: usize = 100;
 
 /// A supergraph that was thrown and written down.
 struct Case {
@@ -74,12 +79,31 @@ fn play(seed: u64) -> Result<usize, String> {
         if !wrong.is_empty() {
             return Err(told(format!("{}\n{plan}", wrong.join("\n"))));
         }
-        if answer.to_string() != expected.to_string() {
-            return Err(told(format!("expected {expected}\nfound    {answer}\n{plan}")));
+        if let Some(what) = differ(case.world.failing, &answer, &expected) {
+            return Err(told(format!("{what}\n{plan}")));
         }
         played += 1;
     }
     Ok(played)
+}
+
+/// What is wrong with an answer. Errors are compared by their paths: the router's messages are
+/// its own.
+fn differ(failing: Failing, answer: &Json, expected: &Json) -> Option<String> {
+    let data = |of: &Json| of.get("data").map(ToString::to_string);
+    if data(answer) != data(expected) {
+        return Some(format!("expected {expected}\nfound    {answer}"));
+    }
+    let paths = |of: &Json| -> BTreeSet<String> {
+        let errors = of.get("errors").and_then(Json::as_list).unwrap_or_default();
+        errors.iter().filter_map(|error| Some(error.get("path")?.to_string())).collect()
+    };
+    let (found, wanted) = (paths(answer), paths(expected));
+    let known = failing != Failing::Any && wanted.len() < MOST_ERRORS;
+    if known && found != wanted || found.is_empty() != wanted.is_empty() {
+        return Some(format!("expected errors at {wanted:?}\nfound errors at    {found:?}"));
+    }
+    None
 }
 
 impl Case {
@@ -102,7 +126,7 @@ impl Case {
             story.push_str(&format!("```graphql subgraph={name}\n{sdl}```\n"));
             story.push_str(&format!("```json data={name}\n{data}```\n"));
         }
-        let variables = json::Json::Object(operation.variables.to_owned());
+        let variables = Json::Object(operation.variables.to_owned());
         story.push_str(&format!("```graphql operation\n{}```\n", operation.text));
         story
             + &format!(

@@ -15,6 +15,7 @@ pub(crate) struct World {
     pub(crate) roots: Vec<Field>,
     /// The fields of `Mutation`.
     pub(crate) mutations: Vec<Field>,
+    pub(crate) failing: Failing,
     /// Entity, field and subgraph: where a field is external.
     pub(crate) externals: BTreeSet<(usize, usize, usize)>,
     /// Entity, field, member of the part and subgraph: where a member is external.
@@ -67,6 +68,18 @@ pub(crate) struct Field {
     pub(crate) strict: Vec<usize>,
     /// The subgraph from which its owner took it over.
     pub(crate) overridden: Option<usize>,
+    /// Whether its subgraph fails to resolve it in some rows.
+    pub(crate) fails: bool,
+}
+
+/// Which fields fail in some rows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Failing {
+    Nothing,
+    /// Fields that may be null: then all errors are known.
+    Nullable,
+    /// Any field: a null that goes up may hide other errors, so that only data is known.
+    Any,
 }
 
 /// A field of a part.
@@ -128,6 +141,7 @@ impl World {
             abstracts: Vec::new(),
             roots: Vec::new(),
             mutations: Vec::new(),
+            failing: [Failing::Nothing, Failing::Nullable, Failing::Any][dice.below(3)],
             externals: BTreeSet::new(),
             external_members: BTreeSet::new(),
         };
@@ -144,6 +158,7 @@ impl World {
         world.mutations = world.throw_roots(dice, "change");
         world.throw_objects(dice);
         world.throw_keys(dice);
+        world.throw_failures(dice);
         world
     }
 
@@ -360,6 +375,23 @@ impl World {
         }
     }
 
+    /// What others read or have too must not fail: who is asked for it is nobody's business.
+    fn throw_failures(&mut self, dice: &mut Dice) {
+        for (number, entity) in self.entities.iter_mut().enumerate() {
+            for (index, field) in entity.fields.iter_mut().enumerate().skip(1) {
+                let read = self.externals.iter().any(|(e, f, _)| (*e, *f) == (number, index));
+                let leaf = matches!(field.kind, Kind::Int | Kind::Text | Kind::Colour);
+                let may = match self.failing {
+                    Failing::Nothing => false,
+                    Failing::Nullable => field.shape.nullable,
+                    Failing::Any => true,
+                };
+                let alone = field.owners.len() == 1 && !field.shared && !read;
+                field.fails = may && leaf && alone && dice.chance(50);
+            }
+        }
+    }
+
     /// The first home of an entity has both keys and can be entered by both, so that there is a
     /// way between any two homes.
     fn throw_keys(&mut self, dice: &mut Dice) {
@@ -451,5 +483,5 @@ fn field(dice: &mut Dice, name: String, owners: Vec<usize>, kind: Kind) -> Field
         true => vec![owners[0]],
         false => Vec::new(),
     };
-    Field { name, owners, shared: false, kind, shape, strict, overridden: None }
+    Field { name, owners, shared: false, kind, shape, strict, overridden: None, fails: false }
 }
