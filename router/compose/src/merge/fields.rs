@@ -109,12 +109,13 @@ fn joins(
     all: &[FieldSource<'_>],
 ) -> Joins {
     let mut joins = Vec::new();
+    // Where the types differ, each is told.
+    let differ = all.iter().any(|source| source.item.ty.to_string() != merged);
     for source in all {
         let field = source.item;
-        let own = field.ty.to_string();
         let mut join = JoinField {
             graph: source.graph,
-            ty: (own != merged).then_some(own),
+            ty: differ.then(|| field.ty.to_string()),
             requires: text(field.requires.as_ref()),
             provides: text(field.provides.as_ref()),
             external: field.external,

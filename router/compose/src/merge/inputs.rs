@@ -111,7 +111,7 @@ fn joins(merged: &ast::Type, sources: &[FieldSource<'_>]) -> Joins {
     }
     let join = |source: &FieldSource<'_>| JoinField {
         graph: source.graph,
-        ty: (source.item.ty != *merged).then(|| source.item.ty.to_string()),
+        ty: Some(source.item.ty.to_string()),
         ..JoinField::default()
     };
     Joins::Some(sources.iter().map(join).collect())

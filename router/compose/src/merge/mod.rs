@@ -136,7 +136,11 @@ fn join_types(source: &Source<'_, TypeView>) -> Vec<JoinType> {
         graph: source.graph,
         key: None,
         resolvable: true,
-        extension: ty.extension_only && ty.is_object() && !is_root(&ty.name),
+        // Federation 1 extended whatever another subgraph had defined; that says nothing.
+        extension: ty.extension_only
+            && ty.is_object()
+            && !is_root(&ty.name)
+            && !source.view.federation_1,
         interface_object: ty.kind == Kind::InterfaceObject,
     };
     if ty.keys.is_empty() {
