@@ -24,6 +24,7 @@ mod reference;
 mod say;
 mod signals;
 mod sources;
+mod tls;
 mod write;
 
 use std::process::ExitCode;
@@ -36,9 +37,4 @@ pub use reference::{
 /// Does what the command line of the process says.
 pub fn main() -> ExitCode {
     command::run(cli::Cli::read())
-}
-
-/// Chooses the implementation of TLS, before anything could need one. A second time does nothing.
-fn install_tls() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
 }

@@ -1,6 +1,7 @@
 //! The pages of `docs/reference` are what the program says.
 //!
 //! `TRIBUTARY_UPDATE_REFERENCE=1 cargo test -p tributary-server --test reference` writes them.
+#![allow(clippy::unwrap_used, reason = "a test may fail so")]
 
 use std::path::Path;
 

@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Compose) -> Result<(), Failed> {
 /// # Errors
 /// When a schema can't be read.
 pub(super) async fn composed(config: &Config) -> Result<Result<(String, Report), Report>, Failed> {
-    crate::install_tls();
+    crate::tls::install();
     let within = config.settings.upstream.timeout.0;
     let texts = sources::read(config, within).await.map_err(Failed::Because)?;
     let subgraphs: Vec<SubgraphSource> = texts

@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &Serve) -> Result<(), Failed> {
     let environment = Environment::from_iter(std::env::vars());
     let config = Config::read(arguments.config.as_deref(), &environment)?;
     start_logs(&config)?;
-    crate::install_tls();
+    crate::tls::install();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("the runtime can't start: {error}"))?;
     let result = runtime.block_on(serve(arguments, &config));

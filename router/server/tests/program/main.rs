@@ -1,4 +1,5 @@
 //! The real binary: started, asked, given bad input, stopped.
+#![allow(clippy::unwrap_used, reason = "a test may fail so")]
 
 mod bad_input;
 mod client;
