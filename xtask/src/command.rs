@@ -26,7 +26,18 @@ pub(crate) fn binary(profile: &str, name: &str) -> PathBuf {
 /// `cargo` with these words, to be run in the workspace.
 pub(crate) fn cargo(words: &[&str]) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    program(&cargo, words)
+    let mut command = program(&cargo, words);
+    // `cargo run` tells this program of its own package. Passed on, that would make build scripts
+    // that look at such variables run again, and what depends on them compile again.
+    for (name, _) in std::env::vars_os() {
+        let of_package = name.to_str().is_some_and(|name| {
+            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+        });
+        if of_package {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 /// A program with these words, to be run in the workspace, without standard input.
