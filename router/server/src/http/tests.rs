@@ -34,6 +34,10 @@ impl Answers for Echo {
                 _ if asked.read_only && query == "mutation" => StatusCode::METHOD_NOT_ALLOWED,
                 _ => StatusCode::OK,
             };
+            if query == "large" {
+                let body = Bytes::from(vec![b' '; 50_000_000]);
+                return Answered { status, body, operation: None, code: None };
+            }
             let body = Bytes::from(format!("{{\"data\":\"{query}\"}}"));
             Answered { status, body, operation: None, code: None }
         }
@@ -64,7 +68,7 @@ async fn start() -> Server {
     let address = listener.local_addr().unwrap();
     let (close, closing) = watch::channel(false);
     let limits = Limits {
-        connections: 50,
+        connections: 8,
         head_bytes: 8_192,
         head_timeout: Duration::from_millis(400),
         idle_timeout: Duration::from_millis(900),
@@ -295,4 +299,31 @@ async fn http_2_works_without_tls() {
         // Longer than a head may take.
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
+}
+
+#[tokio::test]
+async fn clients_that_do_not_read_are_cut_off() {
+    let server = start().await;
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let request = b"GET /graphql?query=large HTTP/1.1\r\nhost: x\r\n\r\n";
+    stream.write_all(request).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(server.connections.len(), 1);
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    assert_eq!(server.connections.len(), 0, "what is not read is not kept");
+}
+
+#[tokio::test]
+async fn connections_beyond_the_limit_wait_for_a_place() {
+    let server = start().await;
+    let mut silent = Vec::new();
+    for _ in 0..8 {
+        silent.push(TcpStream::connect(server.address).await.unwrap());
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(server.connections.len(), 8);
+    let started = Instant::now();
+    // The silent ones have 400 ms to say something.
+    has(&server.query("{a}").await, 200, &[]);
+    assert!(started.elapsed() > Duration::from_millis(200), "{:?}", started.elapsed());
 }
