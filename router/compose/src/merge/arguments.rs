@@ -4,9 +4,8 @@ use apollo_compiler::ast;
 use indexmap::IndexSet;
 
 use super::applied;
-use super::fields::FieldSource;
 use super::model::MergedArgument;
-use super::source::{Merge, Source};
+use super::source::{FieldSource, Merge, Source};
 use super::types::{self, Direction};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::ArgumentView;

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 
 use indexmap::IndexSet;
 
+use super::field_set::normal;
 use super::model::{JoinField, Joins, MergedField};
-use super::source::{Merge, Source};
+use super::source::{FieldSource, Merge, Source};
 use super::types::{self, Direction};
-use super::{applied, arguments, normal};
+use super::{applied, arguments};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::uses::used;
-use crate::subgraph::{FieldView, Kind, TypeView};
+use crate::subgraph::{Kind, TypeView};
 
 /// The fields of a type, in the order of the first subgraph that has each.
 pub(super) fn merge(
@@ -21,9 +22,6 @@ pub(super) fn merge(
     let names: IndexSet<&String> = sources.iter().flat_map(|s| s.item.fields.keys()).collect();
     names.into_iter().filter_map(|field| one(merge, name, field, sources)).collect()
 }
-
-/// A field as one subgraph has it.
-pub(super) type FieldSource<'a> = Source<'a, FieldView>;
 
 fn one(
     merge: &mut Merge<'_>,

@@ -5,9 +5,8 @@ use indexmap::IndexSet;
 
 use super::applied;
 use super::arguments::{Defaults, default};
-use super::fields::FieldSource;
 use super::model::{JoinField, Joins, MergedField};
-use super::source::{Merge, Source};
+use super::source::{FieldSource, Merge, Source};
 use super::types::{self, Direction};
 use crate::diagnostic::{Code, Diagnostic, Label};
 use crate::subgraph::TypeView;

@@ -8,6 +8,7 @@ mod applied;
 mod arguments;
 mod definitions;
 mod enums;
+mod field_set;
 mod fields;
 mod inputs;
 mod model;
@@ -19,6 +20,7 @@ use std::collections::BTreeMap;
 use crate::check::overrides::Overrides;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::{Kind, TypeView, View, Views};
+use field_set::normal;
 use source::{Merge, Source};
 
 pub(crate) use model::{
@@ -159,14 +161,6 @@ fn join_types(source: &Source<'_, TypeView>) -> Vec<JoinType> {
 
 pub(crate) fn is_root(name: &str) -> bool {
     matches!(name, "Query" | "Mutation" | "Subscription")
-}
-
-/// A field set in one line.
-pub(crate) fn normal(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let text = words.join(" ");
-    let bare = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
-    bare.map_or(text.clone(), |bare| bare.trim().to_owned())
 }
 
 fn members(sources: &[Source<'_, TypeView>]) -> Vec<(String, Vec<usize>)> {

@@ -2,7 +2,7 @@
 
 use crate::check::overrides::Overrides;
 use crate::diagnostic::{Code, Diagnostic, Label};
-use crate::subgraph::{Spot, TypeView, View, Views};
+use crate::subgraph::{FieldView, Spot, TypeView, View, Views};
 
 /// The state of merging.
 pub(super) struct Merge<'a> {
@@ -17,6 +17,9 @@ pub(super) struct Source<'a, T> {
     pub view: &'a View,
     pub item: &'a T,
 }
+
+/// A field as one subgraph has it.
+pub(super) type FieldSource<'a> = Source<'a, FieldView>;
 
 impl<T> Clone for Source<'_, T> {
     fn clone(&self) -> Self {

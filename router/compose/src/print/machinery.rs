@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::{arguments, description, quote};
+use super::text::{arguments, description, quote};
 use crate::merge::{Joins, Merged, MergedLink};
 
 /// Specifications that are linked when a directive of theirs is used: the directive, the URL, the

@@ -1,13 +1,13 @@
 //! Printing: the supergraph as SDL in the words of the join specification, v0.5.
 
 mod machinery;
+mod text;
 
 use std::fmt::Write as _;
 
-use apollo_compiler::ast;
-
-use crate::merge::{JoinField, JoinType, Joins, Merged, MergedArgument, MergedField, MergedType};
-use crate::subgraph::{Applied, Kind};
+use crate::merge::{JoinField, JoinType, Joins, Merged, MergedField, MergedType};
+use crate::subgraph::Kind;
+use text::{after, arguments, description, quote, value};
 
 /// Writes the supergraph. The same supergraph gives the same text.
 pub(crate) fn print(merged: &Merged) -> String {
@@ -54,7 +54,7 @@ fn ty(merged: &Merged, ty: &MergedType, out: &mut String) {
         let _ = writeln!(out, "  @context(name: {})", quote(context));
     }
     for applied in &ty.applied {
-        let _ = writeln!(out, "  {}", self::applied(applied));
+        let _ = writeln!(out, "  {}", text::applied(applied));
     }
     match ty.kind {
         Kind::Scalar => {}
@@ -160,71 +160,4 @@ fn join_field(merged: &Merged, join: &JoinField) -> String {
     }
     text.push(')');
     text
-}
-
-/// Writes arguments in parentheses, one to a line when one is described.
-fn arguments(arguments: &[MergedArgument], indent: &str, out: &mut String) {
-    if arguments.is_empty() {
-        return;
-    }
-    let described = arguments.iter().any(|argument| argument.description.is_some());
-    let inner = format!("{indent}  ");
-    out.push('(');
-    for (index, argument) in arguments.iter().enumerate() {
-        if described {
-            out.push('\n');
-            description(argument.description.as_deref(), &inner, out);
-            out.push_str(&inner);
-        } else if index > 0 {
-            out.push_str(", ");
-        }
-        let _ = write!(out, "{}: {}", argument.name, argument.ty);
-        if let Some(default) = &argument.default {
-            let _ = write!(out, " = {}", value(default));
-        }
-        after(&argument.applied, out);
-    }
-    if described {
-        let _ = write!(out, "\n{indent}");
-    }
-    out.push(')');
-}
-
-fn after(all: &[Applied], out: &mut String) {
-    for one in all {
-        let _ = write!(out, " {}", applied(one));
-    }
-}
-
-fn applied(applied: &Applied) -> String {
-    let mut text = format!("@{}", applied.name);
-    if !applied.arguments.is_empty() {
-        let argument = |(name, given): &(String, ast::Value)| format!("{name}: {}", value(given));
-        let arguments: Vec<String> = applied.arguments.iter().map(argument).collect();
-        let _ = write!(text, "({})", arguments.join(", "));
-    }
-    text
-}
-
-/// A constant in one line.
-fn value(value: &ast::Value) -> String {
-    value.serialize().no_indent().to_string()
-}
-
-fn description(text: Option<&str>, indent: &str, out: &mut String) {
-    let Some(text) = text else { return };
-    if text.contains('\n') && !text.contains("\"\"\"") && !text.contains('\\') {
-        let _ = writeln!(out, "{indent}\"\"\"");
-        for line in text.lines() {
-            let _ = writeln!(out, "{indent}{line}");
-        }
-        let _ = writeln!(out, "{indent}\"\"\"");
-    } else {
-        let _ = writeln!(out, "{indent}{}", quote(text));
-    }
-}
-
-/// A GraphQL string.
-fn quote(text: &str) -> String {
-    value(&ast::Value::String(text.to_owned()))
 }

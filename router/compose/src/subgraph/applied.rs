@@ -121,13 +121,13 @@ impl<'a> Reader<'a> {
 
     /// Where a node stands.
     pub(super) fn node<T>(&self, node: &Node<T>) -> Spot {
-        node_span(node, self.sources).map_or(super::build::NOWHERE, spot)
+        node_span(node, self.sources).map_or_else(Spot::default, spot)
     }
 
     /// Where a stretch stands.
     pub(super) fn spot(&self, at: Option<SourceSpan>) -> Spot {
         let range = at.and_then(|at| at.line_column_range(self.sources));
-        let Some(range) = range else { return super::build::NOWHERE };
+        let Some(range) = range else { return Spot::default() };
         let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let length = range.end.column.saturating_sub(range.start.column).max(1);
         let length = if range.start.line == range.end.line { number(length) } else { 1 };

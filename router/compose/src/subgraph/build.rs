@@ -8,8 +8,8 @@ use indexmap::IndexMap;
 use super::applied::Reader;
 use super::complete::root;
 use super::model::{
-    ArgumentView, DirectiveView, ElementView, FieldView, KeyView, Kind, Marks, Override, Spot,
-    TypeView, View,
+    ArgumentView, DirectiveView, ElementView, FieldView, KeyView, Kind, Marks, Override, TypeView,
+    View,
 };
 use super::pieces::{Piece, Pieces, gather};
 
@@ -277,6 +277,3 @@ fn unique(names: Vec<String>) -> Vec<String> {
     let names: indexmap::IndexSet<String> = names.into_iter().collect();
     names.into_iter().collect()
 }
-
-/// A place that is not known.
-pub(super) const NOWHERE: Spot = Spot { line: 0, column: 0, length: 0 };
