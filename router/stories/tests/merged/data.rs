@@ -232,7 +232,7 @@ fn wrong(right: &Json) -> Json {
 }
 
 fn value(dice: &mut Dice, world: &World, field: &Field) -> Value {
-    if field.fails && dice.chance(40) {
+    if field.fails && dice.chance(50) {
         return Value::Leaf(Json::from_iter([("$error", Json::from("it fails"))]));
     }
     shaped(dice, world, field, field.shape)

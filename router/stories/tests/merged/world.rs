@@ -158,7 +158,7 @@ impl World {
         world.mutations = world.throw_roots(dice, "change");
         world.throw_objects(dice);
         world.throw_keys(dice);
-        world.throw_failures(dice);
+        world.throw_failures();
         world
     }
 
@@ -376,7 +376,16 @@ impl World {
     }
 
     /// What others read or have too must not fail: who is asked for it is nobody's business.
-    fn throw_failures(&mut self, dice: &mut Dice) {
+    fn throw_failures(&mut self) {
+        if self.failing == Failing::Any {
+            // How far a null goes must be the same for all, and a kind must not be lost with it.
+            let fields = self.entities.iter_mut().flat_map(|entity| &mut entity.fields);
+            let roots = self.roots.iter_mut().chain(&mut self.mutations);
+            fields.chain(roots).for_each(|field| field.strict.clear());
+            if self.abstracts.iter().any(|of| of.object.is_some()) {
+                self.failing = Failing::Nullable;
+            }
+        }
         for (number, entity) in self.entities.iter_mut().enumerate() {
             for (index, field) in entity.fields.iter_mut().enumerate().skip(1) {
                 let read = self.externals.iter().any(|(e, f, _)| (*e, *f) == (number, index));
@@ -387,7 +396,7 @@ impl World {
                     Failing::Any => true,
                 };
                 let alone = field.owners.len() == 1 && !field.shared && !read;
-                field.fails = may && leaf && alone && dice.chance(50);
+                field.fails = may && leaf && alone;
             }
         }
     }
