@@ -30,18 +30,19 @@ struct Folder(PathBuf);
 impl Folder {
     fn with(name: &str, story: &str) -> Self {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("stories-{name}"));
-        std::fs::create_dir_all(path.join("topic")).unwrap();
-        std::fs::write(path.join("topic/one.md"), story).unwrap();
-        std::fs::write(path.join("README.md"), "* [A story](topic/one.md)\n").unwrap();
+        std::fs::create_dir_all(path.join("topic")).expect("the folder is ours");
+        std::fs::write(path.join("topic/one.md"), story).expect("the folder is ours");
+        std::fs::write(path.join("README.md"), "* [A story](topic/one.md)\n")
+            .expect("the folder is ours");
         Self(path)
     }
 
     fn tell(&self, update: Update) -> Result<(), String> {
-        Book::open(&self.0).unwrap().tell("topic/one", update)
+        Book::open(&self.0).expect("the folder is ours").tell("topic/one", update)
     }
 
     fn text(&self) -> String {
-        std::fs::read_to_string(self.0.join("topic/one.md")).unwrap()
+        std::fs::read_to_string(self.0.join("topic/one.md")).expect("the folder is ours")
     }
 }
 
