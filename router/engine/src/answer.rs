@@ -10,7 +10,8 @@ use crate::errors::Refused;
 use crate::plans::{Key, Planned};
 use crate::request::{Answer, Request};
 use crate::snapshot::Snapshot;
-use crate::{Inner, admit, labels};
+use crate::state::Inner;
+use crate::{admit, labels};
 
 /// Answers a request: with data if it can be executed, else with why it is refused.
 pub(crate) async fn answer(engine: &Inner, request: Request) -> Answer {

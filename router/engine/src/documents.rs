@@ -52,6 +52,6 @@ impl Documents {
             let document = Document::parse(&schema, &text, &limits)?;
             Ok(Arc::new(document))
         });
-        self.cache.try_get_with(key, parse).await.map_err(|refused| (*refused).clone())
+        self.cache.try_get_with(key, parse).await.map_err(Arc::unwrap_or_clone)
     }
 }

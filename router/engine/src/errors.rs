@@ -218,7 +218,7 @@ impl From<PlanError> for Refused {
 impl Told {
     pub(crate) fn to_json(&self) -> Json {
         let mut object = Object::new();
-        object.insert("message".into(), Json::String(self.message.clone()));
+        object.insert("message".into(), Json::from(self.message.as_str()));
         if !self.locations.is_empty() {
             let number = |number: usize| Json::Number(number.to_string());
             let location = |(line, column): &(usize, usize)| {

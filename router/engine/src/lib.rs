@@ -23,37 +23,27 @@ mod labels;
 mod options;
 mod planners;
 mod plans;
+mod reach;
 mod request;
 mod snapshot;
+mod state;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use execute::Upstream;
 use telemetry::Metrics;
+
+use state::Inner;
 
 pub use errors::{Blame, ERRORS, ErrorRow};
 pub use options::{OperationLimits, Options};
+pub use reach::Reach;
 pub use request::{Answer, Request};
 pub use snapshot::{Snapshot, SnapshotError};
-
-/// How the subgraphs of a snapshot are reached.
-pub trait Reach: Send + Sync {
-    /// The subgraphs for one request of a client; `request` carries what may be passed on.
-    fn upstream(&self, request: &Request) -> Box<dyn Upstream>;
-}
 
 /// Answers requests. Cloning gives another handle to the same engine.
 #[derive(Clone)]
 pub struct Engine {
     inner: Arc<Inner>,
-}
-
-struct Inner {
-    options: Options,
-    snapshot: RwLock<Arc<Snapshot>>,
-    documents: documents::Documents,
-    plans: plans::Plans,
-    metrics: Arc<Metrics>,
 }
 
 impl Engine {
@@ -94,13 +84,6 @@ impl Engine {
         self.inner.metrics.schema_loaded(snapshot.fingerprint(), snapshot.generation());
         let mut current = self.inner.snapshot.write().unwrap_or_else(PoisonError::into_inner);
         *current = Arc::new(snapshot);
-    }
-}
-
-impl Inner {
-    fn snapshot(&self) -> Arc<Snapshot> {
-        // A pointer is swapped whole, so that a poisoned lock still holds a good one.
-        Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

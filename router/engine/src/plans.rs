@@ -83,7 +83,7 @@ impl Plans {
             }
             Ok(Arc::new(Planned { plan, measures: bound.measure() }))
         });
-        self.cache.try_get_with(key, make).await.map_err(|refused| (*refused).clone())
+        self.cache.try_get_with(key, make).await.map_err(Arc::unwrap_or_clone)
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use graph::Graph;
 use schema::{ReadError, Schema};
 
-use crate::Reach;
+use crate::reach::Reach;
 
 /// A supergraph made ready, with the way to its subgraphs.
 pub struct Snapshot {
