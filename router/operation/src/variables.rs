@@ -18,9 +18,8 @@ const SHOWN: usize = 60;
 impl Request {
     /// Checks the values of the variables as `CoerceVariableValues` of the GraphQL specification
     /// does. What comes out has the variables that the operation defines and that have a value,
-    /// given or by default, in the order of their definitions. A value is passed on as it was
-    /// written: what else coercion may do (a list around an item, a default inside an input
-    /// object) is left to the subgraph, whose schema agrees with the public one.
+    /// given or by default, in the order of their definitions; so do the fields of input objects.
+    /// Else a value is passed on as it was written: a list around an item is left to the subgraph.
     ///
     /// # Errors
     /// All findings, at most 20, each with the path to the wrong value.
@@ -134,8 +133,12 @@ impl Check<'_> {
             }
         }
         for (name, field) in &definition.fields {
-            let needed = field.ty.is_non_null() && field.default_value.is_none();
-            if needed && !checked.contains_key(name.as_str()) {
+            if checked.contains_key(name.as_str()) {
+                continue;
+            }
+            if let Some(default) = &field.default_value {
+                checked.insert(name.to_string(), constant(default));
+            } else if field.ty.is_non_null() {
                 self.tell(&format!("field \"{name}\" of type {} is required", field.ty));
             }
         }

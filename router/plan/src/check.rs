@@ -254,7 +254,9 @@ impl Check<'_> {
                             .push(format!("fetch {at} needs `{key}` of {missing} too early"));
                     }
                     if let Some(below) = self.spots[spot].below.get(key).copied() {
-                        self.input(index, below, selection, None);
+                        // Other objects here may have something else under the same key.
+                        let there = self.statically_below(&needed, key);
+                        self.input(index, below, selection, Some(&there.types));
                     }
                 }
             }

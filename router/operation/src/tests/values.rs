@@ -34,16 +34,23 @@ fn values_pass_as_they_were_written() {
     assert_eq!(coerce("Money", r#"{"v": {"any": [1]}}"#), r#"{"v":{"any":[1]}}"#);
     assert_eq!(coerce("[ID!]", r#"{"v": ["a", 7]}"#), r#"{"v":["a",7]}"#);
     assert_eq!(coerce("[ID!]", r#"{"v": "a"}"#), r#"{"v":"a"}"#);
-    let item = r#"{"v":{"count":1,"items":[{"count":2,"color":"BLUE"}]}}"#;
+    let item = r#"{"v":{"count":1,"color":"RED","items":[{"count":2,"color":"BLUE"}]}}"#;
     assert_eq!(coerce("Item", item), item);
     assert_eq!(coerce("Int!", r#"{"v": 1e2}"#), r#"{"v":100}"#);
+}
+
+#[test]
+fn fields_of_input_objects_get_their_defaults() {
+    let given = r#"{"v": {"count": 1, "items": [{"count": 2, "color": null}]}}"#;
+    let coerced = r#"{"v":{"count":1,"items":[{"count":2,"color":null}],"color":"RED"}}"#;
+    assert_eq!(coerce("Item", given), coerced);
 }
 
 #[test]
 fn absent_null_and_default_are_three_things() {
     assert_eq!(coerce("Item", "{}"), "{}");
     assert_eq!(coerce("Item", r#"{"v": null}"#), r#"{"v":null}"#);
-    assert_eq!(coerce("Item = {count: 3}", "{}"), r#"{"v":{"count":3}}"#);
+    assert_eq!(coerce("Item = {count: 3}", "{}"), r#"{"v":{"count":3,"color":"RED"}}"#);
     assert_eq!(coerce("Item = {count: 3}", r#"{"v": null}"#), r#"{"v":null}"#);
     let missing = coerce("Int!", "{}");
     assert_eq!(missing, "Variable \"$v\" of type Int! is required, but no value was given.");
