@@ -245,7 +245,28 @@ impl<'a> Projection<'a> {
                 }
             }
         }
+        if self.lacks_type(id, of.selections, object) {
+            return Ok(Err(self.untold(of)));
+        }
         self.object(id, of.selections, object).map(Ok)
+    }
+
+    /// Whether what is asked for depends on the type of an object, and nobody told that.
+    fn lacks_type(&self, id: TypeId, sets: &[&'a SelectionSet], object: &Object) -> bool {
+        if runtime_type(self.schema, id, object).is_some() {
+            return false;
+        }
+        let shown = self.collect(sets, (id, None));
+        let mut asked = sets.iter().flat_map(|set| &set.fields);
+        asked.any(|field| !shown.contains_key(field.response_key.as_str()))
+    }
+
+    /// An object whose type nobody told: that some failed to is told already, or else here.
+    fn untold(&mut self, of: Of<'_, 'a>) -> Null {
+        self.store.push(Step::Key("__typename"));
+        let explained = self.causes.explain(&self.store);
+        self.store.pop();
+        if explained { Null::Told } else { self.misfit("an object whose type nobody knows", of) }
     }
 
     /// A value that is not of the type: null, and an error.

@@ -185,11 +185,19 @@ fn objects_of_types_that_clients_do_not_know_are_null() {
 }
 
 #[test]
-fn of_an_object_of_unknown_type_only_what_is_certain_is_shown() {
+fn an_object_of_unknown_type_is_shown_where_its_type_does_not_matter() {
     fine(
+        "{ products { id ... on Product { name } } }",
+        r#"{"products":[{"id":"1","name":"x"}]}"#,
+        r#"{"products":[{"id":"1","name":"x"}]}"#,
+    );
+    wrong(
         "{ products { id ... on Pen { name } } }",
         r#"{"products":[{"id":"1","name":"x"}]}"#,
-        r#"{"products":[{"id":"1"}]}"#,
+        r#"{"products":[null]}"#,
+        &[
+            r#"INVALID_SUBGRAPH_VALUE ["products",0] Subgraph "catalog" answered with an object whose type nobody knows for field Query.products."#,
+        ],
     );
 }
 
