@@ -147,9 +147,9 @@ impl Bound {
         subgraph: &Subgraph,
         asked: &SubgraphRequest,
     ) -> Result<http::Response<hyper::body::Incoming>, Broken> {
-        let mut request = Request::new(Full::new(asked.body.clone()));
+        let mut request = Request::new(Full::new(Bytes::clone(&asked.body)));
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = subgraph.uri.clone();
+        *request.uri_mut() = Uri::clone(&subgraph.uri);
         *request.headers_mut() =
             headers::headers(&subgraph.options, &self.client, self.request_id.as_ref());
         self.upstreams.client.request(request).await.map_err(|error| {

@@ -26,14 +26,14 @@ pub(crate) fn headers(
     let mut headers = HeaderMap::new();
     for name in options.forward.iter().filter(|name| !is_ours(name, client)) {
         for value in client.get_all(name) {
-            headers.append(name.clone(), value.clone());
+            headers.append(HeaderName::clone(name), HeaderValue::clone(value));
         }
     }
     for (name, value) in options.headers.iter().filter(|(name, _)| !is_ours(name, client)) {
-        headers.insert(name.clone(), value.clone());
+        headers.insert(HeaderName::clone(name), HeaderValue::clone(value));
     }
     if let Some(id) = request_id {
-        headers.insert(REQUEST_ID, id.clone());
+        headers.insert(REQUEST_ID, HeaderValue::clone(id));
     }
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(ACCEPT, ACCEPTED);
