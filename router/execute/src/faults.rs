@@ -44,10 +44,26 @@ impl<'p> Faults<'_, 'p> {
                     }
                 }
                 Targets::Entities(_) => {
-                    self.trouble(fetch.subgraph, part, (&positions, &[]), fault);
+                    let missing = self.asked_fields(part, &positions);
+                    if missing.is_empty() {
+                        self.trouble(fetch.subgraph, part, (&positions, &[]), fault);
+                    }
+                    for key in missing {
+                        self.trouble(fetch.subgraph, part, (&positions, &[Step::Key(key)]), fault);
+                    }
                 }
             }
         }
+    }
+
+    /// The fields of a part that the client asked for of the one object that it is about; none
+    /// when it is about several, which are told as one.
+    fn asked_fields(&self, part: &'p Part, positions: &[&[Step<'p>]]) -> Vec<&'p str> {
+        let [position] = positions else { return Vec::new() };
+        let depth = |path: &[Step<'p>]| self.client(path).first().map_or(0, Vec::len);
+        let keys = part.selection.fields.iter().map(|field| field.key.as_str());
+        let own = depth(position);
+        keys.filter(|key| depth(&[position, &[Step::Key(key)][..]].concat()) > own).collect()
     }
 
     /// Tells, once, that what a part was to supply for objects failed at a place below them.

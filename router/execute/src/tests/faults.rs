@@ -21,15 +21,15 @@ fn told(reply: Reply) -> String {
 fn no_answer_is_one_error_and_keeps_what_others_said() {
     assert_eq!(
         told(Reply::Fails(UpstreamError::Timeout)),
-        r#"SUBREQUEST_TIMEOUT ["book"] Subgraph "stock" did not answer in time."#
+        r#"SUBREQUEST_TIMEOUT ["book","stock"] Subgraph "stock" did not answer in time."#
     );
     assert_eq!(
         told(Reply::Fails(UpstreamError::Unreachable("10.0.0.7 refused".into()))),
-        r#"SUBREQUEST_HTTP_ERROR ["book"] Subgraph "stock" could not be reached."#
+        r#"SUBREQUEST_HTTP_ERROR ["book","stock"] Subgraph "stock" could not be reached."#
     );
     assert_eq!(
         told(Reply::Fails(UpstreamError::TooLarge(10))),
-        r#"SUBREQUEST_RESPONSE_TOO_LARGE ["book"] Subgraph "stock" answered with more than 10 bytes."#
+        r#"SUBREQUEST_RESPONSE_TOO_LARGE ["book","stock"] Subgraph "stock" answered with more than 10 bytes."#
     );
 }
 
@@ -37,10 +37,12 @@ fn no_answer_is_one_error_and_keeps_what_others_said() {
 fn answers_that_are_no_graphql_are_one_error() {
     let http = |status: u16, body: &str| told(Reply::Status(status, body.into()));
     let malformed = |what: &str| {
-        format!(r#"SUBREQUEST_MALFORMED_RESPONSE ["book"] Subgraph "stock" answered with {what}."#)
+        format!(
+            r#"SUBREQUEST_MALFORMED_RESPONSE ["book","stock"] Subgraph "stock" answered with {what}."#
+        )
     };
     let status = |what: &str| {
-        format!(r#"SUBREQUEST_HTTP_ERROR ["book"] Subgraph "stock" answered with {what}."#)
+        format!(r#"SUBREQUEST_HTTP_ERROR ["book","stock"] Subgraph "stock" answered with {what}."#)
     };
     assert_eq!(http(500, "<html>"), status("HTTP status 500"));
     assert_eq!(http(503, ""), status("HTTP status 503"));
@@ -52,14 +54,12 @@ fn answers_that_are_no_graphql_are_one_error() {
     assert_eq!(http(200, r#"{"data":null,"errors":[]}"#), malformed("neither data nor errors"));
     assert_eq!(http(200, r#"{"data":7}"#), malformed("data that is not an object"));
     assert_eq!(http(200, r#"{"data":{},"errors":{}}"#), malformed("errors that are not a list"));
-    assert_eq!(
-        http(200, r#"{"data":{}}"#),
-        malformed("out the entities").replace("with out", "without")
-    );
-    assert_eq!(
-        http(200, r#"{"data":{"_entities":["Emma"]}}"#),
-        malformed("a value where an entity was expected")
-    );
+    // This is a GraphQL response; it is told where the entities are.
+    let without =
+        r#"SUBREQUEST_MALFORMED_RESPONSE ["book"] Subgraph "stock" answered without the entities."#;
+    assert_eq!(http(200, r#"{"data":{}}"#), without);
+    let misshapen = without.replace("out the entities", " a value where an entity was expected");
+    assert_eq!(http(200, r#"{"data":{"_entities":["Emma"]}}"#), misshapen);
     assert_eq!(http(200, &"[".repeat(100_000)), malformed("something that is not JSON"));
 }
 
@@ -125,7 +125,7 @@ fn a_null_that_another_subgraph_is_to_blame_for_is_told() {
     assert_eq!(
         played.errors(),
         [
-            r#"SUBREQUEST_TIMEOUT ["book"] Subgraph "stock" did not answer in time."#,
+            r#"SUBREQUEST_TIMEOUT ["book","stock"] Subgraph "stock" did not answer in time."#,
             r#"NULL_IN_NON_NULLABLE_FIELD ["book","title"] Cannot return null for non-nullable field Book.title."#,
         ]
     );
