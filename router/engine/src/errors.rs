@@ -146,6 +146,13 @@ pub const ERRORS: &[ErrorRow] = &[
         Blame::Subgraph,
         "A field that is never null in the schema is null in the answer of a subgraph.",
     ),
+    row(
+        "ANSWER_TOO_LARGE",
+        200,
+        Blame::Client,
+        "The merged answer or the client's would need more memory than allowed. Ask for less at \
+         once.",
+    ),
     row("TOO_MANY_ERRORS", 200, Blame::Subgraph, "Further errors of the answer are not shown."),
 ];
 

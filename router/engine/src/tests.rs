@@ -276,6 +276,13 @@ async fn a_defect_costs_one_request() {
 }
 
 #[test]
+fn every_code_of_execution_stands_in_the_table() {
+    for code in execute::CODES {
+        assert!(ERRORS.iter().any(|row| row.code == code), "{code}");
+    }
+}
+
+#[test]
 fn every_code_stands_in_the_table_once() {
     for (index, row) in ERRORS.iter().enumerate() {
         assert!(ERRORS[..index].iter().all(|other| other.code != row.code), "{}", row.code);
