@@ -42,24 +42,25 @@ impl Data {
             .find_map(|key| self.rows(ty).iter().find(|row| self.matches(key, row, object)))
     }
 
-    /// The row that a representation means, and its type, among those given.
+    /// The row that a representation means, and its type, among those given: first the type that
+    /// was sent, then those that it may stand for.
     pub(crate) fn entity<'t>(
         &self,
         types: &[&'t str],
         sent: &Object,
     ) -> Result<(&'t str, &Json), NotFound> {
         let mut complete_key = false;
-        for ty in types {
-            for key in self.keys.get(*ty).into_iter().flatten() {
-                if !key.resolvable || !complete(&key.fields, sent) {
-                    continue;
-                }
-                complete_key = true;
-                for ty in types {
-                    let found = self.rows(ty).iter().find(|row| self.matches(key, row, sent));
-                    if let Some(row) = found {
-                        return Ok((ty, row));
-                    }
+        // The keys that count are those of the type that was sent: an interface needs its own.
+        let keys = types.first().and_then(|ty| self.keys.get(*ty));
+        for key in keys.into_iter().flatten() {
+            if !key.resolvable || !complete(&key.fields, sent) {
+                continue;
+            }
+            complete_key = true;
+            for ty in types {
+                let found = self.rows(ty).iter().find(|row| self.matches(key, row, sent));
+                if let Some(row) = found {
+                    return Ok((ty, row));
                 }
             }
         }
