@@ -46,6 +46,10 @@ pub(super) struct Reach<'a> {
     queued: Vec<bool>,
     /// Whose closure is being computed.
     current: Option<EntryId>,
+    /// The requirements that are being looked into: what needs itself can't be had.
+    busy: HashSet<(EntryId, SetId)>,
+    /// The requirements that were met with no context set; more closures only add to them.
+    met: HashSet<(EntryId, SetId)>,
 }
 
 impl<'a> Reach<'a> {
@@ -61,6 +65,8 @@ impl<'a> Reach<'a> {
             queue: Vec::new(),
             queued: Vec::new(),
             current: None,
+            busy: HashSet::new(),
+            met: HashSet::new(),
         }
     }
 
@@ -246,11 +252,22 @@ impl<'a> Reach<'a> {
 
     /// Whether the fields of a `@requires` can be had from here, and the object be resumed here.
     pub(super) fn requirements_met(&mut self, id: EntryId, requires: SetId) -> bool {
-        if self.obtain(&[id], requires) {
+        if self.met.contains(&(id, requires)) {
             return true;
         }
-        let held = self.closure(id);
-        self.obtain(&held, requires) && self.can_resume(id)
+        if !self.busy.insert((id, requires)) {
+            return false;
+        }
+        let here = self.obtain(&[id], requires);
+        let met = here || {
+            let held = self.closure(id);
+            self.obtain(&held, requires) && self.can_resume(id)
+        };
+        self.busy.remove(&(id, requires));
+        if met && self.contexts.is_empty() {
+            self.met.insert((id, requires));
+        }
+        met
     }
 
     /// Whether the object can be left and come back to by a key of its own subgraph.
