@@ -76,6 +76,13 @@ fn what_a_field_requires_is_fetched_before_and_sent_along() {
 }
 
 #[test]
+fn the_worked_example_of_the_readme_is_current() {
+    let readme = include_str!("../../README.md");
+    let plan = Shop::open().explained("{ book { title: name stock shipping } }");
+    assert!(readme.contains(plan.trim()), "{plan}");
+}
+
+#[test]
 fn response_keys_of_clients_never_reach_a_subgraph() {
     expect("{ b: book { id: name } }", "1 catalog\nquery { book { name } }");
 }
