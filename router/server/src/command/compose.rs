@@ -4,6 +4,7 @@ use std::path::Path;
 
 use compose::{Options, Report, SubgraphSource};
 
+use super::deep::deep;
 use super::failed::Failed;
 use crate::cli::{Compose, ReportFormat};
 use crate::config::{Config, Environment};
@@ -47,7 +48,7 @@ pub(super) async fn composed(config: &Config) -> Result<Result<(String, Report),
             file: text.file,
         })
         .collect();
-    let result = compose::compose(&subgraphs, &Options::default());
+    let result = deep(|| compose::compose(&subgraphs, &Options::default()))?;
     Ok(result.map(|supergraph| (supergraph.sdl, supergraph.hints)))
 }
 

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod compose;
+mod deep;
 mod failed;
 mod plan;
 mod serve;

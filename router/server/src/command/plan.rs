@@ -7,6 +7,7 @@ use graph::Graph;
 use operation::{Document, Limits, RequestError};
 use schema::Schema;
 
+use super::deep::deep;
 use super::failed::Failed;
 use crate::cli::{Plan, PlanFormat};
 use crate::say;
@@ -31,10 +32,12 @@ pub(super) fn run(arguments: &Plan) -> Result<(), Failed> {
     let variables =
         if shapes { request.coerce(&schema, &variables).map_err(told)? } else { variables };
     let conditions = request.conditions(&variables).map_err(|error| told(vec![error]))?;
-    let operation = request.bind(&schema, &conditions);
     let graph = Graph::build(schema.into());
-    let plan = plan::plan(&graph, &operation, &plan::Options::default())
-        .map_err(|error| error.to_string())?;
+    let plan = deep(|| {
+        let operation = request.bind(graph.schema(), &conditions);
+        plan::plan(&graph, &operation, &plan::Options::default())
+    })?
+    .map_err(|error| error.to_string())?;
     let text = match arguments.format {
         PlanFormat::Text => plan::explain(graph.schema(), &plan),
         PlanFormat::Json => format!("{:#}", plan::to_json(graph.schema(), &plan)),
