@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Compose(Compose),
     Plan(Plan),
     Serve(Serve),
+    #[command(subcommand)]
+    Supergraph(Supergraph),
 }
 
 /// Compose subgraph schemas into one supergraph
@@ -67,17 +69,21 @@ Examples:
   tributary compose --config supergraph.yaml --output supergraph.graphql
   tributary compose --config supergraph.yaml > supergraph.graphql
   tributary compose --config supergraph.yaml --format json --output supergraph.graphql
-  tributary compose --config supergraph.yaml --format github --output supergraph.graphql  # in CI")]
+  tributary compose --config supergraph.yaml --format github --output supergraph.graphql  # in CI
+  tributary compose --explain INVALID_FIELD_SHARING")]
 pub(crate) struct Compose {
     /// The file that lists the subgraphs
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) config: PathBuf,
-    /// Where the supergraph is written; standard output if left out
+    #[arg(long, short, value_name = "FILE", required_unless_present = "explain")]
+    pub(crate) config: Option<PathBuf>,
+    /// Where the supergraph is written; standard output if left out, nowhere with --format json
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// How errors and hints are told, on standard error
+    /// How errors and hints are told: JSON on standard output, the rest on standard error
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(crate) format: ReportFormat,
+    /// Say what a code means, why its rule exists, and compose nothing
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["config", "output"])]
+    pub(crate) explain: Option<String>,
 }
 
 /// How a report of composition looks.
@@ -163,6 +169,29 @@ pub(crate) struct Serve {
     /// Turn on what helps while developing: introspection, GraphiQL at /, messages of subgraphs
     #[arg(long)]
     pub(crate) dev: bool,
+}
+
+/// Take a supergraph apart
+#[derive(Debug, Subcommand)]
+pub(crate) enum Supergraph {
+    /// Print the schema that clients see
+    #[command(after_help = "\
+Examples:
+  tributary supergraph api --supergraph supergraph.graphql")]
+    Api(Part),
+    /// List the subgraphs, one to a line: name and address
+    #[command(after_help = "\
+Examples:
+  tributary supergraph subgraphs --supergraph supergraph.graphql")]
+    Subgraphs(Part),
+}
+
+/// The supergraph that is taken apart.
+#[derive(Args, Debug)]
+pub(crate) struct Part {
+    /// The supergraph
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) supergraph: PathBuf,
 }
 
 impl Cli {

@@ -24,6 +24,7 @@ mod reference;
 mod say;
 mod signals;
 mod sources;
+mod suggest;
 mod tls;
 mod write;
 

@@ -2,33 +2,58 @@
 
 use std::path::Path;
 
-use compose::{Options, Report, SubgraphSource};
+use compose::{Code, Options, Report, Severity, SubgraphSource};
 
 use super::deep::deep;
 use super::failed::Failed;
 use crate::cli::{Compose, ReportFormat};
 use crate::config::{Config, Environment};
+use crate::suggest::nearest;
 use crate::{say, sources, write};
 
 /// Composes and writes; a set with errors writes nothing.
 pub(super) fn run(arguments: &Compose) -> Result<(), Failed> {
-    let config = Config::read(Some(&arguments.config), &Environment::from_iter(std::env::vars()))?;
+    if let Some(code) = &arguments.explain {
+        return explain(code);
+    }
+    let file = arguments.config.as_deref();
+    let config = Config::read(file, &Environment::from_iter(std::env::vars()))?;
     if config.subgraphs.is_empty() {
-        let file = arguments.config.display();
+        let file = file.unwrap_or(Path::new("the configuration")).display();
         return Err(format!("{file} lists no subgraphs; add the section `subgraphs`").into());
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("the runtime can't start: {error}"))?;
     match runtime.block_on(composed(&config))? {
         Ok((sdl, hints)) => {
-            tell(&hints, arguments.format);
+            tell(&hints, arguments.format)?;
+            let to_report = arguments.format == ReportFormat::Json && arguments.output.is_none();
+            if to_report {
+                return Ok(());
+            }
             Ok(output(arguments.output.as_deref(), &sdl)?)
         }
         Err(report) => {
-            tell(&report, arguments.format);
+            tell(&report, arguments.format)?;
             Err(Failed::Told)
         }
     }
+}
+
+/// Prints the page of a code.
+fn explain(name: &str) -> Result<(), Failed> {
+    let Some(code) = Code::from_name(&name.to_ascii_uppercase()) else {
+        let wrong = name.to_ascii_uppercase();
+        let near = nearest(&wrong, Code::ALL.iter().map(|code| code.name()));
+        let near = near.map(|near| format!(", did you mean {near}?")).unwrap_or_default();
+        return Err(format!("no finding of composition has the code {name}{near}").into());
+    };
+    let severity = match code.severity() {
+        Severity::Error => "An error: the subgraphs don't compose.",
+        Severity::Hint => "A hint: the subgraphs compose, but this deserves a look.",
+    };
+    let (summary, why) = (code.summary(), code.why());
+    Ok(say::result(&format!("{code}\n\n{summary}\n\nWhy the rule exists: {why}.\n\n{severity}\n"))?)
 }
 
 /// Reads the schemas of the configuration and composes them: the SDL with hints, or the errors.
@@ -52,15 +77,19 @@ pub(super) async fn composed(config: &Config) -> Result<Result<(String, Report),
     Ok(result.map(|supergraph| (supergraph.sdl, supergraph.hints)))
 }
 
-/// Tells a report on standard error.
-pub(super) fn tell(report: &Report, format: ReportFormat) {
+/// Tells a report: to people on standard error, to tools on standard output.
+///
+/// # Errors
+/// When standard output can't be written to.
+pub(super) fn tell(report: &Report, format: ReportFormat) -> Result<(), String> {
     let text = match format {
-        ReportFormat::Json => format!("{:#}", report.to_json()),
-        _ if report.is_empty() => return,
+        ReportFormat::Json => return say::result(&format!("{:#}\n", report.to_json())),
+        _ if report.is_empty() => return Ok(()),
         ReportFormat::Text => report.render(say::colour()),
         ReportFormat::Github => report.to_github(),
     };
     say::note(text.trim_end());
+    Ok(())
 }
 
 fn output(path: Option<&Path>, sdl: &str) -> Result<(), String> {

@@ -5,6 +5,7 @@ mod deep;
 mod failed;
 mod plan;
 mod serve;
+mod supergraph;
 
 use std::process::ExitCode;
 
@@ -17,6 +18,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Compose(arguments) => compose::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Supergraph(part) => supergraph::run(&part),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -141,7 +141,7 @@ async fn supergraph(arguments: &Serve, config: &Config) -> Result<(String, Strin
             Ok(("the composed supergraph".to_owned(), sdl))
         }
         Err(report) => {
-            super::compose::tell(&report, ReportFormat::Text);
+            super::compose::tell(&report, ReportFormat::Text)?;
             Err("the subgraphs don't compose".to_owned().into())
         }
     }

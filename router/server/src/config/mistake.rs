@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::suggest::suggestion;
+use crate::suggest::suggestion;
 
 /// Words of the parser, as people say them.
 const WORDS: &[(&str, &str)] = &[

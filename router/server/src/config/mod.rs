@@ -4,7 +4,6 @@ mod mistake;
 mod names;
 mod settings;
 mod subgraphs;
-mod suggest;
 mod value;
 
 use std::num::NonZeroUsize;

@@ -66,7 +66,11 @@ fn what_does_not_compose_writes_nothing() {
 fn machines_get_json_or_annotations() {
     let folder = folder(CLASH);
     let output = compose(&folder, &["--format", "json"]);
-    let report: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let first = &report["errors"][0];
+    for key in ["code", "message", "labels", "help"] {
+        assert!(!first[key].is_null(), "no {key} in {report:#}");
+    }
     let printed = report.to_string();
     assert!(
         printed.contains("INVALID_FIELD_SHARING") && printed.contains("\"line\""),
@@ -75,6 +79,41 @@ fn machines_get_json_or_annotations() {
     let output = compose(&folder, &["--format", "github"]);
     assert!(text(&output.stderr).starts_with("::error "), "{output:?}");
     assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_report_for_machines_is_all_that_is_printed() {
+    let folder = folder(POSTS);
+    let output = compose(&folder, &["--format", "json"]);
+    assert!(output.status.success(), "{output:?}");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["errors"], serde_json::json!([]));
+}
+
+#[test]
+fn codes_are_explained() {
+    let explain = |code: &str| tributary().args(["compose", "--explain", code]).output().unwrap();
+    let output = explain("invalid_field_sharing");
+    assert!(output.status.success(), "{output:?}");
+    let page = text(&output.stdout);
+    assert!(page.starts_with("INVALID_FIELD_SHARING\n") && page.contains("Why"), "{page}");
+    let output = explain("INVALID_FIELD_SHARIN");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("did you mean INVALID_FIELD"), "{output:?}");
+}
+
+#[test]
+fn a_supergraph_is_taken_apart() {
+    let folder = folder(POSTS);
+    let file = folder.path().join("out.graphql");
+    assert!(compose(&folder, &["--output", file.to_str().unwrap()]).status.success());
+    let part = |name: &str| {
+        let arguments = ["supergraph", name, "--supergraph", file.to_str().unwrap()];
+        text(&tributary().args(arguments).output().unwrap().stdout).to_owned()
+    };
+    let api = part("api");
+    assert!(api.contains("type User") && !api.contains("join__"), "{api}");
+    assert_eq!(part("subgraphs").lines().count(), 2);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! "Did you mean": the known key that an unknown one resembles.
 
 /// The known key that the unknown one of a message resembles; the message lists the known ones.
-pub(super) fn suggestion(message: &str) -> Option<&str> {
+pub(crate) fn suggestion(message: &str) -> Option<&str> {
     let at = message.find("unknown field").or_else(|| message.find("unknown variant"))?;
     let line = message[at..].lines().next()?;
     let (what, known) = line.split_once("expected ")?;
@@ -12,7 +12,7 @@ pub(super) fn suggestion(message: &str) -> Option<&str> {
 }
 
 /// The name that is nearest to a wrong one, if any is near.
-fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let most = (wrong.chars().count() / 3).max(1);
     names
         .filter(|name| *name != wrong)
