@@ -7,7 +7,8 @@
 //! Steps: [`subgraph`] reads each file into a view in which every directive is what it means;
 //! [`check`] asks the rules of each subgraph alone, of all together and of what is merged;
 //! [`merge`] makes one schema of them; [`satisfiability`] proves that every query which that
-//! schema allows can be answered; [`print`] writes it down.
+//! schema allows can be answered; [`contract`] hides what some clients shall not see; [`print`]
+//! writes it down.
 //!
 //! This crate knows no file, no network and no plan.
 //!
@@ -15,6 +16,7 @@
 //! same text in whatever order they come; every finding of a stage is told, not only the first.
 
 mod check;
+mod contract;
 mod diagnostic;
 mod merge;
 mod print;
@@ -23,7 +25,7 @@ mod source;
 mod subgraph;
 
 pub use diagnostic::{Code, Diagnostic, Label, Report, Severity, SourceText};
-pub use source::{Options, SubgraphSource};
+pub use source::{Contract, Options, SubgraphSource};
 
 use subgraph::{View, Views};
 
@@ -72,12 +74,17 @@ fn stages(
     stage(check::alone(&views))?;
     let views = Views::new(&views);
     let (mut together, overrides) = check::together(&views);
-    let (merged, conflicts) = merge::merge(&views, &overrides);
+    let (mut merged, conflicts) = merge::merge(&views, &overrides);
     together.extend(conflicts);
     stage(together)?;
     stage(check::merged(&views))?;
     stage(check::visible(&views))?;
     stage(satisfiability::check(&views, &overrides, &merged))?;
+    if let Some(contract) = &options.contract
+        && let Err(found) = contract::apply(&mut merged, contract)
+    {
+        stage(vec![found])?;
+    }
     let sdl = print::print(&merged);
     if let Err(error) = schema::Schema::read(&sdl)
         && !matches!(error, schema::ReadError::Unsupported(..))

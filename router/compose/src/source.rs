@@ -1,4 +1,4 @@
-//! What composition takes: subgraphs as their teams hand them in, and bounds on them.
+//! What composition takes: subgraphs as their teams hand them in, bounds on them, and what is shown.
 
 use std::num::NonZeroUsize;
 
@@ -15,9 +15,20 @@ pub struct SubgraphSource {
     pub file: String,
 }
 
-/// Bounds on what is read.
+/// What a contract shows, by the names of tags.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contract {
+    /// When there are some, only fields that have one of these tags, or whose type has one.
+    pub include: Vec<String>,
+    /// Nothing that has one of these tags, whatever else it has.
+    pub exclude: Vec<String>,
+}
+
+/// Bounds on what is read, and what of the result is shown.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// What clients of the supergraph see; if left out, everything that is not `@inaccessible`.
+    pub contract: Option<Contract>,
     /// Bytes of one subgraph's SDL.
     pub bytes: NonZeroUsize,
     /// Tokens of one subgraph's SDL.
@@ -29,6 +40,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            contract: None,
             bytes: const { NonZeroUsize::new(32 << 20).expect("not zero") },
             tokens: const { NonZeroUsize::new(8_000_000).expect("not zero") },
             nesting: const { NonZeroUsize::new(200).expect("not zero") },

@@ -70,6 +70,7 @@ Examples:
   tributary compose --config supergraph.yaml > supergraph.graphql
   tributary compose --config supergraph.yaml --format json --output supergraph.graphql
   tributary compose --config supergraph.yaml --format github --output supergraph.graphql  # in CI
+  tributary compose --config supergraph.yaml --include-tags partner --output partner.graphql
   tributary compose --explain INVALID_FIELD_SHARING")]
 pub(crate) struct Compose {
     /// The file that lists the subgraphs
@@ -81,6 +82,12 @@ pub(crate) struct Compose {
     /// How errors and hints are told: JSON on standard output, the rest on standard error
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(crate) format: ReportFormat,
+    /// Show clients only what has one of these tags (`@tag`), or whose type has; separated by commas
+    #[arg(long, value_name = "TAGS", value_delimiter = ',')]
+    pub(crate) include_tags: Vec<String>,
+    /// Hide from clients what has one of these tags, whatever else it has; separated by commas
+    #[arg(long, value_name = "TAGS", value_delimiter = ',')]
+    pub(crate) exclude_tags: Vec<String>,
     /// Say what a code means, why its rule exists, and compose nothing
     #[arg(long, value_name = "CODE", conflicts_with_all = ["config", "output"])]
     pub(crate) explain: Option<String>,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use compose::{Code, Options, Report, Severity, SubgraphSource};
+use compose::{Code, Contract, Options, Report, Severity, SubgraphSource};
 
 use super::deep::deep;
 use super::failed::Failed;
@@ -24,7 +24,8 @@ pub(super) fn run(arguments: &Compose) -> Result<(), Failed> {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| format!("the runtime can't start: {error}"))?;
-    match runtime.block_on(composed(&config))? {
+    let options = Options { contract: contract(arguments), ..Options::default() };
+    match runtime.block_on(composed(&config, &options))? {
         Ok((sdl, hints)) => {
             tell(&hints, arguments.format)?;
             let to_report = arguments.format == ReportFormat::Json && arguments.output.is_none();
@@ -38,6 +39,13 @@ pub(super) fn run(arguments: &Compose) -> Result<(), Failed> {
             Err(Failed::Told)
         }
     }
+}
+
+/// What of the graph is shown, when that is not all of it.
+fn contract(arguments: &Compose) -> Option<Contract> {
+    let Compose { include_tags: include, exclude_tags: exclude, .. } = arguments;
+    let contract = Contract { include: include.clone(), exclude: exclude.clone() };
+    (contract != Contract::default()).then_some(contract)
 }
 
 /// Prints the page of a code.
@@ -60,7 +68,10 @@ fn explain(name: &str) -> Result<(), Failed> {
 ///
 /// # Errors
 /// When a schema can't be read.
-pub(super) async fn composed(config: &Config) -> Result<Result<(String, Report), Report>, Failed> {
+pub(super) async fn composed(
+    config: &Config,
+    options: &Options,
+) -> Result<Result<(String, Report), Report>, Failed> {
     crate::tls::install();
     let within = config.settings.upstream.timeout.0;
     let texts = sources::read(config, within).await.map_err(Failed::Because)?;
@@ -73,7 +84,7 @@ pub(super) async fn composed(config: &Config) -> Result<Result<(String, Report),
             file: text.file,
         })
         .collect();
-    let result = deep(|| compose::compose(&subgraphs, &Options::default()))?;
+    let result = deep(|| compose::compose(&subgraphs, options))?;
     Ok(result.map(|supergraph| (supergraph.sdl, supergraph.hints)))
 }
 

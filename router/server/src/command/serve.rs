@@ -135,7 +135,7 @@ async fn supergraph(arguments: &Serve, config: &Config) -> Result<(String, Strin
                     `supergraph` or `subgraphs`";
         return Err(help.to_owned().into());
     }
-    match super::compose::composed(config).await? {
+    match super::compose::composed(config, &compose::Options::default()).await? {
         Ok((sdl, hints)) => {
             tracing::info!(hints = hints.hints().count(), "the subgraphs were composed");
             Ok(("the composed supergraph".to_owned(), sdl))

@@ -91,6 +91,16 @@ fn a_report_for_machines_is_all_that_is_printed() {
 }
 
 #[test]
+fn a_contract_shows_a_part_of_the_graph() {
+    let folder = folder(POSTS);
+    let output = compose(&folder, &["--include-tags", "nobody,else"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("leaves nothing to query"), "{output:?}");
+    let output = compose(&folder, &["--exclude-tags", "nothing-has-it"]);
+    assert!(output.status.success() && text(&output.stdout).contains("join__Graph"), "{output:?}");
+}
+
+#[test]
 fn codes_are_explained() {
     let explain = |code: &str| tributary().args(["compose", "--explain", code]).output().unwrap();
     let output = explain("invalid_field_sharing");
