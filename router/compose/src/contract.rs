@@ -4,7 +4,7 @@
 //! them. What is left over is made whole: nothing visible speaks of something hidden, and types
 //! that no operation can reach any more are hidden as well.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use apollo_compiler::ast;
 
@@ -18,78 +18,89 @@ use crate::subgraph::{Applied, Kind, Spot};
 /// # Errors
 /// When nothing is left to query.
 pub(crate) fn apply(merged: &mut Merged, contract: &Contract) -> Result<(), Diagnostic> {
-    let mut filter = Filter { contract, hidden: Hidden::default() };
-    for ty in &merged.types {
-        filter.choose(ty);
-    }
-    filter.close(merged);
-    filter.prune(merged);
-    let hidden = filter.hidden;
-    if hidden.types.contains("Query") || merged.types.iter().all(|ty| ty.name != "Query") {
+    let hidden = Filter::new(&merged.types, contract).hide();
+    let query = merged.types.iter().position(|ty| ty.name == "Query");
+    if query.is_none_or(|query| hidden.types.contains(&query)) {
         let message = "The contract leaves nothing to query.";
         return Err(Diagnostic::new(Code::QueryRootTypeInaccessible, message)
             .help("tag at least one field of Query, and what it leads to, with an included tag"));
     }
-    for ty in &mut merged.types {
-        hidden.mark(ty);
+    for (index, ty) in merged.types.iter_mut().enumerate() {
+        hidden.mark(index, ty);
     }
     Ok(())
 }
 
-/// What is hidden, by name.
+/// What is hidden, by places in the lists of the merged schema.
 #[derive(Default)]
 struct Hidden {
-    types: HashSet<String>,
-    fields: HashSet<(String, String)>,
-    arguments: HashSet<(String, String, String)>,
-    values: HashSet<(String, String)>,
+    types: HashSet<usize>,
+    fields: HashSet<(usize, usize)>,
+    arguments: HashSet<(usize, usize, usize)>,
+    values: HashSet<(usize, usize)>,
 }
 
-struct Filter<'c> {
-    contract: &'c Contract,
+struct Filter<'a> {
+    types: &'a [MergedType],
+    index: HashMap<&'a str, usize>,
+    contract: &'a Contract,
     hidden: Hidden,
 }
 
-impl Filter<'_> {
-    /// Hides what the tags of a type and its parts say, and what was hidden anyway.
-    fn choose(&mut self, ty: &MergedType) {
-        let hidden = &mut self.hidden;
-        if self.contract.excludes(&ty.applied) {
-            hidden.types.insert(ty.name.clone());
+impl<'a> Filter<'a> {
+    fn new(types: &'a [MergedType], contract: &'a Contract) -> Self {
+        let index = types.iter().enumerate().map(|(at, ty)| (ty.name.as_str(), at)).collect();
+        Self { types, index, contract, hidden: Hidden::default() }
+    }
+
+    fn hide(mut self) -> Hidden {
+        for (at, ty) in self.types.iter().enumerate() {
+            self.choose(at, ty);
         }
-        let whole = self.contract.includes(&ty.applied);
+        self.close();
+        self.prune();
+        self.hidden
+    }
+
+    /// Hides what the tags of a type and its parts say, and what was hidden anyway.
+    fn choose(&mut self, at: usize, ty: &MergedType) {
+        let (hidden, contract) = (&mut self.hidden, self.contract);
+        if contract.excludes(&ty.applied) {
+            hidden.types.insert(at);
+        }
+        let whole = contract.includes(&ty.applied);
         let chosen = matches!(ty.kind, Kind::Object | Kind::Interface);
-        for field in &ty.fields {
-            let out = self.contract.excludes(&field.applied)
-                || chosen && !whole && !self.contract.includes(&field.applied);
-            if out {
-                hidden.fields.insert((ty.name.clone(), field.name.clone()));
+        for (place, field) in ty.fields.iter().enumerate() {
+            let left_out = chosen && !whole && !contract.includes(&field.applied);
+            if left_out || contract.excludes(&field.applied) {
+                hidden.fields.insert((at, place));
             }
-            for argument in &field.arguments {
-                if self.contract.excludes(&argument.applied) {
-                    let key = (ty.name.clone(), field.name.clone(), argument.name.clone());
-                    hidden.arguments.insert(key);
+            for (argument, known) in field.arguments.iter().enumerate() {
+                if contract.excludes(&known.applied) {
+                    hidden.arguments.insert((at, place, argument));
                 }
             }
         }
-        for value in ty.values.iter().filter(|value| self.contract.excludes(&value.applied)) {
-            hidden.values.insert((ty.name.clone(), value.name.clone()));
+        for (place, value) in ty.values.iter().enumerate() {
+            if contract.excludes(&value.applied) {
+                hidden.values.insert((at, place));
+            }
         }
     }
 
     /// Hides what speaks of something hidden, until nothing does.
-    fn close(&mut self, merged: &Merged) {
+    fn close(&mut self) {
         loop {
             let before = self.hidden.count();
-            for ty in &merged.types {
-                for field in &ty.fields {
-                    self.close_field(ty, field);
+            for (at, ty) in self.types.iter().enumerate() {
+                for (place, field) in ty.fields.iter().enumerate() {
+                    self.close_field((at, ty), (place, field));
                 }
                 if ty.kind == Kind::Interface {
-                    self.close_interface(merged, ty);
+                    self.close_interface(at, ty);
                 }
-                if self.is_empty(ty) {
-                    self.hidden.types.insert(ty.name.clone());
+                if self.is_empty(at, ty) {
+                    self.hidden.types.insert(at);
                 }
             }
             if self.hidden.count() == before {
@@ -98,86 +109,98 @@ impl Filter<'_> {
         }
     }
 
-    fn close_field(&mut self, ty: &MergedType, field: &MergedField) {
-        let mut out = self.hidden.is_type(&field.ty);
-        for argument in &field.arguments {
-            let key = (ty.name.clone(), field.name.clone(), argument.name.clone());
-            if self.hidden.is_type(&argument.ty) {
-                self.hidden.arguments.insert(key.clone());
+    fn close_field(
+        &mut self,
+        (at, ty): (usize, &MergedType),
+        (place, field): (usize, &MergedField),
+    ) {
+        let mut out = self.is_hidden(&field.ty);
+        for (argument, known) in field.arguments.iter().enumerate() {
+            if self.is_hidden(&known.ty) {
+                self.hidden.arguments.insert((at, place, argument));
             }
-            out |= is_required(argument) && self.hidden.arguments.contains(&key);
+            out |= is_required(known) && self.hidden.arguments.contains(&(at, place, argument));
         }
         if out {
-            self.hidden.fields.insert((ty.name.clone(), field.name.clone()));
+            self.hidden.fields.insert((at, place));
             let required = field.ty.is_non_null() && field.default.is_none();
             if ty.kind == Kind::Input && required {
-                self.hidden.types.insert(ty.name.clone());
+                self.hidden.types.insert(at);
             }
         }
     }
 
     /// An interface shows only fields that all of its visible implementations show.
-    fn close_interface(&mut self, merged: &Merged, interface: &MergedType) {
-        for ty in merged.types.iter().filter(|ty| ty.implements.contains(&interface.name)) {
-            if self.hidden.types.contains(&ty.name) {
+    fn close_interface(&mut self, at: usize, interface: &MergedType) {
+        for (other, ty) in self.types.iter().enumerate() {
+            if !ty.implements.contains(&interface.name) || self.hidden.types.contains(&other) {
                 continue;
             }
-            for field in &interface.fields {
-                if self.hidden.fields.contains(&(ty.name.clone(), field.name.clone())) {
-                    self.hidden.fields.insert((interface.name.clone(), field.name.clone()));
+            for (place, field) in interface.fields.iter().enumerate() {
+                let own = ty.fields.iter().position(|own| own.name == field.name);
+                if own.is_some_and(|own| self.hidden.fields.contains(&(other, own))) {
+                    self.hidden.fields.insert((at, place));
                 }
             }
         }
     }
 
     /// Whether nothing of a type is left.
-    fn is_empty(&self, ty: &MergedType) -> bool {
-        let name = || ty.name.clone();
+    fn is_empty(&self, at: usize, ty: &MergedType) -> bool {
         match ty.kind {
             Kind::Scalar => false,
-            Kind::Union => ty.members.iter().all(|(member, _)| self.hidden.types.contains(member)),
+            Kind::Union => ty.members.iter().all(|(member, _)| self.is_hidden_name(member)),
             Kind::Enum => {
-                let hidden = &self.hidden.values;
-                ty.values.iter().all(|value| hidden.contains(&(name(), value.name.clone())))
+                (0..ty.values.len()).all(|place| self.hidden.values.contains(&(at, place)))
             }
-            _ => {
-                let hidden = &self.hidden.fields;
-                ty.fields.iter().all(|field| hidden.contains(&(name(), field.name.clone())))
-            }
+            _ => (0..ty.fields.len()).all(|place| self.hidden.fields.contains(&(at, place))),
         }
     }
 
     /// Hides the types that no operation can reach.
-    fn prune(&mut self, merged: &Merged) {
-        let mut reached: HashSet<&str> = HashSet::new();
-        let mut open: Vec<&MergedType> =
-            merged.types.iter().filter(|ty| is_root(&ty.name)).collect();
-        while let Some(ty) = open.pop() {
-            if self.hidden.types.contains(&ty.name) || !reached.insert(&ty.name) {
+    fn prune(&mut self) {
+        let mut reached: HashSet<usize> = HashSet::new();
+        let roots = (0..self.types.len()).filter(|at| is_root(&self.types[*at].name));
+        let mut open: Vec<usize> = roots.collect();
+        while let Some(at) = open.pop() {
+            if !self.hidden.types.contains(&at) && reached.insert(at) {
+                open.extend(self.next(at));
+            }
+        }
+        let lost = (0..self.types.len()).filter(|at| !reached.contains(at));
+        self.hidden.types.extend(lost);
+    }
+
+    /// The types that what is visible of a type leads to.
+    fn next(&self, at: usize) -> Vec<usize> {
+        let ty = &self.types[at];
+        let mut names: Vec<&str> = Vec::new();
+        for (place, field) in ty.fields.iter().enumerate() {
+            if self.hidden.fields.contains(&(at, place)) {
                 continue;
             }
-            let mut next: HashSet<&str> = HashSet::new();
-            for field in &ty.fields {
-                if self.hidden.fields.contains(&(ty.name.clone(), field.name.clone())) {
-                    continue;
-                }
-                next.insert(field.ty.inner_named_type());
-                next.extend(field.arguments.iter().filter_map(|argument| {
-                    let key = (ty.name.clone(), field.name.clone(), argument.name.clone());
-                    let shown = !self.hidden.arguments.contains(&key);
-                    shown.then(|| argument.ty.inner_named_type().as_str())
-                }));
-            }
-            next.extend(ty.members.iter().map(|(member, _)| member.as_str()));
-            next.extend(ty.implements.iter().map(String::as_str));
-            let follows = |other: &&MergedType| {
-                next.contains(other.name.as_str())
-                    || ty.kind == Kind::Interface && other.implements.contains(&ty.name)
-            };
-            open.extend(merged.types.iter().filter(follows));
+            names.push(field.ty.inner_named_type());
+            let arguments = field.arguments.iter().enumerate();
+            let shown = arguments
+                .filter(|(argument, _)| !self.hidden.arguments.contains(&(at, place, *argument)));
+            names.extend(shown.map(|(_, known)| known.ty.inner_named_type().as_str()));
         }
-        let lost = merged.types.iter().filter(|ty| !reached.contains(ty.name.as_str()));
-        self.hidden.types.extend(lost.map(|ty| ty.name.clone()));
+        names.extend(ty.members.iter().map(|(member, _)| member.as_str()));
+        names.extend(ty.implements.iter().map(String::as_str));
+        let implementing =
+            self.types.iter().enumerate().filter(|(_, other)| {
+                ty.kind == Kind::Interface && other.implements.contains(&ty.name)
+            });
+        let implementing = implementing.map(|(other, _)| other);
+        names.iter().filter_map(|name| self.index.get(name).copied()).chain(implementing).collect()
+    }
+
+    fn is_hidden(&self, ty: &ast::Type) -> bool {
+        self.is_hidden_name(ty.inner_named_type())
+    }
+
+    fn is_hidden_name(&self, name: &str) -> bool {
+        self.index.get(name).is_some_and(|at| self.hidden.types.contains(at))
     }
 }
 
@@ -207,31 +230,25 @@ impl Hidden {
         self.types.len() + self.fields.len() + self.arguments.len() + self.values.len()
     }
 
-    fn is_type(&self, ty: &ast::Type) -> bool {
-        self.types.contains(ty.inner_named_type().as_str())
-    }
-
     /// Marks what is hidden of a type.
-    fn mark(&self, ty: &mut MergedType) {
-        let name = ty.name.clone();
-        if self.types.contains(&name) {
+    fn mark(&self, at: usize, ty: &mut MergedType) {
+        if self.types.contains(&at) {
             hide(&mut ty.applied);
             return;
         }
-        for field in &mut ty.fields {
-            if self.fields.contains(&(name.clone(), field.name.clone())) {
+        for (place, field) in ty.fields.iter_mut().enumerate() {
+            if self.fields.contains(&(at, place)) {
                 hide(&mut field.applied);
                 continue;
             }
-            for argument in &mut field.arguments {
-                let key = (name.clone(), field.name.clone(), argument.name.clone());
-                if self.arguments.contains(&key) {
-                    hide(&mut argument.applied);
+            for (argument, known) in field.arguments.iter_mut().enumerate() {
+                if self.arguments.contains(&(at, place, argument)) {
+                    hide(&mut known.applied);
                 }
             }
         }
-        for value in &mut ty.values {
-            if self.values.contains(&(name.clone(), value.name.clone())) {
+        for (place, value) in ty.values.iter_mut().enumerate() {
+            if self.values.contains(&(at, place)) {
                 hide(&mut value.applied);
             }
         }
