@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use schema::{FieldSet, Model, SetItem, TypeSet};
+use schema::{Model, TypeSet};
 use serde_json::{Value, json};
 
 use crate::model::{Fetch, Input, Part, PathStep, Plan, Target};
@@ -70,23 +70,9 @@ fn input_text(schema: &Model, input: &Input) -> String {
         (Some(types), _) => types.clone(),
         (None, name) => name.clone().unwrap_or_default(),
     };
-    let mut sets = vec![set_text(schema, &input.key)];
-    sets.extend(input.requires.iter().map(|set| set_text(schema, set)));
+    let mut sets = vec![input.key.text(schema)];
+    sets.extend(input.requires.iter().map(|set| set.text(schema)));
     format!("{name} {{ {} }}", sets.join(" "))
-}
-
-fn set_text(schema: &Model, set: &FieldSet) -> String {
-    let item = |item: &SetItem| match item {
-        SetItem::Typename => "__typename".to_owned(),
-        SetItem::Field { key, selection, .. } if selection.is_empty() => key.clone(),
-        SetItem::Field { key, selection, .. } => {
-            format!("{key} {{ {} }}", set_text(schema, selection))
-        }
-        SetItem::Fragment { on, selection } => {
-            format!("... on {} {{ {} }}", schema.ty(*on).name, set_text(schema, selection))
-        }
-    };
-    set.items.iter().map(item).collect::<Vec<_>>().join(" ")
 }
 
 /// The plan as JSON: `{"kind", "fetches": [{"subgraph", "after", "document", "variables",

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use apollo_compiler::{ast, parser::Parser};
 
 use crate::ids::TypeId;
-use crate::model::{FieldDef, FieldSet, SetItem, TypeDef};
+use crate::model::{FieldDef, FieldSet, Model, SetItem, TypeDef};
 use crate::value::{arguments, store_key};
 
 /// The part of the model that binding needs; the model is not finished while it is read.
@@ -97,6 +97,21 @@ impl Binder<'_> {
 }
 
 impl FieldSet {
+    /// The set in one line of GraphQL, without braces around it.
+    pub fn text(&self, model: &Model) -> String {
+        let item = |item: &SetItem| match item {
+            SetItem::Typename => "__typename".to_owned(),
+            SetItem::Field { key, selection, .. } if selection.is_empty() => key.clone(),
+            SetItem::Field { key, selection, .. } => {
+                format!("{key} {{ {} }}", selection.text(model))
+            }
+            SetItem::Fragment { on, selection } => {
+                format!("... on {} {{ {} }}", model.ty(*on).name, selection.text(model))
+            }
+        };
+        self.items.iter().map(item).collect::<Vec<_>>().join(" ")
+    }
+
     /// Whether nothing is selected.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()

@@ -7,7 +7,7 @@
 //! Steps: [`link`] finds the names of the specifications, [`read`] makes the arenas,
 //! [`field_set`] binds the texts of `@key`, `@requires` and `@provides`, [`possible`] works out
 //! who can be what where, [`api`] derives the public schema, [`view`] rebuilds the schema of one
-//! subgraph on demand.
+//! subgraph on demand, and [`extract`] takes it back out as its team would write it.
 //!
 //! This crate knows no operation, no plan and no network.
 //!
@@ -17,6 +17,7 @@
 
 mod api;
 mod error;
+mod extract;
 mod field_set;
 mod ids;
 mod link;
@@ -61,6 +62,12 @@ impl Schema {
     /// When the supergraph contradicts itself about the subgraph.
     pub fn view(&self, subgraph: SubgraphId) -> Result<&View, String> {
         self.views.get(&self.model, subgraph)
+    }
+
+    /// The schema of a subgraph with federation's directives, as far as the supergraph tells it:
+    /// without arguments and input fields that other subgraphs lack, and custom directives.
+    pub fn subgraph_sdl(&self, subgraph: SubgraphId) -> String {
+        extract::sdl(&self.model, self.views.ast(), subgraph)
     }
 
     /// The schema that clients see.

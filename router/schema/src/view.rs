@@ -282,6 +282,11 @@ impl Views {
         Self { ast, views: model.subgraphs().map(|_| Default::default()).collect() }
     }
 
+    /// The supergraph as it was read.
+    pub(crate) fn ast(&self) -> &Ast {
+        &self.ast
+    }
+
     pub(crate) fn get(&self, model: &Model, subgraph: SubgraphId) -> Result<&View, String> {
         self.views[subgraph.index()]
             .get_or_init(|| View::build(model, &self.ast, subgraph))

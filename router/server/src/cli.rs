@@ -186,6 +186,11 @@ pub(crate) enum Supergraph {
 Examples:
   tributary supergraph api --supergraph supergraph.graphql")]
     Api(Part),
+    /// Print the schema of one subgraph, as far as the supergraph tells it
+    #[command(after_help = "\
+Examples:
+  tributary supergraph subgraph users --supergraph supergraph.graphql")]
+    Subgraph(OfSubgraph),
     /// List the subgraphs, one to a line: name and address
     #[command(after_help = "\
 Examples:
@@ -196,6 +201,17 @@ Examples:
 /// The supergraph that is taken apart.
 #[derive(Args, Debug)]
 pub(crate) struct Part {
+    /// The supergraph
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) supergraph: PathBuf,
+}
+
+/// The subgraph of a supergraph.
+#[derive(Args, Debug)]
+pub(crate) struct OfSubgraph {
+    /// The subgraph's name
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
     /// The supergraph
     #[arg(long, short, value_name = "FILE")]
     pub(crate) supergraph: PathBuf,

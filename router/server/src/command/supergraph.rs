@@ -14,6 +14,9 @@ pub(super) fn run(part: &Supergraph) -> Result<(), Failed> {
         Supergraph::Api(arguments) => {
             read(&arguments.supergraph)?.api().schema.serialize().to_string()
         }
+        Supergraph::Subgraph(arguments) => {
+            subgraph(&read(&arguments.supergraph)?, &arguments.name)?
+        }
         Supergraph::Subgraphs(arguments) => {
             let schema = read(&arguments.supergraph)?;
             let line =
@@ -22,6 +25,14 @@ pub(super) fn run(part: &Supergraph) -> Result<(), Failed> {
         }
     };
     Ok(say::result(&format!("{}\n", text.trim_end()))?)
+}
+
+fn subgraph(schema: &Schema, name: &str) -> Result<String, String> {
+    let found = schema.subgraphs().find(|(_, subgraph)| subgraph.name == name);
+    found.map(|(id, _)| schema.subgraph_sdl(id)).ok_or_else(|| {
+        let names: Vec<&str> = schema.subgraphs().map(|(_, s)| s.name.as_str()).collect();
+        format!("the supergraph has no subgraph `{name}`; it has {}", names.join(", "))
+    })
 }
 
 fn read(path: &Path) -> Result<Schema, String> {

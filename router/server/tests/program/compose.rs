@@ -124,6 +124,14 @@ fn a_supergraph_is_taken_apart() {
     let api = part("api");
     assert!(api.contains("type User") && !api.contains("join__"), "{api}");
     assert_eq!(part("subgraphs").lines().count(), 2);
+    let subgraph = |name: &str| {
+        let arguments = ["supergraph", "subgraph", name, "--supergraph", file.to_str().unwrap()];
+        tributary().args(arguments).output().unwrap()
+    };
+    let posts = subgraph("posts");
+    assert!(text(&posts.stdout).contains("@key(fields: \"id\")"), "{posts:?}");
+    let unknown = subgraph("nobody");
+    assert!(text(&unknown.stderr).contains("it has posts, users"), "{unknown:?}");
 }
 
 #[test]
