@@ -25,6 +25,7 @@ mod sets;
 mod space;
 mod write;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use graph::Graph;
@@ -53,21 +54,46 @@ pub fn plan(graph: &Graph, operation: &Operation, options: &Options) -> Result<P
     Ok(Plan { kind: operation.kind, fetches, answer: Arc::new(answer) })
 }
 
-/// The client's selections. Mutation fields have effects, so that two with the same name and
-/// arguments are two: there the response key is part of the key.
+/// The client's selections, with keys of the merged answer that keep apart what must not be one.
+/// Mutation fields have effects, so that two with the same name and arguments are two. Elsewhere
+/// two aliases of an object would share its nulls: one that goes up below the one is not the
+/// other's.
 fn answer(operation: &Operation) -> SelectionSet {
     let mut answer = operation.selection.clone();
+    keep_apart(&mut answer);
     if operation.kind == OperationKind::Mutation {
         for field in &mut answer.fields {
-            if field.response_key != field.key {
-                field.key = match field.key.strip_suffix(')') {
-                    Some(open) => format!("{open} #{})", field.response_key),
-                    None => format!("{}(#{})", field.key, field.response_key),
-                };
+            let named = field.key.contains('#');
+            if field.response_key != field.key && !named {
+                field.key = with_alias(&field.key, &field.response_key);
             }
         }
     }
     answer
+}
+
+/// Of several aliases for one field of a composite type, the first keeps its key.
+fn keep_apart(set: &mut SelectionSet) {
+    let mut first: HashMap<String, String> = HashMap::new();
+    for field in &mut set.fields {
+        let Some(below) = &mut field.selection else { continue };
+        keep_apart(below);
+        match first.get(&field.key) {
+            Some(alias) if *alias == field.response_key => {}
+            Some(_) => field.key = with_alias(&field.key, &field.response_key),
+            None => {
+                first.insert(field.key.clone(), field.response_key.clone());
+            }
+        }
+    }
+}
+
+/// A key with an alias in it; the field's name still stands before the parenthesis.
+fn with_alias(key: &str, alias: &str) -> String {
+    match key.strip_suffix(')') {
+        Some(open) => format!("{open} #{alias})"),
+        None => format!("{key}(#{alias})"),
+    }
 }
 
 #[cfg(test)]

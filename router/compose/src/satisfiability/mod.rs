@@ -19,8 +19,8 @@ use crate::subgraph::Views;
 use reach::Reach;
 use world::LabelIx;
 
-/// Finds the queries that can't be answered, the shortest for each field. Progressive overrides
-/// are looked at with all of their labels off, and with all of them on.
+/// Finds the queries that can't be answered, the shortest for each field, whichever labels of
+/// progressive overrides are on.
 pub(crate) fn check(views: &Views<'_>, overrides: &Overrides, merged: &Merged) -> Vec<Diagnostic> {
     let places = |subgraph: &str, ty: &str, field: Option<&str>, text: &str| -> Option<Label> {
         let view = views.all.iter().find(|view| view.name == subgraph)?;
@@ -34,9 +34,7 @@ pub(crate) fn check(views: &Views<'_>, overrides: &Overrides, merged: &Merged) -
     let mut found = Vec::new();
     let labels = LabelIx::try_from(build::build(views, overrides, merged).labels.len())
         .expect("labels stand in texts that are bounded");
-    let all: HashSet<LabelIx> = (0..labels).collect();
-    let sets = if all.is_empty() { vec![all] } else { vec![HashSet::new(), all] };
-    for labels_on in sets {
+    for labels_on in choices(labels) {
         let mut world = build::build(views, overrides, merged);
         let mut reach = Reach::new(&mut world, labels_on);
         for dead_end in walk::walk(&mut reach) {
@@ -47,4 +45,20 @@ pub(crate) fn check(views: &Views<'_>, overrides: &Overrides, merged: &Merged) -
         }
     }
     found
+}
+
+/// So many labels are tried in every combination: with more, the walks would take too long.
+const TRIED_IN_FULL: LabelIx = 5;
+
+/// The sets of labels that are on together. With many labels: none, all, each alone, and all but
+/// each, which finds what two of them do to each other at one place.
+fn choices(labels: LabelIx) -> Vec<HashSet<LabelIx>> {
+    if labels <= TRIED_IN_FULL {
+        let on = |choice: u32| (0..labels).filter(|label| choice >> label & 1 == 1).collect();
+        return (0..1 << labels).map(on).collect();
+    }
+    let all = || (0..labels).collect::<HashSet<LabelIx>>();
+    let alone = (0..labels).map(|label| HashSet::from([label]));
+    let without = (0..labels).map(|label| (0..labels).filter(|other| *other != label).collect());
+    [HashSet::new(), all()].into_iter().chain(alone).chain(without).collect()
 }

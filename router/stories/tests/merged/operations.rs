@@ -3,7 +3,7 @@
 use json::{Json, Object};
 
 use crate::dice::Dice;
-use crate::world::{Failing, Field, Kind, Member, World};
+use crate::world::{Field, Kind, Member, World};
 
 /// An operation and its variables.
 pub(crate) struct Operation {
@@ -68,10 +68,7 @@ impl Writer<'_> {
             _ => None,
         };
         let mut arguments = String::new();
-        // The router asks a field once for all its aliases, so that a null which goes up from one
-        // is a null of the others too. Where nulls go up, a field has one name.
-        let lonely = below.is_some() && self.world.failing == Failing::Any;
-        let mut alias = if lonely { String::new() } else { self.alias() };
+        let mut alias = self.alias();
         if matches!(field.kind, Kind::Argued) && self.dice.chance(60) {
             let x = self.dice.between(1, 3);
             let (value, name) = match self.dice.chance(30) {
@@ -118,9 +115,7 @@ impl Writer<'_> {
             if (member.link.is_some() && depth == 0) || !self.dice.chance(70) {
                 continue;
             }
-            let lonely = member.link.is_some() && self.world.failing == Failing::Any;
-            let alias = if lonely { String::new() } else { self.alias() };
-            text.push_str(&format!("{alias}{}{} ", member.name, self.condition()));
+            text.push_str(&format!("{}{}{} ", self.alias(), member.name, self.condition()));
             if let Some(entity) = member.link {
                 let below = self.entity(entity, depth - 1);
                 text.push_str(&format!("{{ {below}}} "));
