@@ -15,6 +15,9 @@ const BUILT_IN: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
 
 /// What is left after hiding is a whole schema.
 pub(super) fn check(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
+    if !views.all.iter().any(hides) {
+        return;
+    }
     let hidden = Hidden { views };
     if hidden.ty("Query") {
         let message = "The query root is @inaccessible.";
@@ -40,6 +43,19 @@ pub(super) fn check(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
         let rules = VisibleType { hidden: &hidden, name, kind: of[0].1.kind };
         rules.check(out);
     }
+}
+
+/// Whether a subgraph hides anything: most don't, and then there is nothing to ask.
+fn hides(view: &View) -> bool {
+    view.types.values().any(|ty| {
+        let fields = || ty.fields.values();
+        ty.marks.inaccessible
+            || ty.values.values().any(|value| value.marks.inaccessible)
+            || fields().any(|field| {
+                field.marks.inaccessible
+                    || field.arguments.values().any(|argument| argument.marks.inaccessible)
+            })
+    })
 }
 
 struct Hidden<'a> {

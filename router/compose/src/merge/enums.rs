@@ -5,9 +5,9 @@ use indexmap::IndexSet;
 
 use super::applied;
 use super::model::MergedValue;
-use super::source::{Merge, Source};
+use super::source::{Merge, Source, Usage};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::subgraph::{Kind, TypeView};
+use crate::subgraph::TypeView;
 
 /// The values of an enum.
 pub(super) fn merge(
@@ -15,7 +15,7 @@ pub(super) fn merge(
     name: &str,
     sources: &[Source<'_, TypeView>],
 ) -> Vec<MergedValue> {
-    let usage = usage(merge, name);
+    let usage = merge.usage(name);
     let names: IndexSet<&String> = sources.iter().flat_map(|s| s.item.values.keys()).collect();
     let any = !names.is_empty();
     let values: Vec<MergedValue> =
@@ -29,35 +29,13 @@ pub(super) fn merge(
                 .help(format!("let the subgraphs that define `{name}` share at least one value")),
         );
     }
-    if usage == (Usage { input: false, output: false }) {
+    if usage == Usage::default() {
         let message = format!("The enum `{name}` is defined but not used.");
         merge.found.push(
             Diagnostic::new(Code::UnusedEnumType, message).help(format!("use or remove `{name}`")),
         );
     }
     values
-}
-
-/// What an enum is used for, in any subgraph.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Usage {
-    input: bool,
-    output: bool,
-}
-
-fn usage(merge: &Merge<'_>, name: &str) -> Usage {
-    let mut usage = Usage { input: false, output: false };
-    for ty in merge.views.all.iter().flat_map(|view| view.types.values()) {
-        for field in ty.fields.values() {
-            if field.ty.inner_named_type() == name {
-                let input = ty.kind == Kind::Input;
-                usage.input |= input;
-                usage.output |= !input;
-            }
-            usage.input |= field.arguments.values().any(|a| a.ty.inner_named_type() == name);
-        }
-    }
-    usage
 }
 
 fn one(

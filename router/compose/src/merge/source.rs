@@ -1,14 +1,25 @@
 //! Where merging takes things from, and what all of its parts share.
 
+use std::collections::HashMap;
+
 use crate::check::overrides::Overrides;
 use crate::diagnostic::{Code, Diagnostic, Label};
-use crate::subgraph::{FieldView, Spot, TypeView, View, Views};
+use crate::subgraph::{FieldView, Kind, Spot, TypeView, View, Views};
 
 /// The state of merging.
 pub(super) struct Merge<'a> {
     pub views: &'a Views<'a>,
     pub overrides: &'a Overrides,
     pub found: Vec<Diagnostic>,
+    /// What each type is used for, in any subgraph.
+    usages: HashMap<&'a str, Usage>,
+}
+
+/// What a type is used for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Usage {
+    pub input: bool,
+    pub output: bool,
 }
 
 /// Something as one subgraph has it.
@@ -31,7 +42,12 @@ impl<T> Copy for Source<'_, T> {}
 
 impl<'a> Merge<'a> {
     pub(super) fn new(views: &'a Views<'a>, overrides: &'a Overrides) -> Self {
-        Self { views, overrides, found: Vec::new() }
+        Self { views, overrides, found: Vec::new(), usages: usages(views) }
+    }
+
+    /// What a type is used for, in any subgraph.
+    pub(super) fn usage(&self, name: &str) -> Usage {
+        self.usages.get(name).copied().unwrap_or_default()
     }
 
     /// A type as each subgraph has it.
@@ -65,6 +81,21 @@ impl<'a> Merge<'a> {
         let most = counts.iter().map(|(_, count)| *count).max()?;
         counts.iter().find(|(_, count)| *count == most).map(|(text, _)| (*text).clone())
     }
+}
+
+fn usages<'a>(views: &'a Views<'a>) -> HashMap<&'a str, Usage> {
+    let mut usages: HashMap<&str, Usage> = HashMap::new();
+    for ty in views.all.iter().flat_map(|view| view.types.values()) {
+        for field in ty.fields.values() {
+            let usage = usages.entry(field.ty.inner_named_type()).or_default();
+            usage.input |= ty.kind == Kind::Input;
+            usage.output |= ty.kind != Kind::Input;
+            for argument in field.arguments.values() {
+                usages.entry(argument.ty.inner_named_type()).or_default().input = true;
+            }
+        }
+    }
+    usages
 }
 
 impl<T> Source<'_, T> {
