@@ -3,7 +3,8 @@
 use graph::EntryKind;
 
 use super::waves;
-use crate::build::groups::{GroupId, Groups, Providers, add_input};
+use crate::build::groups::{Group, GroupId, Groups, Providers, add_input};
+use crate::model::Input;
 use crate::sets::agree;
 
 /// Merges each pair of fetches that agree in subgraph, objects and kind, unless one of them needs
@@ -39,7 +40,26 @@ fn alike(groups: &Groups, first: usize, second: usize) -> bool {
     // One representation has one value for each name.
     let inputs = || a.inputs.iter().chain(&b.inputs);
     let sets = || inputs().flat_map(|input| std::iter::once(&input.key).chain(&input.requires));
-    same && agree(&sets().collect::<Vec<_>>())
+    same && agree(&sets().collect::<Vec<_>>()) && (tells(a.kind) || sufficient(a, b))
+}
+
+/// Whether fields can be asked for objects of some types only.
+fn tells(kind: EntryKind) -> bool {
+    !matches!(kind, EntryKind::InterfaceObject(_))
+}
+
+/// Whether all objects of two fetches would bring along what any field of these requires: an
+/// interface object is asked for all its fields, of whatever type the object is.
+fn sufficient(a: &Group, b: &Group) -> bool {
+    let mut inputs = a.inputs.clone();
+    for input in &b.inputs {
+        add_input(&mut inputs, input.clone());
+    }
+    let has = |input: &Input, requires| input.requires.contains(requires);
+    inputs
+        .iter()
+        .flat_map(|input| &input.requires)
+        .all(|requires| inputs.iter().all(|input| has(input, requires)))
 }
 
 fn related(groups: &Groups, first: usize, second: usize) -> bool {

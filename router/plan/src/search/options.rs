@@ -151,14 +151,16 @@ impl Search<'_> {
     fn entered(&self, task: &Task, who: &Who, index: usize, moves: &[super::Move]) -> bool {
         let way = &moves[index];
         if let (Who::Unknown(interface), Via::Own) = (who, way.kind.via()) {
-            // The interface is known there: each of its object types must have the field.
+            // The interface is known there: each of its object types must have the field, and none
+            // may require others for it, since they would go along for that type only.
             let possible = self.space.schema.ty(*interface).join(way.subgraph);
             let Some(possible) = possible.map(|join| &join.possible) else { return false };
             return task.types.intersection(possible).iter().all(|object| {
                 let who = Who::Objects(object, TypeSet::one(object));
                 let task = Task { types: TypeSet::one(object), ..task.clone() };
                 self.source_in(&who, &task, way.subgraph, Via::Own).is_some_and(|(source, _)| {
-                    self.resolvable(&source, View::default(), (object, &task.key)).is_some()
+                    self.resolvable(&source, View::default(), (object, &task.key))
+                        .is_some_and(|join| join.requires.is_none())
                 })
             });
         }
