@@ -13,7 +13,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use operation::{Selected, SelectionSet};
 use schema::{
-    DocumentField, FieldId, FieldSet, Kind, OperationKind, Schema, SetItem, TypeSet, store_key,
+    DocumentField, FieldId, FieldSet, Kind, OperationKind, Schema, SetItem, SubgraphId, TypeId,
+    TypeSet, store_key,
 };
 
 use crate::model::{Fetch, Input, Part, PathStep, Plan, Target, WireSet};
@@ -97,11 +98,16 @@ impl Check<'_> {
             }
         };
         for part in &fetch.parts {
-            self.part(index, part, &fields);
+            self.part((index, fetch.subgraph), part, &fields);
         }
     }
 
-    fn part(&mut self, index: usize, part: &Part, fields: &[DocumentField]) {
+    fn part(
+        &mut self,
+        (index, subgraph): (usize, SubgraphId),
+        part: &Part,
+        fields: &[DocumentField],
+    ) {
         let path = match &part.target {
             Target::Root { path } | Target::Entities { path, .. } => path,
         };
@@ -125,7 +131,11 @@ impl Check<'_> {
                 }
                 let entities = fields.iter().find(|field| field.response_key == *wire);
                 let selection = entities.and_then(|field| field.selection.as_ref());
-                self.yields(index, spot, selection.map_or(&[], Vec::as_slice), &part.selection);
+                let selection = selection.map_or(&[][..], Vec::as_slice);
+                for input in inputs {
+                    self.requirements_ride_along(subgraph, index, input, selection);
+                }
+                self.yields(index, spot, selection, &part.selection);
             }
         }
     }
@@ -174,6 +184,47 @@ impl Check<'_> {
             let (at, names) = (index + 1, self.names(&needed));
             self.findings.push(format!("fetch {at} is for {names}, but types are not known then"));
         }
+    }
+
+    /// A field that requires others is asked only of objects that bring them along.
+    fn requirements_ride_along(
+        &mut self,
+        subgraph: SubgraphId,
+        index: usize,
+        input: &Input,
+        fields: &[DocumentField],
+    ) {
+        for field in fields {
+            let types = match &input.types {
+                Some(types) => field.types.intersection(types),
+                None => field.types.iter().collect(),
+            };
+            for object in types.iter() {
+                let requires = self.requires(subgraph, object, &field.name);
+                if requires.is_some_and(|set| !input.requires.contains(set)) {
+                    let (at, name) = (index + 1, &self.schema.ty(object).name);
+                    let field = &field.name;
+                    self.findings
+                        .push(format!("fetch {at} asks `{name}.{field}` without what it requires"));
+                }
+            }
+        }
+    }
+
+    /// What a field of an object requires in a subgraph, which may know the object only through an
+    /// interface object.
+    fn requires(&self, subgraph: SubgraphId, object: TypeId, name: &str) -> Option<&FieldSet> {
+        let schema = self.schema;
+        let own = std::iter::once(object).filter(|ty| schema.ty(*ty).join(subgraph).is_some());
+        let stands_in = |interface: &TypeId| {
+            let join = schema.ty(*interface).join(subgraph);
+            join.is_some_and(|join| join.interface_object)
+        };
+        let interfaces = schema.ty(object).implements.iter().copied().filter(stands_in);
+        own.chain(interfaces).find_map(|ty| {
+            let field = schema.field(*schema.ty(ty).fields.get(name)?);
+            field.join(subgraph)?.requires.as_ref()
+        })
     }
 
     /// A representation has one value for each name, so what it is made of must agree on the
