@@ -42,10 +42,7 @@ impl Document {
         let mut parser = Parser::new()
             .token_limit(limits.tokens.get())
             .recursion_limit(limits.nesting.get().saturating_add(1));
-        let ast = parser.parse_ast(text, "document").map_err(|error| {
-            let reached = parser.tokens_reached() >= limits.tokens.get();
-            refused(&error, reached, limits)
-        })?;
+        let ast = parser.parse_ast(text, "document").map_err(|error| refused(&error, limits))?;
         limits::check(&ast, limits).map_err(|error| vec![error])?;
         if let Some(error) = definition_of_types(&ast) {
             return Err(vec![error]);
@@ -90,15 +87,16 @@ impl Document {
 
 fn refused(
     error: &apollo_compiler::validation::WithErrors<ast::Document>,
-    tokens: bool,
     limits: &Limits,
 ) -> Vec<RequestError> {
     let mut findings = RequestError::all(Code::ParseFailed, &error.errors);
     let limit = findings.iter().position(|finding| finding.message.contains("limit reached"));
     if let Some(at) = limit {
         let mut finding = findings.swap_remove(at);
-        let (what, limit) =
-            if tokens { ("tokens", limits.tokens) } else { ("levels of nesting", limits.nesting) };
+        let (what, limit) = match finding.message.contains("recursion") {
+            true => ("levels of nesting", limits.nesting),
+            false => ("tokens", limits.tokens),
+        };
         finding.code = Code::TooLarge;
         finding.message = format!("The document has too many {what}; the limit is {limit}.");
         return vec![finding];

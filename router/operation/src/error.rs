@@ -60,14 +60,41 @@ impl RequestError {
             .take(MOST_FINDINGS)
             .map(|finding| {
                 let error = finding.to_json();
-                let message =
-                    error.message.strip_prefix("syntax error: ").unwrap_or(&error.message);
                 Self {
                     code,
-                    message: message.to_owned(),
+                    message: sentence(&error.message),
                     locations: error.locations.iter().map(|at| (at.line, at.column)).collect(),
                 }
             })
             .collect()
     }
+}
+
+/// The names of tokens in the parser's messages, and what people call them.
+const TOKENS: [(&str, &str); 9] = [
+    ("L_CURLY", "`{`"),
+    ("R_CURLY", "`}`"),
+    ("L_PAREN", "`(`"),
+    ("R_PAREN", "`)`"),
+    ("L_BRACK", "`[`"),
+    ("R_BRACK", "`]`"),
+    ("COLON", "`:`"),
+    ("EOF", "the end of the document"),
+    ("STRING_VALUE", "a string"),
+];
+
+/// A message of the parser or the validation as a sentence.
+fn sentence(message: &str) -> String {
+    let text = match message.strip_prefix("syntax error: ") {
+        Some(message) => {
+            let named = |text: String, (token, name): &(&str, &str)| text.replace(token, name);
+            TOKENS.iter().fold(message.to_owned(), named)
+        }
+        // The names here are the client's.
+        None => message.to_owned(),
+    };
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let end = if text.ends_with('.') { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
 }
