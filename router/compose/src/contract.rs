@@ -6,12 +6,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use apollo_compiler::ast;
-
 use crate::diagnostic::{Code, Diagnostic};
 use crate::merge::{Merged, MergedArgument, MergedField, MergedType, is_root};
 use crate::source::Contract;
-use crate::subgraph::{Applied, Kind, Spot};
+use crate::subgraph::{Applied, Kind};
+use sdl::Spot;
 
 /// Hides what a contract does not show.
 ///
@@ -186,7 +185,7 @@ impl<'a> Filter<'a> {
             names.extend(shown.map(|(_, known)| known.ty.inner_named_type().as_str()));
         }
         names.extend(ty.members.iter().map(|(member, _)| member.as_str()));
-        names.extend(ty.implements.iter().map(String::as_str));
+        names.extend(ty.implements.iter().map(sdl::Name::as_str));
         let implementing =
             self.types.iter().enumerate().filter(|(_, other)| {
                 ty.kind == Kind::Interface && other.implements.contains(&ty.name)
@@ -195,7 +194,7 @@ impl<'a> Filter<'a> {
         names.iter().filter_map(|name| self.index.get(name).copied()).chain(implementing).collect()
     }
 
-    fn is_hidden(&self, ty: &ast::Type) -> bool {
+    fn is_hidden(&self, ty: &sdl::Type) -> bool {
         self.is_hidden_name(ty.inner_named_type())
     }
 
@@ -218,7 +217,9 @@ impl Contract {
 
 fn tags(applied: &[Applied]) -> impl Iterator<Item = &str> {
     let tags = applied.iter().filter(|applied| applied.name == "tag");
-    tags.flat_map(|tag| &tag.arguments).filter_map(|(_, value)| value.as_str())
+    tags.flat_map(|tag| &tag.arguments)
+        .filter_map(|(_, value)| value.as_str())
+        .map(sdl::Name::as_str)
 }
 
 fn is_required(argument: &MergedArgument) -> bool {

@@ -43,6 +43,10 @@ impl Tree {
         let mut rust = Vec::new();
         for file in files {
             let path = relative(top, &file);
+            // In a worktree, this is a file that points to the repository.
+            if path == ".git" {
+                continue;
+            }
             tree.paths.insert(path.clone());
             // What is no UTF-8 is a picture or the like: no rule reads those.
             let Ok(text) = std::fs::read_to_string(&file) else { continue };

@@ -111,9 +111,9 @@ impl Demand {
     }
 
     fn of(auth: &Auth) -> Self {
-        let choice = |kind: &str, sets: &[Vec<String>]| {
+        let choice = |kind: &str, sets: &[Vec<sdl::Name>]| {
             let named =
-                |set: &Vec<String>| set.iter().map(|name| format!("{kind}:{name}")).collect();
+                |set: &Vec<sdl::Name>| set.iter().map(|name| format!("{kind}:{name}")).collect();
             let alternatives: Vec<_> = sets.iter().map(named).collect();
             if alternatives.is_empty() { Self::none() } else { Self { alternatives } }
         };
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     fn scopes(sets: &[&[&str]]) -> Demand {
-        let sets = sets.iter().map(|set| set.iter().map(|&name| name.to_owned()).collect());
+        let sets = sets.iter().map(|set| set.iter().map(|&name| sdl::Name::new(name)).collect());
         Demand::of(&Auth { scopes: sets.collect(), ..Auth::default() })
     }
 

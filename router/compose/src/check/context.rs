@@ -2,8 +2,6 @@
 //! `CONTEXT_NO_RESOLVABLE_KEY`, `CONTEXT_INVALID_SELECTION`, and between subgraphs
 //! `CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS`.
 
-use apollo_compiler::ast;
-
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::field_set::{Selected, read};
 use crate::subgraph::{ArgumentView, FieldView, Kind, TypeView, View, Views};
@@ -156,21 +154,21 @@ impl Rule<'_> {
 
     fn applies(&self, selected: &[Selected], object: &str) -> bool {
         selected.iter().any(|one| match one {
-            Selected::On { ty, .. } => ty == object || self.view.possible(ty).contains(&object),
+            Selected::On { ty, .. } => ty == object || self.view.is_possible(ty, object),
             _ => true,
         })
     }
 
     /// The type of the one value that is selected of an object.
-    fn value(&self, selected: &[Selected], object: &str) -> Result<ast::Type, String> {
+    fn value(&self, selected: &[Selected], object: &str) -> Result<sdl::Type, String> {
         let mut found = None;
         for one in selected {
             let ty = match one {
                 Selected::Typename => return Err("it selects `__typename`".to_owned()),
                 Selected::On { ty, inner } => {
                     let applies = ty == object
-                        || self.view.possible(ty).contains(&object)
-                        || self.view.possible(object).contains(&ty.as_str());
+                        || self.view.is_possible(ty, object)
+                        || self.view.is_possible(object, ty);
                     if !applies {
                         continue;
                     }
@@ -215,17 +213,17 @@ fn is_name(name: &str) -> bool {
 }
 
 /// The type of a field below another: a list if that is one, nullable if either is.
-fn rewrap(outer: &ast::Type, inner: ast::Type) -> ast::Type {
-    let list = |inner| ast::Type::List(Box::new(inner));
+fn rewrap(outer: &sdl::Type, inner: sdl::Type) -> sdl::Type {
+    let list = |inner| sdl::Type::List(Box::new(inner));
     match outer {
-        ast::Type::Named(_) => inner.nullable(),
-        ast::Type::NonNullNamed(_) => inner,
-        ast::Type::List(item) => list(rewrap(item, inner)),
-        ast::Type::NonNullList(item) => list(rewrap(item, inner)).non_null(),
+        sdl::Type::Named(_) => inner.nullable(),
+        sdl::Type::NonNullNamed(_) => inner,
+        sdl::Type::List(item) => list(rewrap(item, inner)),
+        sdl::Type::NonNullList(item) => list(rewrap(item, inner)).non_null(),
     }
 }
 
-fn fits(value: &ast::Type, argument: &ast::Type) -> bool {
+fn fits(value: &sdl::Type, argument: &sdl::Type) -> bool {
     if argument.is_non_null() && !value.is_non_null() {
         return false;
     }

@@ -63,7 +63,7 @@ impl Rule<'_> {
         }
     }
 
-    fn sized_fields(&self, names: &[String], out: &mut Vec<Diagnostic>) {
+    fn sized_fields(&self, names: &[sdl::Name], out: &mut Vec<Diagnostic>) {
         let target = self.field.ty.inner_named_type().as_str();
         let target = self.view.types.get(target).filter(|target| TypeView::is_composite(target));
         let code = Code::ListSizeInvalidSizedField;
@@ -95,6 +95,6 @@ impl Rule<'_> {
     }
 }
 
-fn is_list(ty: &apollo_compiler::ast::Type) -> bool {
+fn is_list(ty: &sdl::Type) -> bool {
     ty.is_list()
 }

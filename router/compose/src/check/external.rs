@@ -93,5 +93,5 @@ fn is_external(view: &View, owner: &str, name: &str) -> bool {
         let field = view.types.get(ty).and_then(|ty| ty.fields.get(name));
         field.is_some_and(|field| field.external || field.external_here)
     };
-    marked(owner) || view.possible(owner).into_iter().any(marked)
+    marked(owner) || view.possible(owner).into_iter().any(|object| marked(object))
 }

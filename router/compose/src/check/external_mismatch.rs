@@ -91,11 +91,7 @@ fn compare(
 }
 
 /// Whether a value of one type is a value of another: equal, stricter, or of a subtype.
-fn fits(
-    views: &Views<'_>,
-    narrow: &apollo_compiler::ast::Type,
-    wide: &apollo_compiler::ast::Type,
-) -> bool {
+fn fits(views: &Views<'_>, narrow: &sdl::Type, wide: &sdl::Type) -> bool {
     if wide.is_non_null() && !narrow.is_non_null() {
         return false;
     }
@@ -103,11 +99,7 @@ fn fits(
         (true, true) => fits(views, narrow.item_type(), wide.item_type()),
         (false, false) => {
             let (narrow, wide) = (narrow.inner_named_type(), wide.inner_named_type());
-            narrow == wide
-                || views
-                    .of(wide)
-                    .iter()
-                    .any(|(view, _)| view.possible(wide).contains(&narrow.as_str()))
+            narrow == wide || views.of(wide).iter().any(|(view, _)| view.is_possible(wide, narrow))
         }
         _ => false,
     }

@@ -6,10 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use apollo_compiler::ast;
-
 use crate::diagnostic::{Code, Diagnostic, Label};
-use crate::subgraph::{ArgumentView, FieldView, Kind, Spot, View, Views};
+use crate::subgraph::{ArgumentView, FieldView, Kind, View, Views};
+use sdl::Spot;
 
 const BUILT_IN: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
 
@@ -96,13 +95,13 @@ impl<'a> Hidden<'a> {
     }
 
     /// What a default value uses that is hidden.
-    fn used_by_default(&self, ty: &str, value: &ast::Value) -> Option<String> {
+    fn used_by_default(&self, ty: &str, value: &sdl::Value) -> Option<String> {
         match value {
-            ast::Value::Enum(name) => {
+            sdl::Value::Enum(name) => {
                 self.value(ty, name).then(|| format!("the enum value `{ty}.{name}`"))
             }
-            ast::Value::List(items) => items.iter().find_map(|item| self.used_by_default(ty, item)),
-            ast::Value::Object(fields) => fields.iter().find_map(|(name, value)| {
+            sdl::Value::List(items) => items.iter().find_map(|item| self.used_by_default(ty, item)),
+            sdl::Value::Object(fields) => fields.iter().find_map(|(name, value)| {
                 if self.field(ty, name) {
                     return Some(format!("the input field `{ty}.{name}`"));
                 }
@@ -240,7 +239,7 @@ impl VisibleType<'_> {
     ) {
         let mut interfaces: Vec<&str> = Vec::new();
         for (_, ty) in self.hidden.views.of(self.name) {
-            interfaces.extend(ty.implements.iter().map(String::as_str));
+            interfaces.extend(ty.implements.iter().map(sdl::Name::as_str));
         }
         interfaces.sort_unstable();
         interfaces.dedup();

@@ -13,7 +13,7 @@ pub(super) fn check(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
         let mut given = BTreeSet::new();
         for (_, ty) in views.of(interface) {
             let into = if ty.kind == Kind::InterfaceObject { &mut given } else { &mut fields };
-            into.extend(ty.fields.keys().map(String::as_str));
+            into.extend(ty.fields.keys().map(sdl::Name::as_str));
         }
         for ty in types {
             for field in fields.difference(&given) {

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use sdl::Name;
+
 use super::overrides::Overrides;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::field_set::{each_field, read};
@@ -59,7 +61,7 @@ fn resolves(
         return None;
     }
     let implicit = &implicit[view.name.as_str()];
-    let coordinate = (owner.to_owned(), field.name.clone());
+    let coordinate = (Name::new(owner), field.name.clone());
     let provided = implicit.provided.contains(&coordinate);
     if field.external {
         return provided.then_some(true);
@@ -69,18 +71,18 @@ fn resolves(
 
 /// Fields that are shareable without saying so, as (type, field).
 struct Implicit {
-    keys: HashSet<(String, String)>,
-    provided: HashSet<(String, String)>,
+    keys: HashSet<(Name, Name)>,
+    provided: HashSet<(Name, Name)>,
 }
 
 fn implicit(view: &View) -> Implicit {
     let mut found = Implicit { keys: HashSet::new(), provided: HashSet::new() };
-    let select = |parent: &str, text: &str, into: &mut HashSet<(String, String)>| {
+    let select = |parent: &str, text: &str, into: &mut HashSet<(Name, Name)>| {
         let (selected, _) = read(view, parent, text);
         each_field(&selected, &mut |owner, name, _| {
-            into.insert((owner.to_owned(), name.to_owned()));
+            into.insert((owner.clone(), name.clone()));
             for object in view.possible(owner) {
-                into.insert((object.to_owned(), name.to_owned()));
+                into.insert((object.clone(), name.clone()));
             }
         });
     };

@@ -6,13 +6,15 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic};
+use sdl::Name;
+
 use crate::subgraph::{FieldView, Kind, Override, TypeView, View, Views};
 
 /// The overrides that hold: for each (subgraph, type, field) that is overridden, by whom and while
 /// which label.
 #[derive(Default)]
 pub(crate) struct Overrides {
-    taken: HashMap<(String, String, String), (String, Option<String>)>,
+    taken: HashMap<(Name, Name, Name), (Name, Option<Name>)>,
 }
 
 impl Overrides {
@@ -23,7 +25,10 @@ impl Overrides {
 
     /// The label of the override that takes the field over, if one does.
     pub(crate) fn label(&self, subgraph: &str, ty: &str, field: &str) -> Option<Option<&str>> {
-        let key = (subgraph.to_owned(), ty.to_owned(), field.to_owned());
+        if self.taken.is_empty() {
+            return None;
+        }
+        let key = (Name::new(subgraph), Name::new(ty), Name::new(field));
         self.taken.get(&key).map(|(_, label)| label.as_deref())
     }
 }

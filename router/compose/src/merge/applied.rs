@@ -1,6 +1,6 @@
 //! Directives on elements: one set of them for all subgraphs.
 
-use apollo_compiler::ast::{IntValue, Value};
+use sdl::{Name, Value};
 
 use crate::subgraph::{Applied, Marks};
 
@@ -58,13 +58,13 @@ fn both(known: &mut Applied, other: &Applied) {
             }
         }
     }
-    known.arguments[0].1 = Value::List(all.into_iter().map(Into::into).collect());
+    known.arguments[0].1 = Value::List(all);
 }
 
-fn items(value: &Value) -> Vec<apollo_compiler::Node<Value>> {
+fn items(value: &Value) -> Vec<Value> {
     match value {
         Value::List(items) => items.clone(),
-        single => vec![single.clone().into()],
+        single => vec![single.clone()],
     }
 }
 
@@ -77,7 +77,7 @@ fn larger(known: &mut Applied, other: &Applied) {
         };
         match (&mut *ours, value) {
             (Value::Int(our), Value::Int(their)) => {
-                let number = |value: &IntValue| value.as_str().parse::<i64>().unwrap_or_default();
+                let number = |value: &Name| value.as_str().parse::<i64>().unwrap_or_default();
                 if number(their) > number(our) {
                     *ours = value.clone();
                 }

@@ -1,6 +1,5 @@
 //! Arguments: those that all subgraphs have, as strict as the strictest.
 
-use apollo_compiler::ast;
 use indexmap::IndexSet;
 
 use super::applied;
@@ -19,7 +18,7 @@ pub(super) fn merge(
     place: &str,
     fields: &[FieldSource<'_>],
 ) -> Vec<MergedArgument> {
-    let names: IndexSet<&String> =
+    let names: IndexSet<&sdl::Name> =
         fields.iter().flat_map(|field| field.item.arguments.keys()).collect();
     names.into_iter().filter_map(|name| one(merge, place, name, fields)).collect()
 }
@@ -46,7 +45,7 @@ fn one(
         missing(merge, &place, &sources, fields);
         return None;
     }
-    let types: Vec<&ast::Type> = sources.iter().map(|source| &source.item.ty).collect();
+    let types: Vec<&sdl::Type> = sources.iter().map(|source| &source.item.ty).collect();
     let Some(ty) = types::merge(merge.views, &types, Direction::Input) else {
         let message = format!("The types of `{place}` in different subgraphs do not go together.");
         merge.found.push(
@@ -64,7 +63,7 @@ fn one(
                 .help(format!("use `{ty}` everywhere if that is what is meant")),
         );
     }
-    let defaults: Vec<Option<&ast::Value>> =
+    let defaults: Vec<Option<&sdl::Value>> =
         sources.iter().map(|source| source.item.default.as_ref()).collect();
     let default = match default(&defaults) {
         Defaults::Agreed(default) => default.cloned(),
@@ -90,13 +89,13 @@ fn one(
     let description =
         merge.description(&place, sources.iter().map(|source| source.item.description.as_ref()));
     let applied = applied::merge(sources.iter().map(|source| &source.item.marks));
-    Some(MergedArgument { name: name.to_owned(), description, ty, default, applied })
+    Some(MergedArgument { name: sdl::Name::new(name), description, ty, default, applied })
 }
 
 /// How defaults of several subgraphs go together.
 pub(super) enum Defaults<'a> {
     /// All have this one, or none has one.
-    Agreed(Option<&'a ast::Value>),
+    Agreed(Option<&'a sdl::Value>),
     /// Some have one and some have none.
     Some,
     /// They are different.
@@ -104,8 +103,8 @@ pub(super) enum Defaults<'a> {
 }
 
 /// Compares the defaults of several subgraphs.
-pub(super) fn default<'a>(defaults: &[Option<&'a ast::Value>]) -> Defaults<'a> {
-    let given: Vec<&ast::Value> = defaults.iter().filter_map(|default| *default).collect();
+pub(super) fn default<'a>(defaults: &[Option<&'a sdl::Value>]) -> Defaults<'a> {
+    let given: Vec<&sdl::Value> = defaults.iter().filter_map(|default| *default).collect();
     match given.first() {
         None => Defaults::Agreed(None),
         Some(first) if given.iter().any(|other| other != first) => Defaults::Differ,

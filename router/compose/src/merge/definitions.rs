@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use apollo_compiler::ast::DirectiveLocation as At;
+use sdl::Name;
 
 use super::model::{Merged, MergedArgument, MergedDirective, MergedLink};
 use super::source::Merge;
@@ -40,7 +40,7 @@ fn composed(merge: &mut Merge<'_>, merged: &mut Merged) {
         let Some((latest, link)) = links.iter().max_by_key(|(_, link)| link.version) else {
             continue;
         };
-        let mut imports: Vec<(String, String)> = Vec::new();
+        let mut imports: Vec<(Name, Name)> = Vec::new();
         for (name, local) in links.iter().flat_map(|(_, link)| &link.directives) {
             let import = (name.clone(), local.clone());
             if imports.contains(&import) {
@@ -71,7 +71,7 @@ fn composed(merge: &mut Merge<'_>, merged: &mut Merged) {
     }
 }
 
-fn definition(name: &str, directive: &DirectiveView) -> MergedDirective {
+fn definition(name: &Name, directive: &DirectiveView) -> MergedDirective {
     let arguments = directive.arguments.iter().map(|(name, argument)| MergedArgument {
         name: name.clone(),
         description: argument.description.clone(),
@@ -80,7 +80,7 @@ fn definition(name: &str, directive: &DirectiveView) -> MergedDirective {
         applied: argument.marks.applied.clone(),
     });
     MergedDirective {
-        name: name.to_owned(),
+        name: name.clone(),
         description: directive.description.clone(),
         arguments: arguments.collect(),
         repeatable: directive.repeatable,
@@ -89,7 +89,7 @@ fn definition(name: &str, directive: &DirectiveView) -> MergedDirective {
 }
 
 fn executable(merge: &mut Merge<'_>, merged: &mut Merged) {
-    let mut by_name: BTreeMap<&str, Vec<(&View, &DirectiveView)>> = BTreeMap::new();
+    let mut by_name: BTreeMap<&Name, Vec<(&View, &DirectiveView)>> = BTreeMap::new();
     for view in merge.views.all {
         for (name, directive) in view.directives.iter().filter(|(_, d)| !d.composed) {
             by_name.entry(name).or_default().push((view, directive));
@@ -109,7 +109,7 @@ fn executable(merge: &mut Merge<'_>, merged: &mut Merged) {
         }
         let mut directive = definition(name, sources[0].1);
         directive.locations.retain(|at| {
-            is_executable(*at) && sources.iter().all(|(_, other)| other.locations.contains(at))
+            at.is_executable() && sources.iter().all(|(_, other)| other.locations.contains(at))
         });
         directive.repeatable = sources.iter().all(|(_, other)| other.repeatable);
         if directive.locations.is_empty() {
@@ -130,18 +130,4 @@ fn executable(merge: &mut Merge<'_>, merged: &mut Merged) {
         });
         merged.directives.push(directive);
     }
-}
-
-fn is_executable(at: At) -> bool {
-    matches!(
-        at,
-        At::Query
-            | At::Mutation
-            | At::Subscription
-            | At::Field
-            | At::FragmentDefinition
-            | At::FragmentSpread
-            | At::InlineFragment
-            | At::VariableDefinition
-    )
 }

@@ -16,7 +16,7 @@ pub(super) fn merge(
     sources: &[Source<'_, TypeView>],
 ) -> Vec<MergedValue> {
     let usage = merge.usage(name);
-    let names: IndexSet<&String> = sources.iter().flat_map(|s| s.item.values.keys()).collect();
+    let names: IndexSet<&sdl::Name> = sources.iter().flat_map(|s| s.item.values.keys()).collect();
     let any = !names.is_empty();
     let values: Vec<MergedValue> =
         names.into_iter().filter_map(|value| one(merge, (name, value), sources, usage)).collect();
@@ -84,7 +84,7 @@ fn one(
     let description =
         merge.description(&place, having.iter().map(|(_, value)| value.description.as_ref()));
     Some(MergedValue {
-        name: value.to_owned(),
+        name: sdl::Name::new(value),
         description,
         graphs: having.iter().map(|(source, _)| source.graph).collect(),
         applied: applied::merge(having.iter().map(|(_, value)| &value.marks)),

@@ -19,7 +19,7 @@ pub(super) fn merge(
     name: &str,
     sources: &[Source<'_, TypeView>],
 ) -> Vec<MergedField> {
-    let names: IndexSet<&String> = sources.iter().flat_map(|s| s.item.fields.keys()).collect();
+    let names: IndexSet<&sdl::Name> = sources.iter().flat_map(|s| s.item.fields.keys()).collect();
     names.into_iter().filter_map(|field| one(merge, name, field, sources)).collect()
 }
 
@@ -52,7 +52,7 @@ fn one(
     let arguments = arguments::merge(merge, &place, &resolved);
     let marks = resolved.iter().map(|source| &source.item.marks);
     Some(MergedField {
-        name: name.to_owned(),
+        name: sdl::Name::new(name),
         description,
         arguments,
         default: None,
@@ -66,7 +66,7 @@ fn merge_type(
     merge: &mut Merge<'_>,
     place: &str,
     sources: &[FieldSource<'_>],
-) -> Option<apollo_compiler::ast::Type> {
+) -> Option<sdl::Type> {
     let types: Vec<_> = sources.iter().map(|source| &source.item.ty).collect();
     let merged = types::merge(merge.views, &types, Direction::Output);
     let labels = || {
@@ -128,7 +128,7 @@ fn joins(
                 join.requires = None;
             }
             Some(Some(label)) => {
-                join.override_label = Some(label.to_owned());
+                join.override_label = Some(sdl::Name::new(label));
                 join.used_overridden = is_used(source, ty);
             }
             None => {}
@@ -153,14 +153,14 @@ fn text(set: Option<&crate::subgraph::FieldsArgument>) -> Option<String> {
 
 /// Whether an overridden field is still needed where it was, for a field set or an interface.
 fn is_used(source: &FieldSource<'_>, ty: &str) -> bool {
-    let used: HashSet<(String, String)> = used(source.view);
+    let used: HashSet<(sdl::Name, sdl::Name)> = used(source.view);
     let name = &source.item.name;
     let interfaces = source.view.types.get(ty).map_or(&[][..], |ty| &ty.implements);
     let by_interface = interfaces.iter().any(|interface| {
         let interface = source.view.types.get(interface);
         interface.is_some_and(|ty| ty.kind == Kind::Interface && ty.fields.contains_key(name))
     });
-    by_interface || used.contains(&(ty.to_owned(), name.clone()))
+    by_interface || used.contains(&(sdl::Name::new(ty), name.clone()))
 }
 
 /// The arguments that come from contexts, as the supergraph tells them.
@@ -172,7 +172,7 @@ fn contexts(source: &FieldSource<'_>) -> Vec<[String; 4]> {
             let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
             let (context, selection) = text.split_at(end);
             let context = format!("{}__{context}", source.view.name);
-            Some([context, name.clone(), argument.ty.to_string(), selection.trim().to_owned()])
+            Some([context, name.to_string(), argument.ty.to_string(), selection.trim().to_owned()])
         })
         .collect()
 }

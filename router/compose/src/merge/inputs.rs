@@ -1,6 +1,5 @@
 //! Input types: the fields that all subgraphs have.
 
-use apollo_compiler::ast;
 use indexmap::IndexSet;
 
 use super::applied;
@@ -17,7 +16,7 @@ pub(super) fn merge(
     name: &str,
     sources: &[Source<'_, TypeView>],
 ) -> Vec<MergedField> {
-    let names: IndexSet<&String> = sources.iter().flat_map(|s| s.item.fields.keys()).collect();
+    let names: IndexSet<&sdl::Name> = sources.iter().flat_map(|s| s.item.fields.keys()).collect();
     let any = !names.is_empty();
     let before = merge.found.len();
     let fields: Vec<MergedField> =
@@ -58,7 +57,7 @@ fn one(
         missing(merge, &place, &sources, types);
         return None;
     }
-    let all: Vec<&ast::Type> = sources.iter().map(|source| &source.item.ty).collect();
+    let all: Vec<&sdl::Type> = sources.iter().map(|source| &source.item.ty).collect();
     let Some(merged) = types::merge(merge.views, &all, Direction::Input) else {
         let message = format!("The types of `{place}` in different subgraphs do not go together.");
         merge.found.push(
@@ -68,7 +67,7 @@ fn one(
         );
         return None;
     };
-    let defaults: Vec<Option<&ast::Value>> =
+    let defaults: Vec<Option<&sdl::Value>> =
         sources.iter().map(|source| source.item.default.as_ref()).collect();
     let default = match default(&defaults) {
         Defaults::Agreed(default) => default.cloned(),
@@ -94,7 +93,7 @@ fn one(
     let description =
         merge.description(&place, sources.iter().map(|source| source.item.description.as_ref()));
     Some(MergedField {
-        name: name.to_owned(),
+        name: sdl::Name::new(name),
         description,
         arguments: Vec::new(),
         default,
@@ -104,7 +103,7 @@ fn one(
     })
 }
 
-fn joins(merged: &ast::Type, sources: &[FieldSource<'_>]) -> Joins {
+fn joins(merged: &sdl::Type, sources: &[FieldSource<'_>]) -> Joins {
     if sources.iter().all(|source| source.item.ty == *merged) {
         return Joins::All;
     }

@@ -21,6 +21,7 @@ use crate::check::overrides::Overrides;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::{Kind, TypeView, View, Views};
 use field_set::normal;
+use sdl::Name;
 use source::{Merge, Source};
 
 pub(crate) use model::{
@@ -32,8 +33,8 @@ pub(crate) use model::{
 pub(crate) fn merge(views: &Views<'_>, overrides: &Overrides) -> (Merged, Vec<Diagnostic>) {
     let mut merge = Merge::new(views, overrides);
     let mut merged = Merged { graphs: graphs(views), ..Merged::default() };
-    for name in views.types.keys() {
-        if let Some(ty) = ty(&mut merge, name) {
+    for of in views.types.values() {
+        if let Some(ty) = ty(&mut merge, &of[0].1.name) {
             merged.types.push(ty);
         }
     }
@@ -69,7 +70,7 @@ fn graphs(views: &Views<'_>) -> Vec<GraphEntry> {
     views.all.iter().map(entry).collect()
 }
 
-fn ty(merge: &mut Merge<'_>, name: &str) -> Option<MergedType> {
+fn ty(merge: &mut Merge<'_>, name: &Name) -> Option<MergedType> {
     let sources = merge.sources(name);
     let kind = kind(merge, name, &sources)?;
     let description = {
@@ -77,7 +78,7 @@ fn ty(merge: &mut Merge<'_>, name: &str) -> Option<MergedType> {
         merge.description(name, all)
     };
     let mut merged = MergedType {
-        name: name.to_owned(),
+        name: name.clone(),
         kind,
         description,
         joins: sources.iter().flat_map(join_types).collect(),
@@ -163,8 +164,8 @@ pub(crate) fn is_root(name: &str) -> bool {
     matches!(name, "Query" | "Mutation" | "Subscription")
 }
 
-fn members(sources: &[Source<'_, TypeView>]) -> Vec<(String, Vec<usize>)> {
-    let mut members: Vec<(String, Vec<usize>)> = Vec::new();
+fn members(sources: &[Source<'_, TypeView>]) -> Vec<(Name, Vec<usize>)> {
+    let mut members: Vec<(Name, Vec<usize>)> = Vec::new();
     for source in sources {
         for member in &source.item.members {
             match members.iter_mut().find(|(name, _)| name == member) {
@@ -210,7 +211,7 @@ fn everyone_has_queries(views: &Views<'_>, types: &mut [MergedType]) {
 
 /// What interface objects add to an interface, its implementations have too.
 fn inherit(types: &mut [MergedType], views: &Views<'_>) {
-    let mut inherited: Vec<(String, MergedField)> = Vec::new();
+    let mut inherited: Vec<(Name, MergedField)> = Vec::new();
     for interface in types.iter().filter(|ty| ty.kind == Kind::Interface) {
         let stands_in = |graph: usize| {
             let ty = views.all[graph].types.get(&interface.name);

@@ -1,6 +1,6 @@
 //! The supergraph before it is written: what clients see, and who joins in what.
 
-use apollo_compiler::ast;
+use sdl::Name;
 
 use crate::subgraph::{Applied, Kind};
 
@@ -23,7 +23,7 @@ pub(crate) struct Merged {
 #[derive(Debug)]
 pub(crate) struct GraphEntry {
     pub value: String,
-    pub name: String,
+    pub name: Name,
     pub url: String,
 }
 
@@ -31,30 +31,30 @@ pub(crate) struct GraphEntry {
 #[derive(Debug)]
 pub(crate) struct MergedLink {
     pub url: String,
-    pub name: String,
-    pub imports: Vec<(String, String)>,
+    pub name: Name,
+    pub imports: Vec<(Name, Name)>,
 }
 
 /// A definition of a directive.
 #[derive(Debug)]
 pub(crate) struct MergedDirective {
-    pub name: String,
-    pub description: Option<String>,
+    pub name: Name,
+    pub description: Option<Name>,
     pub arguments: Vec<MergedArgument>,
     pub repeatable: bool,
-    pub locations: Vec<ast::DirectiveLocation>,
+    pub locations: Vec<sdl::Location>,
 }
 
 /// A type.
 #[derive(Debug)]
 pub(crate) struct MergedType {
-    pub name: String,
+    pub name: Name,
     pub kind: Kind,
-    pub description: Option<String>,
+    pub description: Option<Name>,
     pub joins: Vec<JoinType>,
-    pub implements: Vec<String>,
-    pub join_implements: Vec<(Graph, String)>,
-    pub members: Vec<(String, Vec<Graph>)>,
+    pub implements: Vec<Name>,
+    pub join_implements: Vec<(Graph, Name)>,
+    pub members: Vec<(Name, Vec<Graph>)>,
     pub fields: Vec<MergedField>,
     pub values: Vec<MergedValue>,
     pub contexts: Vec<String>,
@@ -74,11 +74,11 @@ pub(crate) struct JoinType {
 /// A field, or an input field.
 #[derive(Clone, Debug)]
 pub(crate) struct MergedField {
-    pub name: String,
-    pub description: Option<String>,
-    pub ty: ast::Type,
+    pub name: Name,
+    pub description: Option<Name>,
+    pub ty: sdl::Type,
     pub arguments: Vec<MergedArgument>,
-    pub default: Option<ast::Value>,
+    pub default: Option<sdl::Value>,
     pub joins: Joins,
     pub applied: Vec<Applied>,
 }
@@ -102,8 +102,8 @@ pub(crate) struct JoinField {
     pub requires: Option<String>,
     pub provides: Option<String>,
     pub external: bool,
-    pub overrides: Option<String>,
-    pub override_label: Option<String>,
+    pub overrides: Option<Name>,
+    pub override_label: Option<Name>,
     pub used_overridden: bool,
     /// Arguments from contexts: context, argument, type and selection.
     pub context_arguments: Vec<[String; 4]>,
@@ -112,18 +112,18 @@ pub(crate) struct JoinField {
 /// An argument.
 #[derive(Clone, Debug)]
 pub(crate) struct MergedArgument {
-    pub name: String,
-    pub description: Option<String>,
-    pub ty: ast::Type,
-    pub default: Option<ast::Value>,
+    pub name: Name,
+    pub description: Option<Name>,
+    pub ty: sdl::Type,
+    pub default: Option<sdl::Value>,
     pub applied: Vec<Applied>,
 }
 
 /// An enum value.
 #[derive(Debug)]
 pub(crate) struct MergedValue {
-    pub name: String,
-    pub description: Option<String>,
+    pub name: Name,
+    pub description: Option<Name>,
     pub graphs: Vec<Graph>,
     pub applied: Vec<Applied>,
 }

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use sdl::{Name, Spot};
+
 use crate::check::overrides::Overrides;
 use crate::diagnostic::{Code, Diagnostic, Label};
-use crate::subgraph::{FieldView, Kind, Spot, TypeView, View, Views};
+use crate::subgraph::{FieldView, Kind, TypeView, View, Views};
 
 /// The state of merging.
 pub(super) struct Merge<'a> {
@@ -62,9 +64,9 @@ impl<'a> Merge<'a> {
     pub(super) fn description<'d>(
         &mut self,
         place: &str,
-        all: impl Iterator<Item = Option<&'d String>>,
-    ) -> Option<String> {
-        let mut counts: Vec<(&String, usize)> = Vec::new();
+        all: impl Iterator<Item = Option<&'d Name>>,
+    ) -> Option<Name> {
+        let mut counts: Vec<(&Name, usize)> = Vec::new();
         for text in all.flatten().filter(|text| !text.trim().is_empty()) {
             match counts.iter_mut().find(|(known, _)| *known == text) {
                 Some((_, count)) => *count += 1,

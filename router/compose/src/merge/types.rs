@@ -1,6 +1,6 @@
 //! Type references: the one that holds for all subgraphs.
 
-use apollo_compiler::ast::Type;
+use sdl::Type;
 
 use crate::subgraph::{Kind, Views};
 

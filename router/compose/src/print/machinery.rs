@@ -190,10 +190,10 @@ fn custom(link: &MergedLink) -> String {
         let _ = write!(text, ", as: {}", quote(&link.name));
     }
     // What has the name of its specification, or its prefix, needs no import.
-    let needs = |(name, local): &&(String, String)| {
+    let needs = |(name, local): &&(sdl::Name, sdl::Name)| {
         *local != link.name && *local != format!("{}__{name}", link.name)
     };
-    let import = |(name, local): &(String, String)| match name == local {
+    let import = |(name, local): &(sdl::Name, sdl::Name)| match name == local {
         true => quote(&format!("@{name}")),
         false => {
             format!("{{name: {}, as: {}}}", quote(&format!("@{name}")), quote(&format!("@{local}")))

@@ -128,11 +128,11 @@ fn field(merged: &Merged, field: &MergedField, out: &mut String) {
 fn join_field(merged: &Merged, join: &JoinField) -> String {
     let mut text = format!("@join__field(graph: {}", merged.graphs[join.graph].value);
     let texts = [
-        ("requires", &join.requires),
-        ("provides", &join.provides),
-        ("type", &join.ty),
-        ("override", &join.overrides),
-        ("overrideLabel", &join.override_label),
+        ("requires", join.requires.as_deref()),
+        ("provides", join.provides.as_deref()),
+        ("type", join.ty.as_deref()),
+        ("override", join.overrides.as_deref()),
+        ("overrideLabel", join.override_label.as_deref()),
     ];
     for (name, value) in texts {
         if let Some(value) = value {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use apollo_compiler::ast;
+use sdl::{Name, Value};
 
 use crate::merge::MergedArgument;
 use crate::subgraph::Applied;
@@ -46,7 +46,7 @@ pub(super) fn after(all: &[Applied], out: &mut String) {
 pub(super) fn applied(applied: &Applied) -> String {
     let mut text = format!("@{}", applied.name);
     if !applied.arguments.is_empty() {
-        let argument = |(name, given): &(String, ast::Value)| format!("{name}: {}", value(given));
+        let argument = |(name, given): &(Name, Value)| format!("{name}: {}", value(given));
         let arguments: Vec<String> = applied.arguments.iter().map(argument).collect();
         let _ = write!(text, "({})", arguments.join(", "));
     }
@@ -54,8 +54,8 @@ pub(super) fn applied(applied: &Applied) -> String {
 }
 
 /// A constant in one line.
-pub(super) fn value(value: &ast::Value) -> String {
-    value.serialize().no_indent().to_string()
+pub(super) fn value(value: &Value) -> String {
+    value.to_string()
 }
 
 /// Writes a description above an element, if there is one.
@@ -74,5 +74,5 @@ pub(super) fn description(text: Option<&str>, indent: &str, out: &mut String) {
 
 /// A GraphQL string.
 pub(super) fn quote(text: &str) -> String {
-    value(&ast::Value::String(text.to_owned()))
+    value(&Value::String(Name::new(text)))
 }

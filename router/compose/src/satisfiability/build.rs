@@ -18,7 +18,7 @@ pub(super) fn build(views: &Views<'_>, overrides: &Overrides, merged: &Merged) -
     let built_in: Vec<&str> = built_in.collect();
     let index = names.chain(built_in.iter().copied()).zip(0..).collect();
     let mut build = Build { world: World::default(), overrides, index, contexts: HashMap::new() };
-    build.world.subgraphs = views.all.iter().map(|view| view.name.clone()).collect();
+    build.world.subgraphs = views.all.iter().map(|view| view.name.to_string()).collect();
     for ty in &merged.types {
         let ty = build.ty(merged, ty);
         build.world.types.push(ty);
@@ -118,7 +118,7 @@ impl Build<'_> {
         let arguments: Vec<String> =
             required.map(|argument| format!("{}: …", argument.name)).collect();
         let call = match arguments.is_empty() {
-            true => field.name.clone(),
+            true => field.name.to_string(),
             false => format!("{}({})", field.name, arguments.join(", ")),
         };
         let name = self.world.names.add(field.name.as_str().into());
@@ -130,13 +130,13 @@ impl Build<'_> {
         let Some(ix) = self.index.get(ty.name.as_str()).copied() else { return };
         let mut local = Local {
             interface_object: ty.kind == subgraph::Kind::InterfaceObject,
-            possible: self.indices(view.possible(&ty.name).into_iter()),
+            possible: self.indices(view.possible(&ty.name).into_iter().map(sdl::Name::as_str)),
             ..Local::default()
         };
         for key in &ty.keys {
             let Some(text) = &key.fields.text else { continue };
             let set = self.set(view, &ty.name, text);
-            local.keys.push(Key { text: text.clone(), set, resolvable: key.resolvable });
+            local.keys.push(Key { text: text.to_string(), set, resolvable: key.resolvable });
         }
         if ty.name == "Query" {
             // The query root can be entered anywhere, with nothing at hand.
@@ -242,7 +242,7 @@ impl Build<'_> {
             let mut interfaces: Vec<&str> = views
                 .of(&name)
                 .iter()
-                .flat_map(|(_, ty)| ty.implements.iter().map(String::as_str))
+                .flat_map(|(_, ty)| ty.implements.iter().map(sdl::Name::as_str))
                 .collect();
             interfaces.sort_unstable();
             interfaces.dedup();

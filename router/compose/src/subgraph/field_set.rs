@@ -1,6 +1,6 @@
 //! Field sets (`@key`, `@requires`, `@provides`) read against the types of one subgraph.
 
-use apollo_compiler::{ast, parser::Parser};
+use sdl::{Directive, FieldSelection, Limits, Name, Selection, Type, Value};
 
 use super::{Kind, View};
 
@@ -8,8 +8,8 @@ use super::{Kind, View};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Selected {
     Typename,
-    Field { owner: String, name: String, inner: Vec<Selected> },
-    On { ty: String, inner: Vec<Selected> },
+    Field { owner: Name, name: Name, inner: Vec<Selected> },
+    On { ty: Name, inner: Vec<Selected> },
 }
 
 /// What a field set holds that a rule may not like.
@@ -18,7 +18,7 @@ pub(crate) enum Trouble {
     /// It is no selection of the type; the text is half a sentence.
     Invalid(String),
     /// It uses this directive.
-    Directive(String),
+    Directive(Name),
 }
 
 /// Field sets nest deeper than this in no real schema; the bound keeps recursion off the stack.
@@ -39,23 +39,15 @@ pub(crate) fn read(view: &View, parent: &str, text: &str) -> (Vec<Selected>, Vec
 }
 
 /// Parses a field set, with or without braces around it.
-fn parse(text: &str) -> Result<Vec<ast::Selection>, String> {
-    let bare = text.trim();
-    let braced = if bare.starts_with('{') { bare.to_owned() } else { format!("{{ {bare} }}") };
-    let wrong = || format!("`{text}` is not a valid selection");
-    let document = Parser::new()
-        .recursion_limit(MAX_DEPTH * 2)
-        .token_limit(10_000)
-        .parse_ast(&braced, "field set")
-        .map_err(|_| wrong())?;
-    match document.definitions.as_slice() {
-        [ast::Definition::OperationDefinition(operation)]
-            if !operation.selection_set.is_empty() =>
-        {
-            Ok(operation.selection_set.clone())
-        }
-        _ => Err(wrong()),
-    }
+fn parse(text: &str) -> Result<Vec<Selection>, String> {
+    let limits = Limits { bytes: 1 << 20, tokens: 100_000, nesting: MAX_DEPTH };
+    let wrong = |error: sdl::Error| {
+        let message = error.message.trim_end_matches('.');
+        let mut letters = message.chars();
+        let first = letters.next().map(|first| first.to_ascii_lowercase()).unwrap_or_default();
+        format!("`{text}` is not a valid selection: {first}{}", letters.as_str())
+    };
+    sdl::field_set(text, limits).map_err(wrong)
 }
 
 struct Reader<'a> {
@@ -69,7 +61,7 @@ impl Reader<'_> {
     fn selections(
         &mut self,
         parent: &str,
-        selections: &[ast::Selection],
+        selections: &[Selection],
         depth: usize,
     ) -> Vec<Selected> {
         if depth > MAX_DEPTH {
@@ -83,32 +75,27 @@ impl Reader<'_> {
         selections.iter().filter_map(read).collect()
     }
 
-    fn selection(
-        &mut self,
-        parent: &str,
-        selection: &ast::Selection,
-        depth: usize,
-    ) -> Option<Selected> {
+    fn selection(&mut self, parent: &str, selection: &Selection, depth: usize) -> Option<Selected> {
         match selection {
-            ast::Selection::Field(field) => {
+            Selection::Field(field) => {
                 self.directives(&field.directives);
                 self.field(parent, field, depth)
             }
-            ast::Selection::InlineFragment(fragment) => {
-                self.directives(&fragment.directives);
-                let ty = fragment.type_condition.as_ref().map_or(parent, |name| name.as_str());
-                self.view.types.get(ty)?;
-                let inner = self.selections(ty, &fragment.selection_set, depth + 1);
-                Some(Selected::On { ty: ty.to_owned(), inner })
+            Selection::On { ty, directives, inner, .. } => {
+                self.directives(directives);
+                let ty = ty.as_ref().map_or(parent, Name::as_str);
+                let (ty, _) = self.view.types.get_key_value(ty)?;
+                let inner = self.selections(ty, inner, depth + 1);
+                Some(Selected::On { ty: ty.clone(), inner })
             }
-            ast::Selection::FragmentSpread(spread) => {
-                self.fail(format!("it spreads the fragment `{}`", spread.fragment_name));
+            Selection::Spread(name) => {
+                self.fail(format!("it spreads the fragment `{name}`"));
                 None
             }
         }
     }
 
-    fn field(&mut self, parent: &str, field: &ast::Field, depth: usize) -> Option<Selected> {
+    fn field(&mut self, parent: &str, field: &FieldSelection, depth: usize) -> Option<Selected> {
         if let Some(alias) = &field.alias {
             self.invalid(format!("it uses the alias `{alias}`"));
         }
@@ -116,15 +103,16 @@ impl Reader<'_> {
             return Some(Selected::Typename);
         }
         let view = self.view;
-        let Some(known) = view.types.get(parent).and_then(|ty| ty.fields.get(field.name.as_str()))
-        else {
+        let owner = view.types.get(parent);
+        let known = owner.and_then(|ty| Some((ty, ty.fields.get(&field.name)?)));
+        let Some((owner, known)) = known else {
             self.fail(format!("`{parent}` has no field `{}` in {}", field.name, view.name));
             return None;
         };
         self.arguments(parent, field, known);
         let target = known.ty.inner_named_type().as_str();
         let composite = view.types.get(target).is_some_and(super::TypeView::is_composite);
-        let inner = match (composite, field.selection_set.as_deref()) {
+        let inner = match (composite, field.inner.as_deref()) {
             (true, Some(selections)) => self.selections(target, selections, depth + 1),
             (true, None) => {
                 self.fail(format!("it selects nothing of `{parent}.{}`", field.name));
@@ -136,11 +124,11 @@ impl Reader<'_> {
                 Vec::new()
             }
         };
-        let name = field.name.to_string();
-        Some(Selected::Field { owner: parent.to_owned(), name, inner })
+        let (owner, name) = (owner.name.clone(), known.name.clone());
+        Some(Selected::Field { owner, name, inner })
     }
 
-    fn arguments(&mut self, parent: &str, field: &ast::Field, known: &super::FieldView) {
+    fn arguments(&mut self, parent: &str, field: &FieldSelection, known: &super::FieldView) {
         for given in &field.arguments {
             match known.arguments.get(given.name.as_str()) {
                 None => self
@@ -159,8 +147,8 @@ impl Reader<'_> {
         }
     }
 
-    fn directives(&mut self, directives: &ast::DirectiveList) {
-        let used = directives.iter().map(|used| Trouble::Directive(used.name.to_string()));
+    fn directives(&mut self, directives: &[Directive]) {
+        let used = directives.iter().map(|used| Trouble::Directive(used.name.clone()));
         self.troubles.extend(used);
     }
 
@@ -175,8 +163,7 @@ impl Reader<'_> {
 }
 
 /// Whether a literal is a value of a type.
-pub(crate) fn accepts(view: &View, ty: &ast::Type, value: &ast::Value) -> bool {
-    use ast::Value;
+pub(crate) fn accepts(view: &View, ty: &Type, value: &Value) -> bool {
     match value {
         Value::Null => return !ty.is_non_null(),
         Value::Variable(_) => return false,
@@ -211,7 +198,7 @@ pub(crate) fn accepts(view: &View, ty: &ast::Type, value: &ast::Value) -> bool {
 /// Calls `see` for every field in a field set with whether it is a leaf of it, outermost first.
 pub(crate) fn each_field<'a>(
     selected: &'a [Selected],
-    see: &mut dyn FnMut(&'a str, &'a str, bool),
+    see: &mut dyn FnMut(&'a Name, &'a Name, bool),
 ) {
     for one in selected {
         match one {

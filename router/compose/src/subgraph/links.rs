@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use apollo_compiler::ast::{self, Definition, Value};
-use apollo_compiler::{Name, Node};
+use sdl::{Directive, Document, Name, Spot, Value};
 
+use super::finding::Finding;
 use super::spec::{self, CONNECT, CORE, FEDERATION, LATEST, LINK, OTHERS, Version};
 use crate::diagnostic::Code;
 
@@ -34,36 +34,20 @@ pub(super) struct Custom {
     pub name: String,
     /// Imported directives: the name in the specification and here.
     pub directives: Vec<(String, String)>,
-    pub at: Node<ast::Directive>,
-}
-
-/// What is wrong with a link.
-pub(super) struct Wrong {
-    pub code: Code,
-    pub message: String,
-    pub help: String,
-    pub at: Node<ast::Directive>,
+    pub at: Spot,
 }
 
 /// Reads all links of a document.
-pub(super) fn read(document: &ast::Document) -> (Links, Vec<Wrong>) {
+pub(super) fn read(document: &Document) -> (Links, Vec<Finding>) {
     let mut links = Links { link: "link".to_owned(), ..Links::default() };
     let mut wrong = Vec::new();
-    let applied: Vec<&Node<ast::Directive>> = document
-        .definitions
-        .iter()
-        .filter_map(|definition| match definition {
-            Definition::SchemaDefinition(schema) => Some(&schema.directives),
-            Definition::SchemaExtension(schema) => Some(&schema.directives),
-            _ => None,
-        })
-        .flat_map(|directives| directives.iter())
-        .collect();
+    let mut applied: Vec<&Directive> =
+        document.schemas.iter().flat_map(|schema| &schema.directives).collect();
     if let Some(own) = applied.iter().find(|directive| links_itself(directive)) {
         links.link = own.name.to_string();
     }
-    let own = links.link.clone();
-    for directive in applied.iter().filter(|directive| directive.name == *own) {
+    applied.retain(|directive| directive.name == links.link);
+    for directive in applied {
         match parse(directive) {
             Ok(link) => links.add(link, directive, &mut wrong),
             Err(found) => wrong.push(found),
@@ -76,8 +60,8 @@ pub(super) fn read(document: &ast::Document) -> (Links, Vec<Wrong>) {
 }
 
 /// Whether a directive links the link specification under its own name.
-fn links_itself(directive: &ast::Directive) -> bool {
-    let text = |name| directive.specified_argument_by_name(name).and_then(|value| value.as_str());
+fn links_itself(directive: &Directive) -> bool {
+    let text = |name| directive.text(name).map(Name::as_str);
     let Some((identity, _)) = text("url").and_then(split) else { return false };
     let name = match text("as") {
         Some(name) => name.trim_start_matches('@'),
@@ -100,14 +84,14 @@ struct Link<'a> {
     imports: Vec<(String, String)>,
 }
 
-fn parse(directive: &Node<ast::Directive>) -> Result<Link<'_>, Wrong> {
-    let wrong = |code, message: String, help: &str| Wrong {
+fn parse(directive: &Directive) -> Result<Link<'_>, Finding> {
+    let wrong = |code, message: String, help: &str| Finding {
         code,
         message,
-        help: help.to_owned(),
-        at: directive.clone(),
+        help: Some(help.to_owned()),
+        at: directive.at,
     };
-    let text = |name| directive.specified_argument_by_name(name).and_then(|value| value.as_str());
+    let text = |name| directive.text(name).map(Name::as_str);
     let Some(url) = text("url").or_else(|| text("feature")) else {
         return Err(wrong(
             Code::InvalidLinkDirectiveUsage,
@@ -124,7 +108,7 @@ fn parse(directive: &Node<ast::Directive>) -> Result<Link<'_>, Wrong> {
         ));
     };
     let name = text("as").or_else(|| identity.rsplit('/').next()).unwrap_or_default().to_owned();
-    if Name::new(&name).is_err() || name.starts_with('_') || name.ends_with('_') {
+    if !is_name(&name) || name.starts_with('_') || name.ends_with('_') {
         return Err(wrong(
             Code::InvalidLinkIdentifier,
             format!("`{name}` can't be the name of a specification."),
@@ -132,7 +116,7 @@ fn parse(directive: &Node<ast::Directive>) -> Result<Link<'_>, Wrong> {
         ));
     }
     let mut imports = Vec::new();
-    if let Some(Value::List(items)) = directive.specified_argument_by_name("import").map(|v| &**v) {
+    if let Some(Value::List(items)) = directive.argument("import") {
         for item in items {
             imports.push(import(item).map_err(|message| {
                 wrong(
@@ -148,11 +132,11 @@ fn parse(directive: &Node<ast::Directive>) -> Result<Link<'_>, Wrong> {
 
 fn import(item: &Value) -> Result<(String, String), String> {
     match item {
-        Value::String(name) => Ok((name.clone(), name.clone())),
+        Value::String(name) => Ok((name.to_string(), name.to_string())),
         Value::Object(members) => {
             let member = |key: &str| {
                 let found = members.iter().find(|(name, _)| name == key);
-                found.and_then(|(_, value)| value.as_str())
+                found.and_then(|(_, value)| value.as_str()).map(Name::as_str)
             };
             let unknown = members.iter().find(|(name, _)| name != "name" && name != "as");
             if let Some((name, _)) = unknown {
@@ -172,9 +156,9 @@ fn import(item: &Value) -> Result<(String, String), String> {
 }
 
 impl Links {
-    fn add(&mut self, link: Link<'_>, at: &Node<ast::Directive>, wrong: &mut Vec<Wrong>) {
+    fn add(&mut self, link: Link<'_>, at: &Directive, wrong: &mut Vec<Finding>) {
         let mut tell = |code, message: String, help: &str| {
-            wrong.push(Wrong { code, message, help: help.to_owned(), at: at.clone() });
+            wrong.push(Finding { code, message, help: Some(help.to_owned()), at: at.at });
         };
         let others = OTHERS.iter().find(|(identity, _)| *identity == link.identity);
         match link.identity {
@@ -232,7 +216,7 @@ impl Links {
                     version: link.version,
                     name: link.name,
                     directives: link.imports.iter().filter_map(directive).collect(),
-                    at: at.clone(),
+                    at: at.at,
                 });
             }
         }
@@ -288,4 +272,11 @@ impl Links {
 /// A version as it is written.
 pub(super) fn text(version: Version) -> String {
     format!("{}.{}", version.0, version.1)
+}
+
+/// Whether a text is a name in GraphQL.
+fn is_name(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.next().is_some_and(|first| first == b'_' || first.is_ascii_alphabetic())
+        && bytes.all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
 }

@@ -6,30 +6,30 @@
 
 use std::collections::BTreeMap;
 
-use apollo_compiler::ast;
 use indexmap::IndexMap;
+use sdl::{Location, Name, Spot, Type, Value};
 
 use crate::diagnostic::Label;
 
 /// One subgraph.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct View {
-    pub name: String,
+    pub name: Name,
     pub url: String,
     pub file: String,
     /// Federation 1 schemas are read leniently, as they were before there were rules.
     pub federation_1: bool,
     /// The linked version of federation.
     pub version: (u32, u32),
-    pub types: IndexMap<String, TypeView>,
+    pub types: IndexMap<Name, TypeView>,
     /// The definitions of directives that may stay in the supergraph: executable ones and composed
     /// ones, by the name that they have there.
-    pub directives: IndexMap<String, DirectiveView>,
+    pub directives: IndexMap<Name, DirectiveView>,
     /// The links that `@composeDirective` keeps.
     pub composed: Vec<ComposedLink>,
     /// Root types have their usual names here; this is where a type that is no root has such a
     /// name: the name, the real root, and the place.
-    pub root_clashes: Vec<(&'static str, String, Spot)>,
+    pub root_clashes: Vec<(&'static str, Name, Spot)>,
 }
 
 /// What a type is; an interface object is an object that stands for an interface.
@@ -47,21 +47,21 @@ pub(crate) enum Kind {
 /// A type of a subgraph.
 #[derive(Clone, Debug)]
 pub(crate) struct TypeView {
-    pub name: String,
-    pub description: Option<String>,
+    pub name: Name,
+    pub description: Option<Name>,
     pub kind: Kind,
     pub at: Spot,
     /// Whether the subgraph only extends it.
     pub extension_only: bool,
-    pub implements: Vec<String>,
-    pub members: Vec<String>,
+    pub implements: Vec<Name>,
+    pub members: Vec<Name>,
     /// Fields, or input fields.
-    pub fields: IndexMap<String, FieldView>,
+    pub fields: IndexMap<Name, FieldView>,
     /// Of an enum.
-    pub values: IndexMap<String, ElementView>,
+    pub values: IndexMap<Name, ElementView>,
     pub keys: Vec<KeyView>,
     /// The contexts it sets.
-    pub contexts: Vec<(String, Spot)>,
+    pub contexts: Vec<(Name, Spot)>,
     /// `@shareable` on each definition or extension of it: how often, and where.
     pub shareable: Vec<(usize, Spot)>,
     pub marks: Marks,
@@ -70,13 +70,13 @@ pub(crate) struct TypeView {
 /// A field of a type, or an input field.
 #[derive(Clone, Debug)]
 pub(crate) struct FieldView {
-    pub name: String,
-    pub description: Option<String>,
-    pub ty: ast::Type,
+    pub name: Name,
+    pub description: Option<Name>,
+    pub ty: Type,
     pub at: Spot,
-    pub arguments: IndexMap<String, ArgumentView>,
+    pub arguments: IndexMap<Name, ArgumentView>,
     /// Of an input field.
-    pub default: Option<ast::Value>,
+    pub default: Option<Value>,
     pub external: bool,
     /// Whether `@external` stands on the field itself.
     pub external_here: bool,
@@ -93,22 +93,22 @@ pub(crate) struct FieldView {
 /// An argument of a field or of a directive.
 #[derive(Clone, Debug)]
 pub(crate) struct ArgumentView {
-    pub description: Option<String>,
-    pub ty: ast::Type,
-    pub default: Option<ast::Value>,
+    pub description: Option<Name>,
+    pub ty: Type,
+    pub default: Option<Value>,
     pub at: Spot,
     /// The text of `@fromContext(field:)`.
-    pub from_context: Option<String>,
+    pub from_context: Option<Name>,
     pub marks: Marks,
 }
 
 /// A directive's definition.
 #[derive(Clone, Debug)]
 pub(crate) struct DirectiveView {
-    pub description: Option<String>,
-    pub arguments: IndexMap<String, ArgumentView>,
+    pub description: Option<Name>,
+    pub arguments: IndexMap<Name, ArgumentView>,
     pub repeatable: bool,
-    pub locations: Vec<ast::DirectiveLocation>,
+    pub locations: Vec<Location>,
     /// Whether `@composeDirective` keeps it; else it is an executable directive.
     pub composed: bool,
     pub at: Spot,
@@ -117,7 +117,7 @@ pub(crate) struct DirectiveView {
 /// An enum value.
 #[derive(Clone, Debug)]
 pub(crate) struct ElementView {
-    pub description: Option<String>,
+    pub description: Option<Name>,
     pub at: Spot,
     pub marks: Marks,
 }
@@ -127,7 +127,7 @@ pub(crate) struct ElementView {
 pub(crate) struct Marks {
     pub inaccessible: bool,
     /// The names of the directives on it that the supergraph keeps, `@inaccessible` among them.
-    pub merged: Vec<String>,
+    pub merged: Vec<Name>,
     /// Every directive on it that the supergraph keeps, with its arguments, in order: `tag`,
     /// `inaccessible`, `deprecated`, `specifiedBy`, `cost`, `listSize`, `authenticated`,
     /// `requiresScopes`, `policy`, `cacheTag` and the composed ones.
@@ -140,8 +140,8 @@ pub(crate) struct Marks {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Applied {
     /// The name that it has in the supergraph, without `@`.
-    pub name: String,
-    pub arguments: Vec<(String, ast::Value)>,
+    pub name: Name,
+    pub arguments: Vec<(Name, Value)>,
     pub at: Spot,
 }
 
@@ -152,9 +152,9 @@ pub(crate) struct ComposedLink {
     pub identity: String,
     pub version: (u32, u32),
     /// The name under which the subgraph links it.
-    pub name: String,
+    pub name: Name,
     /// The imported directives that are composed: the name in the specification and here.
-    pub directives: Vec<(String, String)>,
+    pub directives: Vec<(Name, Name)>,
     pub at: Spot,
 }
 
@@ -162,8 +162,8 @@ pub(crate) struct ComposedLink {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Auth {
     pub authenticated: bool,
-    pub scopes: Vec<Vec<String>>,
-    pub policies: Vec<Vec<String>>,
+    pub scopes: Vec<Vec<Name>>,
+    pub policies: Vec<Vec<Name>>,
 }
 
 /// A `@key`.
@@ -177,15 +177,15 @@ pub(crate) struct KeyView {
 #[derive(Clone, Debug)]
 pub(crate) struct FieldsArgument {
     /// None if it is not a string.
-    pub text: Option<String>,
+    pub text: Option<Name>,
     pub at: Spot,
 }
 
 /// An `@override`.
 #[derive(Clone, Debug)]
 pub(crate) struct Override {
-    pub from: String,
-    pub label: Option<String>,
+    pub from: Name,
+    pub label: Option<Name>,
     pub at: Spot,
 }
 
@@ -193,17 +193,9 @@ pub(crate) struct Override {
 #[derive(Clone, Debug)]
 pub(crate) struct ListSize {
     pub assumed: Option<i64>,
-    pub slicing_arguments: Vec<String>,
-    pub sized_fields: Option<Vec<String>>,
+    pub slicing_arguments: Vec<Name>,
+    pub sized_fields: Option<Vec<Name>>,
     pub at: Spot,
-}
-
-/// A place in the subgraph's file; line 0 is unknown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Spot {
-    pub line: u32,
-    pub column: u32,
-    pub length: u32,
 }
 
 /// All subgraphs, with where each type stands.
@@ -216,7 +208,7 @@ pub(crate) struct Views<'a> {
 impl View {
     pub(crate) fn label(&self, at: Spot, text: impl Into<String>) -> Label {
         Label {
-            subgraph: self.name.clone(),
+            subgraph: self.name.to_string(),
             file: self.file.clone(),
             line: at.line,
             column: at.column,
@@ -225,17 +217,22 @@ impl View {
         }
     }
 
+    /// Whether an object of type `name` can be of the object type `object`.
+    pub(crate) fn is_possible(&self, name: &str, object: &str) -> bool {
+        self.possible(name).into_iter().any(|possible| possible == object)
+    }
+
     /// The object types that an object of type `name` can have here.
-    pub(crate) fn possible<'a>(&'a self, name: &'a str) -> Vec<&'a str> {
+    pub(crate) fn possible(&self, name: &str) -> Vec<&Name> {
         let Some(ty) = self.types.get(name) else { return Vec::new() };
         match ty.kind {
-            Kind::Object | Kind::InterfaceObject => vec![name],
-            Kind::Union => ty.members.iter().map(String::as_str).collect(),
+            Kind::Object | Kind::InterfaceObject => vec![&ty.name],
+            Kind::Union => ty.members.iter().collect(),
             Kind::Interface => self
                 .types
                 .values()
                 .filter(|ty| ty.kind == Kind::Object && ty.implements.iter().any(|i| i == name))
-                .map(|ty| ty.name.as_str())
+                .map(|ty| &ty.name)
                 .collect(),
             _ => Vec::new(),
         }
@@ -250,6 +247,19 @@ impl TypeView {
 
     pub(crate) fn is_composite(&self) -> bool {
         self.is_object() || matches!(self.kind, Kind::Interface | Kind::Union)
+    }
+}
+
+impl From<sdl::Kind> for Kind {
+    fn from(kind: sdl::Kind) -> Self {
+        match kind {
+            sdl::Kind::Scalar => Self::Scalar,
+            sdl::Kind::Object => Self::Object,
+            sdl::Kind::Interface => Self::Interface,
+            sdl::Kind::Union => Self::Union,
+            sdl::Kind::Enum => Self::Enum,
+            sdl::Kind::Input => Self::Input,
+        }
     }
 }
 

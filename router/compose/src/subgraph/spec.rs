@@ -1,6 +1,11 @@
 //! The specifications that subgraphs link: which directives they bring, since when, and how these
 //! are defined.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use sdl::{DirectiveDefinition, Limits};
+
 /// A version: major and minor.
 pub(crate) type Version = (u32, u32);
 
@@ -139,3 +144,63 @@ pub(super) const MERGED: &[&str] = &[
     "policy",
     "cacheTag",
 ];
+
+/// How a directive of a known specification is defined, under its own name; scalars have the names
+/// of the specification as well.
+pub(super) fn definition(name: &str) -> Option<&'static DirectiveDefinition> {
+    static ALL: LazyLock<HashMap<&str, DirectiveDefinition>> = LazyLock::new(|| {
+        let read = |known: &'static Known| {
+            let text = format!("directive @{} {}", known.name, known.definition);
+            Some((known.name, definitions(&text).pop()?))
+        };
+        DIRECTIVES.iter().filter_map(read).collect()
+    });
+    ALL.get(name)
+}
+
+/// How the directives that GraphQL itself has are defined.
+pub(super) fn built_in() -> &'static [DirectiveDefinition] {
+    static ALL: LazyLock<Vec<DirectiveDefinition>> = LazyLock::new(|| {
+        definitions(
+            "directive @skip(if: Boolean!) on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT
+             directive @include(if: Boolean!) on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT
+             directive @deprecated(reason: String = \"No longer supported\") on
+                FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | ENUM_VALUE
+             directive @specifiedBy(url: String!) on SCALAR
+             directive @oneOf on INPUT_OBJECT",
+        )
+    });
+    &ALL
+}
+
+/// How `@link` is defined.
+pub(super) fn link() -> &'static DirectiveDefinition {
+    static LINK: LazyLock<Vec<DirectiveDefinition>> = LazyLock::new(|| {
+        definitions(
+            "directive @link(url: String, feature: String, as: String, for: link__Purpose, \
+             import: [link__Import]) repeatable on SCHEMA",
+        )
+    });
+    &LINK[0]
+}
+
+fn definitions(text: &str) -> Vec<DirectiveDefinition> {
+    let limits = Limits { bytes: 1 << 16, tokens: 1 << 12, nesting: 8 };
+    let document = sdl::parse(text, limits);
+    document.expect("invariant: definitions of specifications are GraphQL").directives
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_definition_is_read() {
+        for known in DIRECTIVES {
+            let read = definition(known.name).expect("it is in the table");
+            assert!(!read.locations.is_empty(), "{}", known.name);
+        }
+        assert_eq!(built_in().len(), 5);
+        assert!(link().repeatable);
+    }
+}

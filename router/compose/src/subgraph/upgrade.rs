@@ -5,6 +5,8 @@
 
 use std::collections::HashSet;
 
+use sdl::Name;
+
 use super::field_set::{each_field, read};
 use super::model::{Kind, View};
 use super::uses::{is_used, used};
@@ -12,12 +14,12 @@ use super::uses::{is_used, used};
 /// Key fields of an extension are not external: whoever extends an entity is given its key. That
 /// holds in federation 2 as well, for types that are extended.
 pub(super) fn keys_of_extensions(view: &mut View) {
-    let mut resolved: HashSet<(String, String)> = HashSet::new();
+    let mut resolved: HashSet<(Name, Name)> = HashSet::new();
     for ty in view.types.values().filter(|ty| ty.extension_only) {
         for text in ty.keys.iter().filter_map(|key| key.fields.text.as_ref()) {
             let (selected, _) = read(view, &ty.name, text);
             each_field(&selected, &mut |owner, name, _| {
-                resolved.insert((owner.to_owned(), name.to_owned()));
+                resolved.insert((owner.clone(), name.clone()));
             });
         }
     }
@@ -45,7 +47,7 @@ pub(super) fn upgrade(view: &mut View) {
 
 /// `@provides` and `@requires` of fields that are not external say nothing.
 fn drop_idle_field_sets(view: &mut View) {
-    let mut idle: Vec<(String, String, bool)> = Vec::new();
+    let mut idle: Vec<(Name, Name, bool)> = Vec::new();
     for ty in view.types.values() {
         for field in ty.fields.values() {
             let target = field.ty.inner_named_type().as_str();
@@ -60,7 +62,8 @@ fn drop_idle_field_sets(view: &mut View) {
                         let field = view.types.get(ty).and_then(|ty| ty.fields.get(name));
                         field.is_some_and(|field| field.external || field.external_here)
                     };
-                    active |= marked(owner) || view.possible(owner).into_iter().any(marked);
+                    active |= marked(owner)
+                        || view.possible(owner).into_iter().any(|object| marked(object));
                 });
                 if !active {
                     idle.push((ty.name.clone(), field.name.clone(), requires));
@@ -81,7 +84,7 @@ fn drop_idle_field_sets(view: &mut View) {
 /// External fields that nothing uses are not there, nor are types of which nothing is left.
 fn drop_unused_externals(view: &mut View) {
     let used = used(view);
-    let mut unused: Vec<(String, String)> = Vec::new();
+    let mut unused: Vec<(Name, Name)> = Vec::new();
     for ty in view.types.values() {
         for field in ty.fields.values().filter(|field| field.external) {
             if !is_used(view, &used, ty, field) {

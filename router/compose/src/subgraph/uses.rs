@@ -2,19 +2,21 @@
 
 use std::collections::HashSet;
 
+use sdl::Name;
+
 use super::field_set::{each_field, read};
 use super::model::{FieldView, TypeView, View};
 
 /// Every field that a field set of the subgraph selects, as (type, field).
-pub(crate) fn used(view: &View) -> HashSet<(String, String)> {
+pub(crate) fn used(view: &View) -> HashSet<(Name, Name)> {
     let mut used = HashSet::new();
-    let mut note = |parent: &str, text: Option<&String>| {
+    let mut note = |parent: &str, text: Option<&Name>| {
         let Some(text) = text else { return };
         let (selected, _) = read(view, parent, text);
         each_field(&selected, &mut |owner, name, _| {
-            used.insert((owner.to_owned(), name.to_owned()));
+            used.insert((owner.clone(), name.clone()));
             for object in view.possible(owner) {
-                used.insert((object.to_owned(), name.to_owned()));
+                used.insert((object.clone(), name.clone()));
             }
         });
     };
@@ -34,7 +36,7 @@ pub(crate) fn used(view: &View) -> HashSet<(String, String)> {
 /// Whether anything in the subgraph needs an external field.
 pub(crate) fn is_used(
     view: &View,
-    used: &HashSet<(String, String)>,
+    used: &HashSet<(Name, Name)>,
     ty: &TypeView,
     field: &FieldView,
 ) -> bool {

@@ -8,7 +8,7 @@ use crate::{Finding, Link, Package, Source, Tree};
 const PACKAGES: &[(&str, &[&str], &str)] = &[
     (
         "apollo-compiler",
-        &["tributary-schema", "tributary-operation", "tributary-compose", "tributary-testkit"],
+        &["tributary-schema", "tributary-operation", "tributary-testkit"],
         "past validation everything is our own data with ids",
     ),
     ("serde-saphyr", &["tributary-server"], "`server` lifts YAML into each crate's options"),

@@ -26,6 +26,7 @@ pub const HOUSE: &[(&str, Place)] = &[
     ("tributary-operation", Place::Floor(1)),
     ("tributary-graph", Place::Floor(1)),
     ("tributary-schema", Place::Floor(0)),
+    ("tributary-sdl", Place::Floor(0)),
     ("tributary-json", Place::Floor(0)),
     ("tributary-upstream", Place::Wing),
     ("tributary-events", Place::Wing),

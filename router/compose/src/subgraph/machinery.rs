@@ -1,0 +1,100 @@
+//! Federation's own definitions in a subgraph's file: checked, and taken away, since composition
+//! knows them better.
+
+use sdl::{DirectiveDefinition, Document, Name, RootKind};
+
+use super::finding::Finding;
+use super::links::Links;
+use super::model::Kind;
+use super::spec;
+use crate::diagnostic::Code;
+
+/// Removes federation's own definitions from a document.
+/// What of them is defined wrongly is found.
+pub(super) fn strip(document: &mut Document, links: &Links) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let query = root(document, RootKind::Query);
+    document.directives.retain(|directive| {
+        let known = links.known(&directive.name);
+        let wrong = known.and_then(|known| wrong_definition(directive, known, links));
+        if let Some(message) = wrong {
+            found.push(Finding {
+                code: Code::DirectiveDefinitionInvalid,
+                message,
+                at: directive.at,
+                help: Some("remove the definition: it comes with the `@link`".to_owned()),
+            });
+        }
+        let ours = known.is_some() || directive.name == links.link;
+        !ours && !matches!(directive.name.as_str(), "core" | "link")
+    });
+    document.types.retain_mut(|ty| {
+        if is_machinery(&ty.name, links) {
+            let scalar = links.scalars.values().any(|scalar| ty.name == scalar);
+            if scalar && ty.kind != sdl::Kind::Scalar {
+                let kind = Kind::from(ty.kind).noun();
+                found.push(Finding {
+                    code: Code::TypeDefinitionInvalid,
+                    message: format!("`{}` is defined as {kind}, but it is a scalar.", ty.name),
+                    at: ty.at,
+                    help: Some(format!("define it as `scalar {}`", ty.name)),
+                });
+            }
+            return false;
+        }
+        if ty.name == query {
+            ty.fields.retain(|field| !matches!(field.name.as_str(), "_service" | "_entities"));
+        }
+        true
+    });
+    found
+}
+
+/// The name of a root type.
+pub(super) fn root(document: &Document, operation: RootKind) -> Name {
+    let mut roots = document.schemas.iter().flat_map(|schema| &schema.roots);
+    let named = roots.find(|(root, _)| *root == operation).map(|(_, named)| named.name.clone());
+    named.unwrap_or_else(|| Name::new_static(operation.default_type_name()))
+}
+
+/// Whether a type belongs to the machinery of federation.
+fn is_machinery(name: &str, links: &Links) -> bool {
+    matches!(name, "_Any" | "_Service" | "_Entity" | "_FieldSet" | "FieldSet")
+        || matches!(name, "link__Import" | "link__Purpose" | "core__Purpose")
+        || links.scalars.values().any(|scalar| scalar == name)
+        || links.prefixes.iter().any(|prefix| name.starts_with(prefix.as_str()))
+}
+
+/// What is wrong with a subgraph's own definition of a directive of federation.
+fn wrong_definition(directive: &DirectiveDefinition, known: &str, links: &Links) -> Option<String> {
+    // Federation 1 was not strict about its own definitions.
+    links.federation?;
+    let should = spec::definition(known)?;
+    for argument in &directive.arguments {
+        let Some(known) = should.arguments.iter().find(|known| known.name == argument.name) else {
+            return Some(format!(
+                "@{} has no argument `{}` in federation.",
+                directive.name, argument.name
+            ));
+        };
+        // A definition may say it more loosely or in the words of an older version.
+        let scalar = known.ty.inner_named_type().as_str();
+        let local = links.scalars.get(scalar).map_or(scalar, String::as_str);
+        let older = spec::SCALARS.contains(&scalar)
+            && matches!(
+                argument.ty.inner_named_type().as_str(),
+                "_FieldSet" | "FieldSet" | "String"
+            );
+        let same = argument.ty.inner_named_type() == local || older;
+        let stricter = argument.ty.is_non_null() && !known.ty.is_non_null();
+        let looser = !argument.ty.is_non_null() && known.ty.is_non_null();
+        if !same || stricter || looser {
+            return Some(format!(
+                "The argument `{}` of @{} is of type {} in federation, not {}.",
+                argument.name, directive.name, known.ty, argument.ty
+            ));
+        }
+    }
+    let wrong = directive.locations.iter().find(|location| !should.locations.contains(*location));
+    wrong.map(|location| format!("@{} can't stand on {location} in federation.", directive.name))
+}

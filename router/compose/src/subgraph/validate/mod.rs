@@ -1,0 +1,36 @@
+//! Validating: a subgraph's own document against the rules that GraphQL has for schemas.
+//!
+//! [`world`] is what the rules look at: the document together with what federation adds to it. A
+//! subgraph may lack a query and may extend types that it does not define.
+
+mod directives;
+mod inputs;
+mod interfaces;
+mod names;
+mod positions;
+mod values;
+mod world;
+
+use sdl::Document;
+
+use super::finding::Finding;
+use super::links::Links;
+use world::World;
+
+/// More findings of this kind are read by nobody.
+const MOST_FINDINGS: usize = 50;
+
+/// Validates a document from which federation's own definitions have been taken away.
+pub(super) fn validate(document: &Document, links: &Links) -> Vec<Finding> {
+    let world = World::new(document, links);
+    let mut found = Vec::new();
+    names::check(&world, &mut found);
+    positions::check(&world, &mut found);
+    directives::check(&world, &mut found);
+    if found.is_empty() {
+        interfaces::check(&world, &mut found);
+        inputs::check(&world, &mut found);
+    }
+    found.truncate(MOST_FINDINGS);
+    found
+}
