@@ -4,9 +4,8 @@
 //! them. What is left over is made whole: nothing visible speaks of something hidden, and types
 //! that no operation can reach any more are hidden as well.
 
-use std::collections::{HashMap, HashSet};
-
 use crate::diagnostic::{Code, Diagnostic};
+use crate::maps::{HashMap, HashSet};
 use crate::merge::{Merged, MergedArgument, MergedField, MergedType, is_root};
 use crate::source::Contract;
 use crate::subgraph::{Applied, Kind};
@@ -158,7 +157,7 @@ impl<'a> Filter<'a> {
 
     /// Hides the types that no operation can reach.
     fn prune(&mut self) {
-        let mut reached: HashSet<usize> = HashSet::new();
+        let mut reached: HashSet<usize> = HashSet::default();
         let roots = (0..self.types.len()).filter(|at| is_root(&self.types[*at].name));
         let mut open: Vec<usize> = roots.collect();
         while let Some(at) = open.pop() {

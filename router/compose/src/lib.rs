@@ -19,6 +19,7 @@
 mod check;
 mod contract;
 mod diagnostic;
+mod maps;
 mod merge;
 mod print;
 mod satisfiability;

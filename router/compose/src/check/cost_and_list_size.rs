@@ -9,6 +9,9 @@ use crate::subgraph::{FieldView, Kind, ListSize, TypeView, View};
 pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {
     for ty in view.types.values() {
         for field in ty.fields.values() {
+            if field.marks.merged.is_empty() && field.list_size.is_none() {
+                continue;
+            }
             let place = format!("{}.{}", ty.name, field.name);
             if ty.kind == Kind::Interface && field.marks.merged.iter().any(|name| name == "cost") {
                 let message = format!("The interface field `{place}` has a @cost.");

@@ -8,6 +8,10 @@ use crate::subgraph::{FieldView, Kind, View};
 
 /// External fields are used, stand on objects, and say nothing of how they are resolved.
 pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {
+    let externals = view.types.values().any(|ty| ty.fields.values().any(|field| field.external));
+    if !externals {
+        return;
+    }
     let used = used(view);
     for ty in view.types.values() {
         for field in ty.fields.values().filter(|field| field.external) {

@@ -1,11 +1,10 @@
 //! `INVALID_FIELD_SHARING`.
 
-use std::collections::{HashMap, HashSet};
-
 use sdl::Name;
 
 use super::overrides::Overrides;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::maps::{HashMap, HashSet};
 use crate::subgraph::field_set::{each_field, read};
 use crate::subgraph::{FieldView, Kind, View, Views};
 
@@ -26,7 +25,7 @@ pub(super) fn check(views: &Views<'_>, overrides: &Overrides, out: &mut Vec<Diag
         if !of.iter().any(|(_, ty)| ty.kind == Kind::Object) {
             continue;
         }
-        let mut resolvers: HashMap<&str, Vec<Resolver<'_>>> = HashMap::new();
+        let mut resolvers: HashMap<&str, Vec<Resolver<'_>>> = HashMap::default();
         let owners =
             std::iter::once(*name).chain(stand_ins.get(name).into_iter().flatten().copied());
         for owner in owners {
@@ -76,7 +75,7 @@ struct Implicit {
 }
 
 fn implicit(view: &View) -> Implicit {
-    let mut found = Implicit { keys: HashSet::new(), provided: HashSet::new() };
+    let mut found = Implicit { keys: HashSet::default(), provided: HashSet::default() };
     let select = |parent: &str, text: &str, into: &mut HashSet<(Name, Name)>| {
         let (selected, _) = read(view, parent, text);
         each_field(&selected, &mut |owner, name, _| {
@@ -107,7 +106,7 @@ fn implicit(view: &View) -> Implicit {
 
 /// For each object type, the interface objects that stand for it.
 fn stand_ins<'a>(views: &Views<'a>) -> HashMap<&'a str, Vec<&'a str>> {
-    let mut found: HashMap<&str, Vec<&str>> = HashMap::new();
+    let mut found: HashMap<&str, Vec<&str>> = HashMap::default();
     for (name, of) in &views.types {
         if !of.iter().any(|(_, ty)| ty.kind == Kind::InterfaceObject) {
             continue;

@@ -3,9 +3,8 @@
 //! `FROM_SUBGRAPH_DOES_NOT_EXIST`, `OVERRIDE_DIRECTIVE_CAN_BE_REMOVED`,
 //! `OVERRIDDEN_FIELD_CAN_BE_REMOVED`, `OVERRIDE_MIGRATION_IN_PROGRESS`.
 
-use std::collections::HashMap;
-
 use crate::diagnostic::{Code, Diagnostic};
+use crate::maps::HashMap;
 use sdl::Name;
 
 use crate::subgraph::{FieldView, Kind, Override, TypeView, View, Views};

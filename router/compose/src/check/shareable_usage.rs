@@ -15,6 +15,9 @@ pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {
             );
         }
         for field in ty.fields.values() {
+            if field.shareable_here == 0 {
+                continue;
+            }
             let place = format!("{}.{}", ty.name, field.name);
             if ty.kind == Kind::Interface && field.shareable_here > 0 {
                 let message = format!("The interface field `{place}` is marked @shareable.");

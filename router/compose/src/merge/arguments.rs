@@ -1,12 +1,11 @@
 //! Arguments: those that all subgraphs have, as strict as the strictest.
 
-use indexmap::IndexSet;
-
 use super::applied;
 use super::model::MergedArgument;
-use super::source::{FieldSource, Merge, Source};
+use super::source::{FieldSource, Merge, Place, Source};
 use super::types::{self, Direction};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::maps::IndexSet;
 use crate::subgraph::ArgumentView;
 
 /// An argument as one subgraph has it.
@@ -15,7 +14,7 @@ type ArgumentSource<'a> = Source<'a, ArgumentView>;
 /// The arguments of a field.
 pub(super) fn merge(
     merge: &mut Merge<'_>,
-    place: &str,
+    place: Place<'_>,
     fields: &[FieldSource<'_>],
 ) -> Vec<MergedArgument> {
     let names: IndexSet<&sdl::Name> =
@@ -25,7 +24,7 @@ pub(super) fn merge(
 
 fn one(
     merge: &mut Merge<'_>,
-    place: &str,
+    place: Place<'_>,
     name: &str,
     fields: &[FieldSource<'_>],
 ) -> Option<MergedArgument> {
@@ -40,9 +39,9 @@ fn one(
     if sources.iter().any(|source| source.item.from_context.is_some()) {
         return None;
     }
-    let place = format!("{place}({name}:)");
+    let place = Place { argument: Some(name), ..place };
     if sources.len() < fields.len() {
-        missing(merge, &place, &sources, fields);
+        missing(merge, place, &sources, fields);
         return None;
     }
     let types: Vec<&sdl::Type> = sources.iter().map(|source| &source.item.ty).collect();
@@ -125,7 +124,7 @@ fn labels(sources: &[ArgumentSource<'_>]) -> Vec<crate::diagnostic::Label> {
 /// An argument that only some subgraphs have: it can't be given to the others.
 fn missing(
     merge: &mut Merge<'_>,
-    place: &str,
+    place: Place<'_>,
     sources: &[ArgumentSource<'_>],
     fields: &[FieldSource<'_>],
 ) {

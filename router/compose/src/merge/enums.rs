@@ -1,12 +1,11 @@
 //! Enums: what is only answered may be more, what is only sent must be known everywhere, and what
 //! is both must agree.
 
-use indexmap::IndexSet;
-
 use super::applied;
 use super::model::MergedValue;
-use super::source::{Merge, Source, Usage};
+use super::source::{Merge, Place, Source, Usage};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::maps::IndexSet;
 use crate::subgraph::TypeView;
 
 /// The values of an enum.
@@ -80,7 +79,7 @@ fn one(
                 .help(format!("add `{value}` everywhere if that is what is meant")),
         );
     }
-    let place = format!("{name}.{value}");
+    let place = Place { ty: name, field: value, argument: None };
     let description =
         merge.description(&place, having.iter().map(|(_, value)| value.description.as_ref()));
     Some(MergedValue {

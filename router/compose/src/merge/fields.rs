@@ -1,16 +1,12 @@
 //! Fields of objects and interfaces.
 
-use std::collections::HashSet;
-
-use indexmap::IndexSet;
-
 use super::field_set::normal;
 use super::model::{JoinField, Joins, MergedField};
-use super::source::{FieldSource, Merge, Source};
+use super::source::{FieldSource, Merge, Place, Source};
 use super::types::{self, Direction};
 use super::{applied, arguments};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::subgraph::uses::used;
+use crate::maps::IndexSet;
 use crate::subgraph::{Kind, TypeView};
 
 /// The fields of a type, in the order of the first subgraph that has each.
@@ -45,18 +41,18 @@ fn one(
         }
         resolved.clone_from(&all);
     }
-    let place = format!("{ty}.{name}");
-    let merged = merge_type(merge, &place, &resolved)?;
+    let place = Place { ty, field: name, argument: None };
+    let merged = merge_type(merge, place, &resolved)?;
     let description =
         merge.description(&place, resolved.iter().map(|source| source.item.description.as_ref()));
-    let arguments = arguments::merge(merge, &place, &resolved);
+    let arguments = arguments::merge(merge, place, &resolved);
     let marks = resolved.iter().map(|source| &source.item.marks);
     Some(MergedField {
         name: sdl::Name::new(name),
         description,
         arguments,
         default: None,
-        joins: joins(merge, (ty, &merged.to_string()), types, &all),
+        joins: joins(merge, (ty, &merged), types, &all),
         applied: applied::merge(marks),
         ty: merged,
     })
@@ -64,7 +60,7 @@ fn one(
 
 fn merge_type(
     merge: &mut Merge<'_>,
-    place: &str,
+    place: Place<'_>,
     sources: &[FieldSource<'_>],
 ) -> Option<sdl::Type> {
     let types: Vec<_> = sources.iter().map(|source| &source.item.ty).collect();
@@ -101,14 +97,14 @@ fn merge_type(
 
 /// Who joins in a field.
 fn joins(
-    merge: &Merge<'_>,
-    (ty, merged): (&str, &str),
+    merge: &mut Merge<'_>,
+    (ty, merged): (&str, &sdl::Type),
     types: &[Source<'_, TypeView>],
     all: &[FieldSource<'_>],
 ) -> Joins {
     let mut joins = Vec::new();
     // Where the types differ, each is told.
-    let differ = all.iter().any(|source| source.item.ty.to_string() != merged);
+    let differ = all.iter().any(|source| source.item.ty != *merged);
     for source in all {
         let field = source.item;
         let mut join = JoinField {
@@ -121,7 +117,7 @@ fn joins(
         };
         match merge.overrides.label(&source.view.name, ty, &field.name) {
             Some(None) => {
-                if !is_used(source, ty) {
+                if !is_used(merge, source, ty) {
                     continue;
                 }
                 join.used_overridden = true;
@@ -129,7 +125,7 @@ fn joins(
             }
             Some(Some(label)) => {
                 join.override_label = Some(sdl::Name::new(label));
-                join.used_overridden = is_used(source, ty);
+                join.used_overridden = is_used(merge, source, ty);
             }
             None => {}
         }
@@ -152,15 +148,14 @@ fn text(set: Option<&crate::subgraph::FieldsArgument>) -> Option<String> {
 }
 
 /// Whether an overridden field is still needed where it was, for a field set or an interface.
-fn is_used(source: &FieldSource<'_>, ty: &str) -> bool {
-    let used: HashSet<(sdl::Name, sdl::Name)> = used(source.view);
+fn is_used(merge: &mut Merge<'_>, source: &FieldSource<'_>, ty: &str) -> bool {
     let name = &source.item.name;
     let interfaces = source.view.types.get(ty).map_or(&[][..], |ty| &ty.implements);
     let by_interface = interfaces.iter().any(|interface| {
         let interface = source.view.types.get(interface);
         interface.is_some_and(|ty| ty.kind == Kind::Interface && ty.fields.contains_key(name))
     });
-    by_interface || used.contains(&(sdl::Name::new(ty), name.clone()))
+    by_interface || merge.is_used(source.graph, ty, name)
 }
 
 /// The arguments that come from contexts, as the supergraph tells them.

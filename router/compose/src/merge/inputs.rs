@@ -1,13 +1,12 @@
 //! Input types: the fields that all subgraphs have.
 
-use indexmap::IndexSet;
-
 use super::applied;
 use super::arguments::{Defaults, default};
 use super::model::{JoinField, Joins, MergedField};
-use super::source::{FieldSource, Merge, Source};
+use super::source::{FieldSource, Merge, Place, Source};
 use super::types::{self, Direction};
 use crate::diagnostic::{Code, Diagnostic, Label};
+use crate::maps::IndexSet;
 use crate::subgraph::TypeView;
 
 /// The fields of an input type.
@@ -52,9 +51,9 @@ fn one(
             Some(Source { graph: source.graph, view: source.view, item })
         })
         .collect();
-    let place = format!("{ty}.{name}");
+    let place = Place { ty, field: name, argument: None };
     if sources.len() < types.len() {
-        missing(merge, &place, &sources, types);
+        missing(merge, place, &sources, types);
         return None;
     }
     let all: Vec<&sdl::Type> = sources.iter().map(|source| &source.item.ty).collect();
@@ -127,7 +126,7 @@ fn labels(sources: &[FieldSource<'_>]) -> Vec<Label> {
 /// An input field that only some subgraphs have: the others would refuse it.
 fn missing(
     merge: &mut Merge<'_>,
-    place: &str,
+    place: Place<'_>,
     sources: &[FieldSource<'_>],
     types: &[Source<'_, TypeView>],
 ) {

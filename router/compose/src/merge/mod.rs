@@ -75,7 +75,7 @@ fn ty(merge: &mut Merge<'_>, name: &Name) -> Option<MergedType> {
     let kind = kind(merge, name, &sources)?;
     let description = {
         let all = sources.iter().map(|source| source.item.description.as_ref());
-        merge.description(name, all)
+        merge.description(&name, all)
     };
     let mut merged = MergedType {
         name: name.clone(),

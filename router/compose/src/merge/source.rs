@@ -1,11 +1,11 @@
 //! Where merging takes things from, and what all of its parts share.
 
-use std::collections::HashMap;
-
 use sdl::{Name, Spot};
 
 use crate::check::overrides::Overrides;
 use crate::diagnostic::{Code, Diagnostic, Label};
+use crate::maps::{HashMap, HashSet};
+use crate::subgraph::uses::used;
 use crate::subgraph::{FieldView, Kind, TypeView, View, Views};
 
 /// The state of merging.
@@ -15,6 +15,8 @@ pub(super) struct Merge<'a> {
     pub found: Vec<Diagnostic>,
     /// What each type is used for, in any subgraph.
     usages: HashMap<&'a str, Usage>,
+    /// What field sets of each subgraph use, once it was asked for.
+    used: HashMap<usize, HashSet<(Name, Name)>>,
 }
 
 /// What a type is used for.
@@ -22,6 +24,24 @@ pub(super) struct Merge<'a> {
 pub(super) struct Usage {
     pub input: bool,
     pub output: bool,
+}
+
+/// A field, an argument or a value that is merged; it is written only where something is told of it.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub ty: &'a str,
+    pub field: &'a str,
+    pub argument: Option<&'a str>,
+}
+
+impl std::fmt::Display for Place<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}.{}", self.ty, self.field)?;
+        match self.argument {
+            Some(argument) => write!(out, "({argument}:)"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Something as one subgraph has it.
@@ -44,12 +64,25 @@ impl<T> Copy for Source<'_, T> {}
 
 impl<'a> Merge<'a> {
     pub(super) fn new(views: &'a Views<'a>, overrides: &'a Overrides) -> Self {
-        Self { views, overrides, found: Vec::new(), usages: usages(views) }
+        Self {
+            views,
+            overrides,
+            found: Vec::new(),
+            usages: usages(views),
+            used: HashMap::default(),
+        }
     }
 
     /// What a type is used for, in any subgraph.
     pub(super) fn usage(&self, name: &str) -> Usage {
         self.usages.get(name).copied().unwrap_or_default()
+    }
+
+    /// Whether a field set of the subgraph uses a field.
+    pub(super) fn is_used(&mut self, graph: usize, ty: &str, field: &Name) -> bool {
+        let view = &self.views.all[graph];
+        let used = self.used.entry(graph).or_insert_with(|| used(view));
+        used.contains(&(Name::new(ty), field.clone()))
     }
 
     /// A type as each subgraph has it.
@@ -63,7 +96,7 @@ impl<'a> Merge<'a> {
     /// The description that most subgraphs give; of equally many, the first.
     pub(super) fn description<'d>(
         &mut self,
-        place: &str,
+        place: &dyn std::fmt::Display,
         all: impl Iterator<Item = Option<&'d Name>>,
     ) -> Option<Name> {
         let mut counts: Vec<(&Name, usize)> = Vec::new();
@@ -86,7 +119,7 @@ impl<'a> Merge<'a> {
 }
 
 fn usages<'a>(views: &'a Views<'a>) -> HashMap<&'a str, Usage> {
-    let mut usages: HashMap<&str, Usage> = HashMap::new();
+    let mut usages: HashMap<&str, Usage> = HashMap::default();
     for ty in views.all.iter().flat_map(|view| view.types.values()) {
         for field in ty.fields.values() {
             let usage = usages.entry(field.ty.inner_named_type()).or_default();

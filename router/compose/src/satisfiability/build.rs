@@ -1,12 +1,11 @@
 //! The world of a merged schema and the views that it came from.
 
-use std::collections::HashMap;
-
 use super::world::{
     ApiField, ContextIx, Hop, Item, Key, Kind, LabelIx, Local, LocalField, Root, SetId, SubIx,
     Taken, Type, TypeIx, World,
 };
 use crate::check::overrides::Overrides;
+use crate::maps::HashMap;
 use crate::merge::{Merged, MergedField, MergedType};
 use crate::subgraph::field_set::{Selected, read};
 use crate::subgraph::{self, FieldView, TypeView, View, Views};
@@ -17,7 +16,8 @@ pub(super) fn build(views: &Views<'_>, overrides: &Overrides, merged: &Merged) -
     let built_in = BUILT_IN.into_iter().filter(|name| names.clone().all(|known| known != *name));
     let built_in: Vec<&str> = built_in.collect();
     let index = names.chain(built_in.iter().copied()).zip(0..).collect();
-    let mut build = Build { world: World::default(), overrides, index, contexts: HashMap::new() };
+    let mut build =
+        Build { world: World::default(), overrides, index, contexts: HashMap::default() };
     build.world.subgraphs = views.all.iter().map(|view| view.name.to_string()).collect();
     for ty in &merged.types {
         let ty = build.ty(merged, ty);
@@ -81,12 +81,12 @@ impl Build<'_> {
             _ => Vec::new(),
         };
         Type {
-            name: self.world.names.add(ty.name.as_str().into()),
+            name: self.world.names.add(ty.name.clone()),
             kind,
             visible: !is_hidden(&ty.applied),
             fields,
             possible,
-            local: HashMap::new(),
+            local: HashMap::default(),
             hops: Vec::new(),
             contexts: Vec::new(),
         }
@@ -94,12 +94,12 @@ impl Build<'_> {
 
     fn leaf(&mut self, name: &str) -> Type {
         Type {
-            name: self.world.names.add(name.into()),
+            name: self.world.names.add(sdl::Name::new(name)),
             kind: Kind::Leaf,
             visible: true,
             fields: Vec::new(),
             possible: Vec::new(),
-            local: HashMap::new(),
+            local: HashMap::default(),
             hops: Vec::new(),
             contexts: Vec::new(),
         }
@@ -117,12 +117,10 @@ impl Build<'_> {
             .filter(|argument| argument.ty.is_non_null() && argument.default.is_none());
         let arguments: Vec<String> =
             required.map(|argument| format!("{}: …", argument.name)).collect();
-        let call = match arguments.is_empty() {
-            true => field.name.to_string(),
-            false => format!("{}({})", field.name, arguments.join(", ")),
-        };
-        let name = self.world.names.add(field.name.as_str().into());
-        (!is_hidden(&field.applied)).then_some(ApiField { name, ty, call })
+        let arguments =
+            (!arguments.is_empty()).then(|| format!("({})", arguments.join(", ")).into());
+        let name = self.world.names.add(field.name.clone());
+        (!is_hidden(&field.applied)).then_some(ApiField { name, ty, arguments })
     }
 
     /// What one subgraph says of a type.
@@ -144,7 +142,7 @@ impl Build<'_> {
         }
         if ty.is_composite() {
             for field in ty.fields.values() {
-                let name = self.world.names.add(field.name.as_str().into());
+                let name = self.world.names.add(field.name.clone());
                 if let Some(field) = self.local_field((graph, view), ty, field) {
                     local.fields.insert(name, field);
                 }
@@ -220,7 +218,7 @@ impl Build<'_> {
                 Selected::Typename => items.push(Item::Typename),
                 Selected::Field { name, inner, .. } => {
                     let inner = self.selected(inner);
-                    items.push(Item::Field(self.world.names.add(name.as_str().into()), inner));
+                    items.push(Item::Field(self.world.names.add(name.clone()), inner));
                 }
                 Selected::On { ty, inner } => {
                     let inner = self.selected(inner);

@@ -10,10 +10,9 @@ mod reach;
 mod walk;
 mod world;
 
-use std::collections::HashSet;
-
 use crate::check::overrides::Overrides;
 use crate::diagnostic::{Diagnostic, Label};
+use crate::maps::HashSet;
 use crate::merge::Merged;
 use crate::subgraph::Views;
 use reach::Reach;
@@ -32,10 +31,10 @@ pub(crate) fn check(views: &Views<'_>, overrides: &Overrides, merged: &Merged) -
         Some(view.label(at, text))
     };
     let mut found = Vec::new();
-    let labels = LabelIx::try_from(build::build(views, overrides, merged).labels.len())
-        .expect("labels stand in texts that are bounded");
+    let mut world = build::build(views, overrides, merged);
+    let labels =
+        LabelIx::try_from(world.labels.len()).expect("labels stand in texts that are bounded");
     for labels_on in choices(labels) {
-        let mut world = build::build(views, overrides, merged);
         let mut reach = Reach::new(&mut world, labels_on);
         for dead_end in walk::walk(&mut reach) {
             let diagnostic = explain::explain(&mut reach, &dead_end, &places);
@@ -58,7 +57,7 @@ fn choices(labels: LabelIx) -> Vec<HashSet<LabelIx>> {
         return (0..1 << labels).map(on).collect();
     }
     let all = || (0..labels).collect::<HashSet<LabelIx>>();
-    let alone = (0..labels).map(|label| HashSet::from([label]));
+    let alone = (0..labels).map(|label| HashSet::from_iter([label]));
     let without = (0..labels).map(|label| (0..labels).filter(|other| *other != label).collect());
-    [HashSet::new(), all()].into_iter().chain(alone).chain(without).collect()
+    [HashSet::default(), all()].into_iter().chain(alone).chain(without).collect()
 }

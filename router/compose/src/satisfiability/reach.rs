@@ -5,9 +5,8 @@
 //! need keys (nested, compound, circular), and a `@requires` may need closures of other entries, so
 //! all closures grow together as the least fixed point of one work list.
 
-use std::collections::{HashMap, HashSet};
-
 use super::world::{ContextIx, Item, Kind, LabelIx, Name, SetId, SubIx, Taken, TypeIx, World};
+use crate::maps::{HashMap, HashSet};
 
 /// The number of an [`Entry`].
 pub(super) type EntryId = u32;
@@ -59,14 +58,14 @@ impl<'a> Reach<'a> {
             labels_on,
             contexts: Vec::new(),
             entries: Vec::new(),
-            index: HashMap::new(),
+            index: HashMap::default(),
             closures: Vec::new(),
             readers: Vec::new(),
             queue: Vec::new(),
             queued: Vec::new(),
             current: None,
-            busy: HashSet::new(),
-            met: HashSet::new(),
+            busy: HashSet::default(),
+            met: HashSet::default(),
         }
     }
 
@@ -82,7 +81,7 @@ impl<'a> Reach<'a> {
         self.entries.push(entry);
         self.index.insert(entry, id);
         self.closures.push(vec![id]);
-        self.readers.push(HashSet::new());
+        self.readers.push(HashSet::default());
         self.queued.push(true);
         self.queue.push(id);
         id
@@ -226,7 +225,10 @@ impl<'a> Reach<'a> {
     pub(super) fn resolve(&mut self, id: EntryId, field: Name) -> Option<Child> {
         let entry = self.entry(id);
         let local = self.world.local(entry.local, entry.subgraph)?.fields.get(&field)?.clone();
-        let seen = self.world.select(entry.view, entry.at, field);
+        let seen = match entry.view {
+            0 => None,
+            view => self.world.select(view, entry.at, field),
+        };
         let taken = match local.taken {
             Taken::No => false,
             Taken::Away => true,
@@ -243,9 +245,13 @@ impl<'a> Reach<'a> {
         if self.world.ty(local.ty).kind == Kind::Leaf {
             return Some(Child::Leaf);
         }
-        let mut view = seen.unwrap_or_default();
-        view.extend(self.world.sets.get(local.provides));
-        let view = self.world.sets.add(view);
+        let view = match seen {
+            None => local.provides,
+            Some(mut seen) => {
+                seen.extend(self.world.sets.get(local.provides));
+                self.world.sets.add(seen)
+            }
+        };
         let (at, subgraph) = (local.ty, entry.subgraph);
         Some(Child::At(self.intern(Entry { at, local: at, subgraph, view })))
     }

@@ -5,10 +5,11 @@
 //! Paths do not matter beyond that, and a state that holds more than one already seen can't fail
 //! where that one did not: so there are few states, and each is looked at once.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use super::reach::{Child, EntryId, Reach};
 use super::world::{ContextIx, Kind, Name, Root, TypeIx};
+use crate::maps::{HashMap, HashSet};
 
 /// A field that a client can ask for, where no subgraph at hand can answer it.
 pub(super) struct DeadEnd {
@@ -37,10 +38,19 @@ struct Position {
     ty: TypeIx,
     entries: Vec<EntryId>,
     parent: Option<usize>,
-    step: String,
+    /// The field that leads here; none leads to a root.
+    step: Option<Step>,
     root: Root,
     /// The contexts that are set above, in order.
     contexts: Vec<ContextIx>,
+}
+
+/// A field of an object, by its place, and whether the object's type must be asked for.
+#[derive(Clone, Copy)]
+struct Step {
+    cast: bool,
+    object: TypeIx,
+    field: usize,
 }
 
 /// What an object was walked with: its entries and the contexts above it, both in order.
@@ -52,9 +62,9 @@ pub(super) fn walk(reach: &mut Reach<'_>) -> Vec<DeadEnd> {
         reach,
         positions: Vec::new(),
         open: VecDeque::new(),
-        seen: HashMap::new(),
+        seen: HashMap::default(),
         found: Vec::new(),
-        told: HashSet::new(),
+        told: HashSet::default(),
     };
     walk.start();
     while let Some(position) = walk.open.pop_front() {
@@ -79,7 +89,7 @@ impl Walk<'_, '_> {
             subgraphs.sort_unstable();
             let entries = subgraphs.into_iter().map(|subgraph| self.reach.root(ty, subgraph));
             let entries = entries.collect();
-            let (parent, step, contexts) = (None, String::new(), Vec::new());
+            let (parent, step, contexts) = (None, None, Vec::new());
             self.push(Position { ty, entries, parent, step, root, contexts });
         }
     }
@@ -136,11 +146,11 @@ impl Walk<'_, '_> {
             let field = &self.reach.world.ty(object).fields[at];
             let (name, ty) = (field.name, field.ty);
             let children = self.reach.children_within(&held, name, &contexts);
-            let step = || (cast.then_some(object), at);
+            let step = Some(Step { cast, object, field: at });
             if children.is_empty() {
                 let kind = DeadEndKind::Field(name);
                 let held = held.clone();
-                self.dead_end_at(index, step(), object, kind, held);
+                self.dead_end(index, step, object, kind, held);
                 continue;
             }
             let entries: Vec<_> = children.iter().filter_map(Child::entry).collect();
@@ -152,10 +162,9 @@ impl Walk<'_, '_> {
                 && self.nothing_in_common(&entries)
             {
                 let kind = DeadEndKind::NoTypeInCommon(name);
-                self.dead_end_at(index, step(), object, kind, held.clone());
+                self.dead_end(index, step, object, kind, held.clone());
                 continue;
             }
-            let step = self.step(cast.then_some(object), at, object);
             let (root, parent) = (self.positions[index].root, Some(index));
             self.push(Position { ty, entries, parent, step, root, contexts: below.clone() });
         }
@@ -173,30 +182,20 @@ impl Walk<'_, '_> {
         common.is_some_and(|types| types.is_empty())
     }
 
-    fn dead_end_at(
-        &mut self,
-        index: usize,
-        (cast, at): (Option<TypeIx>, usize),
-        object: TypeIx,
-        kind: DeadEndKind,
-        held: Vec<EntryId>,
-    ) {
-        let step = self.step(cast, at, object);
-        self.dead_end(index, Some(step), object, kind, held);
-    }
-
-    fn step(&self, cast: Option<TypeIx>, field: usize, object: TypeIx) -> String {
-        let call = &self.reach.world.ty(object).fields[field].call;
-        match cast {
-            Some(ty) => format!("... on {}\n{call}", self.reach.world.type_name(ty)),
-            None => call.clone(),
-        }
+    /// A step as a query writes it.
+    fn lines(&self, step: Step) -> Vec<String> {
+        let world = &self.reach.world;
+        let field = &world.ty(step.object).fields[step.field];
+        let arguments = field.arguments.as_deref().unwrap_or_default();
+        let call = format!("{}{arguments}", world.name(field.name));
+        let cast = step.cast.then(|| format!("... on {}", world.type_name(step.object)));
+        cast.into_iter().chain([call]).collect()
     }
 
     fn dead_end(
         &mut self,
         index: usize,
-        step: Option<String>,
+        step: Option<Step>,
         object: TypeIx,
         kind: DeadEndKind,
         held: Vec<EntryId>,
@@ -204,14 +203,13 @@ impl Walk<'_, '_> {
         if !self.told.insert((object, kind)) {
             return;
         }
-        let mut path: Vec<_> = step.into_iter().collect();
+        let mut steps: Vec<_> = step.into_iter().collect();
         let mut at = Some(index);
         while let Some(position) = at.map(|at| &self.positions[at]) {
-            path.push(position.step.clone());
+            steps.extend(position.step);
             at = position.parent;
         }
-        path.reverse();
-        let path = path.iter().flat_map(|step| step.lines()).map(str::to_owned).collect();
+        let path = steps.into_iter().rev().flat_map(|step| self.lines(step)).collect();
         let root = self.positions[index].root;
         self.found.push(DeadEnd { path, root, object, kind, held });
     }

@@ -1,6 +1,6 @@
 //! What satisfiability is proven over: every type, and what each subgraph can say of it, by number.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 
 /// A name, interned.
 pub(super) type Name = u32;
@@ -18,7 +18,7 @@ pub(super) type LabelIx = u32;
 /// The merged types and the subgraphs' parts of them.
 #[derive(Default)]
 pub(super) struct World {
-    pub names: Interner<Box<str>>,
+    pub names: Interner<sdl::Name>,
     pub sets: Interner<Vec<Item>>,
     pub subgraphs: Vec<String>,
     pub types: Vec<Type>,
@@ -65,8 +65,8 @@ pub(super) struct Type {
 pub(super) struct ApiField {
     pub name: Name,
     pub ty: TypeIx,
-    /// How it is written in an example: its name and its required arguments.
-    pub call: String,
+    /// Its required arguments in parentheses, as an example writes them.
+    pub arguments: Option<Box<str>>,
 }
 
 /// A type as one subgraph has it.
@@ -134,7 +134,7 @@ pub(super) struct Interner<T> {
 
 impl<T: Clone + Eq + std::hash::Hash + Default> Default for Interner<T> {
     fn default() -> Self {
-        let mut empty = Self { index: HashMap::new(), things: Vec::new() };
+        let mut empty = Self { index: HashMap::default(), things: Vec::new() };
         empty.add(T::default());
         empty
     }

@@ -1,6 +1,5 @@
 //! Building: the pieces of a document become a [`View`].
 
-use indexmap::IndexMap;
 use sdl::{
     Definition, Directive, DirectiveDefinition, Document, Field, InputValue, Name, RootKind, Type,
 };
@@ -12,6 +11,7 @@ use super::model::{
     View,
 };
 use super::pieces::{Pieces, gather};
+use crate::maps::IndexMap;
 
 /// Builds the types and directives of a view from a stripped document.
 pub(super) fn build(view: &mut View, document: &Document, reader: &Reader<'_>) {
@@ -104,8 +104,8 @@ impl Build<'_> {
             extension_only: extends || pieces.all.iter().all(|piece| piece.extension),
             implements: Vec::new(),
             members: Vec::new(),
-            fields: IndexMap::new(),
-            values: IndexMap::new(),
+            fields: IndexMap::default(),
+            values: IndexMap::default(),
             keys: Vec::new(),
             contexts: Vec::new(),
             shareable: Vec::new(),
@@ -179,12 +179,14 @@ impl Build<'_> {
             shareable_here,
             requires: one("requires").map(|requires| reader.fields(requires)),
             provides: one("provides").map(|provides| reader.fields(provides)),
-            overrides: one("override").map(|overrides| Override {
-                from: text(overrides, "from").unwrap_or_default(),
-                label: text(overrides, "label"),
-                at: overrides.at,
+            overrides: one("override").map(|overrides| {
+                Box::new(Override {
+                    from: text(overrides, "from").unwrap_or_default(),
+                    label: text(overrides, "label"),
+                    at: overrides.at,
+                })
             }),
-            list_size: one("listSize").map(|size| reader.list_size(size)),
+            list_size: one("listSize").map(|size| Box::new(reader.list_size(size))),
             marks,
         }
     }
@@ -197,7 +199,7 @@ impl Build<'_> {
             description: input.description.clone(),
             ty: self.renames.ty(&input.ty),
             at: input.at,
-            arguments: IndexMap::new(),
+            arguments: IndexMap::default(),
             default: input.default.clone(),
             external: false,
             external_here: false,

@@ -1,12 +1,13 @@
 //! `@link`: which specifications a subgraph uses, and under which names.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use sdl::{Directive, Document, Name, Spot, Value};
 
 use super::finding::Finding;
 use super::spec::{self, CONNECT, CORE, FEDERATION, LATEST, LINK, OTHERS, Version};
 use crate::diagnostic::Code;
+use crate::maps::HashMap;
 
 /// What the links of a subgraph come to.
 #[derive(Debug, Default)]

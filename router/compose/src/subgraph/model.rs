@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
 use sdl::{Location, Name, Spot, Type, Value};
 
 use crate::diagnostic::Label;
+use crate::maps::IndexMap;
 
 /// One subgraph.
 #[derive(Clone, Debug, Default)]
@@ -85,8 +85,8 @@ pub(crate) struct FieldView {
     pub shareable_here: usize,
     pub requires: Option<FieldsArgument>,
     pub provides: Option<FieldsArgument>,
-    pub overrides: Option<Override>,
-    pub list_size: Option<ListSize>,
+    pub overrides: Option<Box<Override>>,
+    pub list_size: Option<Box<ListSize>>,
     pub marks: Marks,
 }
 

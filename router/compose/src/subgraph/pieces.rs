@@ -1,6 +1,6 @@
 //! Definitions and extensions of types, gathered by name.
 
-use indexmap::IndexMap;
+use crate::maps::IndexMap;
 use sdl::{Definition, Document, Name};
 
 /// A type: all that is said of it.
@@ -13,7 +13,8 @@ pub(super) struct Pieces<'d> {
 
 /// The types of a document, in order of first mention.
 pub(super) fn gather(document: &Document) -> IndexMap<&Name, Pieces<'_>> {
-    let mut types: IndexMap<&Name, Pieces<'_>> = IndexMap::with_capacity(document.types.len());
+    let mut types: IndexMap<&Name, Pieces<'_>> =
+        IndexMap::with_capacity_and_hasher(document.types.len(), Default::default());
     for piece in &document.types {
         let new = || Pieces { kind: piece.kind, all: Vec::with_capacity(1) };
         let pieces = types.entry(&piece.name).or_insert_with(new);

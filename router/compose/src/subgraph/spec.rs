@@ -1,10 +1,11 @@
 //! The specifications that subgraphs link: which directives they bring, since when, and how these
 //! are defined.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use sdl::{DirectiveDefinition, Limits};
+
+use crate::maps::HashMap;
 
 /// A version: major and minor.
 pub(crate) type Version = (u32, u32);

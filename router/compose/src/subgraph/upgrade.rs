@@ -3,18 +3,17 @@
 //! There, an extension marked its keys `@external` although it resolves them, directives on
 //! interfaces said nothing, and what nobody used was ignored.
 
-use std::collections::HashSet;
-
 use sdl::Name;
 
 use super::field_set::{each_field, read};
 use super::model::{Kind, View};
 use super::uses::{is_used, used};
+use crate::maps::HashSet;
 
 /// Key fields of an extension are not external: whoever extends an entity is given its key. That
 /// holds in federation 2 as well, for types that are extended.
 pub(super) fn keys_of_extensions(view: &mut View) {
-    let mut resolved: HashSet<(Name, Name)> = HashSet::new();
+    let mut resolved: HashSet<(Name, Name)> = HashSet::default();
     for ty in view.types.values().filter(|ty| ty.extension_only) {
         for text in ty.keys.iter().filter_map(|key| key.fields.text.as_ref()) {
             let (selected, _) = read(view, &ty.name, text);

@@ -1,15 +1,14 @@
 //! What field sets of a subgraph use.
 
-use std::collections::HashSet;
-
 use sdl::Name;
 
 use super::field_set::{each_field, read};
 use super::model::{FieldView, TypeView, View};
+use crate::maps::HashSet;
 
 /// Every field that a field set of the subgraph selects, as (type, field).
 pub(crate) fn used(view: &View) -> HashSet<(Name, Name)> {
-    let mut used = HashSet::new();
+    let mut used = HashSet::default();
     let mut note = |parent: &str, text: Option<&Name>| {
         let Some(text) = text else { return };
         let (selected, _) = read(view, parent, text);

@@ -178,7 +178,7 @@ impl Parser<'_> {
         let description = self.description()?;
         let Named { name, at } = self.name("the name of a field or `}`")?;
         let arguments = self.items((b'(', b')'), "an argument", Self::input_value)?;
-        self.expect(b':', &format!("and a type for the field `{name}`"))?;
+        self.typed(|| format!("the field `{name}`"))?;
         let (ty, ty_at) = self.ty()?;
         let directives = self.directives()?;
         Ok(Field { description, name, at, arguments, ty, ty_at, directives })
@@ -187,11 +187,19 @@ impl Parser<'_> {
     fn input_value(&mut self) -> Read<InputValue> {
         let description = self.description()?;
         let Named { name, at } = self.name("a name")?;
-        self.expect(b':', &format!("and a type for `{name}`"))?;
+        self.typed(|| format!("`{name}`"))?;
         let (ty, ty_at) = self.ty()?;
         let default = if self.take(b'=')? { Some(self.value()?.0) } else { None };
         let directives = self.directives()?;
         Ok(InputValue { description, name, at, ty, ty_at, default, directives })
+    }
+
+    /// The `:` before the type of something.
+    fn typed(&mut self, what: impl FnOnce() -> String) -> Read<()> {
+        match self.take(b':')? {
+            true => Ok(()),
+            false => Err(self.expected(&format!("`:` and a type for {}", what()))),
+        }
     }
 
     fn enum_value(&mut self) -> Read<EnumValue> {

@@ -1,13 +1,12 @@
 //! Directives where they stand: defined, in a place for them, as often and with the arguments that
 //! they may have.
 
-use std::collections::HashMap;
-
 use sdl::{Directive, DirectiveDefinition, InputValue, Location};
 
 use super::Finding;
 use super::values::misfit;
 use super::world::{World, location, wrong};
+use crate::maps::HashMap;
 use crate::subgraph::spec;
 
 pub(super) fn check(world: &World<'_>, found: &mut Vec<Finding>) {
@@ -139,7 +138,7 @@ fn circles(world: &World<'_>, found: &mut Vec<Finding>) {
         arguments.flat_map(|argument| &argument.directives).collect()
     };
     // Whether the search is done with a directive. Its stack is its own: chains can be long.
-    let mut done: HashMap<&str, bool> = HashMap::new();
+    let mut done: HashMap<&str, bool> = HashMap::default();
     for directive in &world.document.directives {
         let name = directive.name.as_str();
         if done.contains_key(name) {

@@ -1,14 +1,13 @@
 //! Input values: defaults fit their types, what is required is not deprecated, and no input type
 //! needs itself.
 
-use std::collections::HashMap;
-
 use sdl::{InputValue, Kind, Type};
 
 use super::Finding;
 use super::directives::is_required;
 use super::values::misfit;
 use super::world::{World, wrong};
+use crate::maps::HashMap;
 
 pub(super) fn check(world: &World<'_>, found: &mut Vec<Finding>) {
     for piece in &world.document.types {
@@ -53,7 +52,7 @@ enum State {
 /// Input types that can't be given without giving themselves. The stack of the search is its own,
 /// since a chain of types can be as long as the file.
 fn cycles(world: &World<'_>, found: &mut Vec<Finding>) {
-    let mut states: HashMap<&str, State> = HashMap::new();
+    let mut states: HashMap<&str, State> = HashMap::default();
     for piece in world.document.types.iter().filter(|piece| piece.kind == Kind::Input) {
         if states.contains_key(piece.name.as_str()) {
             continue;

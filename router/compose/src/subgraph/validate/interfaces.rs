@@ -1,12 +1,11 @@
 //! Interfaces: what implements one has its fields, as they are there or narrower.
 
-use std::collections::{HashMap, HashSet};
-
 use sdl::{Field, Kind, Named, Type};
 
 use super::Finding;
 use super::directives::is_required;
 use super::world::{World, noun, wrong};
+use crate::maps::{HashMap, HashSet};
 use crate::subgraph::pieces::Pieces;
 
 pub(super) fn check(world: &World<'_>, found: &mut Vec<Finding>) {

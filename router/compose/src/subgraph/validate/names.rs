@@ -1,16 +1,15 @@
 //! Names: each thing has one definition, and none begins with two underscores.
 
-use std::collections::{HashMap, HashSet};
-
 use sdl::{Named, Spot};
 
 use super::Finding;
 use super::world::{World, noun, wrong};
+use crate::maps::{HashMap, HashSet};
 use crate::subgraph::pieces::Pieces;
 
 pub(super) fn check(world: &World<'_>, found: &mut Vec<Finding>) {
     schema(world, found);
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for piece in &world.document.types {
         if seen.insert(piece.name.as_str()) {
             ty(&piece.name, &world.types[piece.name.as_str()], found);
@@ -38,7 +37,7 @@ fn schema(world: &World<'_>, found: &mut Vec<Finding>) {
             ..wrong("The schema is defined twice.".to_owned(), again.at)
         });
     }
-    let mut kinds = HashSet::new();
+    let mut kinds = HashSet::default();
     for (root, named) in schemas.iter().flat_map(|schema| &schema.roots) {
         if !kinds.insert(*root) {
             let message = format!("The schema names a type for `{}` twice.", root.keyword());

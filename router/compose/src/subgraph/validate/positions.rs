@@ -1,11 +1,10 @@
 //! Types in their places: each is defined, and fit for where it is used.
 
-use std::collections::HashMap;
-
 use sdl::{Kind, RootKind, Spot};
 
 use super::Finding;
 use super::world::{World, noun, wrong};
+use crate::maps::HashMap;
 
 pub(super) fn check(world: &World<'_>, found: &mut Vec<Finding>) {
     roots(world, found);
@@ -49,7 +48,7 @@ pub(super) fn check(world: &World<'_>, found: &mut Vec<Finding>) {
 }
 
 fn roots(world: &World<'_>, found: &mut Vec<Finding>) {
-    let mut used: HashMap<&str, RootKind> = HashMap::new();
+    let mut used: HashMap<&str, RootKind> = HashMap::default();
     for (root, named) in world.document.schemas.iter().flat_map(|schema| &schema.roots) {
         let place = || format!("The schema's `{}`", root.keyword());
         // A root type that federation will add need not be there.

@@ -1,11 +1,10 @@
 //! What the rules look at: the types and directives of a document and what federation adds.
 
-use std::collections::HashMap;
-
 use sdl::{DirectiveDefinition, Document, Kind, Location, Spot};
 
 use super::Finding;
 use crate::diagnostic::Code;
+use crate::maps::HashMap;
 use crate::subgraph::links::Links;
 use crate::subgraph::pieces::{Pieces, gather};
 use crate::subgraph::spec;
@@ -24,7 +23,7 @@ const BUILT_IN: [&str; 5] = ["ID", "String", "Int", "Float", "Boolean"];
 impl<'d> World<'d> {
     pub(super) fn new(document: &'d Document, links: &'d Links) -> Self {
         let types = gather(document).into_iter().map(|(name, ty)| (name.as_str(), ty)).collect();
-        let mut directives: HashMap<&str, &DirectiveDefinition> = HashMap::new();
+        let mut directives: HashMap<&str, &DirectiveDefinition> = HashMap::default();
         directives.extend(spec::built_in().iter().map(|known| (known.name.as_str(), known)));
         for (local, name) in &links.directives {
             directives.extend(spec::definition(name).map(|known| (local.as_str(), known)));
