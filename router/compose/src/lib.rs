@@ -103,7 +103,7 @@ fn read(sources: &[&SubgraphSource], options: &Options) -> Result<Vec<View>, Vec
     }
     for source in sources {
         match subgraph::read(source, options) {
-            Ok(view) => views.push(view),
+            Ok(view) => views.push(View { graph: views.len(), ..view }),
             Err(found) => wrong.extend(found),
         }
     }

@@ -87,10 +87,8 @@ impl<'a> Merge<'a> {
 
     /// A type as each subgraph has it.
     pub(super) fn sources(&self, name: &str) -> Vec<Source<'a, TypeView>> {
-        let views = self.views.all.iter().enumerate();
-        views
-            .filter_map(|(graph, view)| Some(Source { graph, view, item: view.types.get(name)? }))
-            .collect()
+        let sources = self.views.of(name).iter();
+        sources.map(|&(view, item)| Source { graph: view.graph, view, item }).collect()
     }
 
     /// The description that most subgraphs give; of equally many, the first.

@@ -146,18 +146,19 @@ impl<'a> Reach<'a> {
         let mut grown = false;
         loop {
             let held = self.closures[id as usize].clone();
-            let here: HashSet<_> =
+            let mut here: HashSet<_> =
                 held.iter().map(|e| (self.entry(*e).local, self.entry(*e).subgraph)).collect();
             let mut added = Vec::new();
             for hop in 0..self.world.ty(entry.at).hops.len() {
                 let hop = &self.world.ty(entry.at).hops[hop];
                 let (local, subgraph, key) = (hop.local, hop.subgraph, hop.key);
                 let next = Entry { at: entry.at, local, subgraph, view: 0 };
-                if here.contains(&(local, subgraph)) || added.contains(&next) {
+                if here.contains(&(local, subgraph)) {
                     continue;
                 }
                 let set = self.world.local(local, subgraph).map_or(0, |l| l.keys[key].set);
                 if self.obtain(&held, set) {
+                    here.insert((local, subgraph));
                     added.push(next);
                 }
             }

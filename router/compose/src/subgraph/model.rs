@@ -14,6 +14,8 @@ use crate::maps::IndexMap;
 /// One subgraph.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct View {
+    /// Its place among all subgraphs.
+    pub graph: usize,
     pub name: Name,
     pub url: String,
     pub file: String,
