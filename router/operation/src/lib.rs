@@ -5,7 +5,7 @@
 //!
 //! Steps: [`limits`] measure a document before anything expands it, [`document`] parses and
 //! validates it and picks the operation, [`bind`] decides conditions and dissolves fragments,
-//! [`measure`] counts what is left; [`variables`] coerces values, [`introspect`] answers
+//! [`measure`] counts what is left and [`cost`] says what it costs; [`variables`] coerces values, [`introspect`] answers
 //! `__schema` and `__type`.
 //!
 //! This crate knows no subgraph, no plan and no network.
@@ -15,6 +15,7 @@
 //! known to be within the limits; numbers in variables keep their text.
 
 mod bind;
+mod cost;
 mod document;
 mod error;
 mod introspect;
@@ -24,6 +25,7 @@ mod model;
 mod variables;
 
 pub use bind::Conditions;
+pub use cost::{Cost, FieldCost, Unsliced};
 pub use document::{Document, Request};
 pub use error::{Code, RequestError};
 pub use limits::Limits;

@@ -6,7 +6,7 @@
 //!
 //! Steps: [`link`] finds the names of the specifications, [`read`] makes the arenas,
 //! [`field_set`] binds the texts of `@key`, `@requires` and `@provides`, [`possible`] works out
-//! who can be what where, [`api`] derives the public schema, [`view`] rebuilds the schema of one
+//! who can be what where, [`costs`] reads what elements cost, [`api`] derives the public schema, [`view`] rebuilds the schema of one
 //! subgraph on demand, and [`extract`] takes it back out as its team would write it.
 //!
 //! This crate knows no operation, no plan and no network.
@@ -16,6 +16,7 @@
 //! supergraph is refused.
 
 mod api;
+mod costs;
 mod error;
 mod extract;
 mod field_set;
@@ -28,6 +29,7 @@ mod value;
 mod view;
 
 pub use api::Api;
+pub use costs::{Costs, InputCost, ListSize, Slicing};
 pub use error::ReadError;
 pub use ids::{FieldId, Id, IdSet, SubgraphId, SubgraphSet, TypeId, TypeSet};
 pub use model::{
@@ -41,6 +43,7 @@ pub use view::{DocumentField, View};
 #[derive(Debug)]
 pub struct Schema {
     model: Model,
+    costs: Costs,
     api: Api,
     views: view::Views,
 }
@@ -51,9 +54,9 @@ impl Schema {
     /// # Errors
     /// When the SDL is not a valid join-spec supergraph, or needs what is not supported.
     pub fn read(sdl: &str) -> Result<Self, ReadError> {
-        let (model, api, ast) = read::read(sdl)?;
+        let (model, costs, api, ast) = read::read(sdl)?;
         let views = view::Views::new(&model, ast);
-        Ok(Self { model, api, views })
+        Ok(Self { model, costs, api, views })
     }
 
     /// A subgraph as the supergraph knows it, for checking documents.
@@ -68,6 +71,11 @@ impl Schema {
     /// without arguments and input fields that other subgraphs lack, and custom directives.
     pub fn subgraph_sdl(&self, subgraph: SubgraphId) -> String {
         extract::sdl(&self.model, self.views.ast(), subgraph)
+    }
+
+    /// What elements cost.
+    pub fn costs(&self) -> &Costs {
+        &self.costs
     }
 
     /// The schema that clients see.

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Node, Schema as Ast, ast, parser::Parser};
 
+use crate::api::{self, Api};
+use crate::costs::{self, Costs};
 use crate::error::ReadError;
 use crate::field_set::Binder;
 use crate::ids::{FieldId, Id, SubgraphId, TypeId};
@@ -21,7 +23,7 @@ const MAX_BYTES: usize = 64 << 20;
 const KNOWN: [&str; 9] =
     ["link", "core", "join", "inaccessible", "tag", "cost", "context", "cacheTag", "connect"];
 
-pub(crate) fn read(sdl: &str) -> Result<(Model, crate::api::Api, Ast), ReadError> {
+pub(crate) fn read(sdl: &str) -> Result<(Model, Costs, Api, Ast), ReadError> {
     if sdl.len() > MAX_BYTES {
         return Err(ReadError::NotASupergraph(format!("it is larger than {MAX_BYTES} bytes")));
     }
@@ -34,8 +36,9 @@ pub(crate) fn read(sdl: &str) -> Result<(Model, crate::api::Api, Ast), ReadError
     refuse_unknown(&links)?;
     let reader = Reader::new(&ast, &links)?;
     let model = reader.model()?;
-    let api = crate::api::derive(&ast, &links)?;
-    Ok((model, api, ast.into_inner()))
+    let costs = costs::read(&ast, &links, &model);
+    let api = api::derive(&ast, &links)?;
+    Ok((model, costs, api, ast.into_inner()))
 }
 
 fn refuse_unknown(links: &[Link]) -> Result<(), ReadError> {

@@ -84,3 +84,42 @@ fn a_view_proves_documents_valid_for_a_subgraph() {
     let user = schema.type_by_name("User").expect("User");
     assert_eq!(fields[0].selection.as_ref().expect("below")[0].types, TypeSet::one(user));
 }
+
+#[test]
+fn costs_and_list_sizes_are_read() {
+    let sdl = SUPERGRAPH
+        .replace(
+            "for: SECURITY)",
+            "for: SECURITY) @link(url: \"https://specs.apollo.dev/cost/v0.1\", import: [{name: \"@cost\", as: \"@weight\"}])",
+        )
+        .replace(
+            "scalar join__FieldSet",
+            "directive @weight(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
+             directive @cost__listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION
+             input Page @join__type(graph: A) { first: Int = 5 after: String @weight(weight: 2) }
+             scalar join__FieldSet",
+        )
+        .replace(
+            "me: User @join__field(graph: A)",
+            "me: User @join__field(graph: A) @weight(weight: 7)
+             all(page: Page = {first: 20}, last: Int): [User] @join__field(graph: A) @cost__listSize(slicingArguments: [\"page.first\", \"last\"], assumedSize: 3, requireOneSlicingArgument: false)",
+        )
+        .replace("type Org", "type Org @weight(weight: 4)");
+    let schema = Schema::read(&sdl).expect("valid");
+    let query = schema.ty(schema.root(OperationKind::Query).expect("Query"));
+    let costs = schema.costs();
+    assert_eq!(costs.of_field(&schema, query.fields["me"]), 7);
+    let user = schema.ty(schema.type_by_name("User").expect("User"));
+    assert_eq!(costs.of_field(&schema, user.fields["org"]), 4);
+    assert_eq!(costs.of_field(&schema, user.fields["name"]), 0);
+    let all = query.fields["all"];
+    let size = costs.list_size(all).expect("it is said");
+    assert_eq!((size.assumed, size.require_one), (Some(3), false));
+    assert_eq!(size.slicing[0].default, Some(20));
+    assert_eq!(size.slicing[1].default, None);
+    let page = costs.argument(all, "page").expect("it is an object");
+    assert_eq!(page.weight, None);
+    assert_eq!(costs.input(page.ty, "after").expect("it has a weight").weight, Some(2));
+    assert_eq!(costs.input(page.ty, "first"), None);
+    assert_eq!(costs.argument(all, "last"), None);
+}

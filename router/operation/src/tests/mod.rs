@@ -1,6 +1,7 @@
 //! Operations: what is refused, and how what is left is bound.
 
 mod binding;
+mod cost;
 mod hostile;
 mod values;
 
