@@ -1,12 +1,13 @@
 //! What may run: asked for each request anew, whether or not its plan was remembered.
 
-use std::num::NonZeroUsize;
-
-use operation::{Measures, Request as Operation};
+use json::{Json, Object};
+use operation::{Cost, FieldCost, Measures, Request as Operation};
+use plan::Plan;
 use schema::OperationKind;
+use telemetry::Metrics;
 
 use crate::errors::Refused;
-use crate::options::{OperationLimits, Options};
+use crate::options::{Limit, OperationLimits, Options};
 use crate::request::Request;
 
 /// Whether an operation of this kind may run over the transport that it came by.
@@ -32,17 +33,109 @@ pub(crate) fn kind(
     }
 }
 
-/// Whether an operation is within the limits.
-pub(crate) fn size(measures: &Measures, limits: &OperationLimits) -> Result<(), Refused> {
-    let within = |what: &str, count: usize, limit: Option<NonZeroUsize>| match limit {
-        Some(limit) if count > limit.get() => Err(Refused::new(
-            "OPERATION_TOO_LARGE",
-            format!("The operation has {count} {what}; the limit is {limit}."),
-        )),
+/// Whether an operation is within the limits, before it is planned.
+pub(crate) fn operation(
+    measures: &Measures,
+    cost: &Cost,
+    limits: &OperationLimits,
+    metrics: &Metrics,
+) -> Result<(), Refused> {
+    let gate = Gate { metrics, cost };
+    let large = "OPERATION_TOO_LARGE";
+    gate.ask((large, "depth", "levels of fields"), measures.depth as u64, limits.depth)?;
+    gate.ask((large, "width", "fields on one level"), measures.width as u64, limits.width)?;
+    let root_fields = measures.root_fields as u64;
+    gate.ask((large, "root_fields", "root fields"), root_fields, limits.root_fields)?;
+    gate.ask((large, "aliases", "aliases"), measures.aliases as u64, limits.aliases)?;
+    gate.ask(("OPERATION_TOO_COSTLY", "cost", ""), cost.total, limits.cost)?;
+    match cost.unsliced.first() {
+        Some(unsliced) if limits.cost.is_some_and(|limit| limit.enforced) => {
+            let arguments = unsliced.arguments.join("`, `");
+            Err(Refused::new(
+                "SLICING_ARGUMENT_REQUIRED",
+                format!(
+                    "`{}` is a list whose length must be known: give exactly one of the arguments \
+                     `{arguments}`; {} are given.",
+                    unsliced.path, unsliced.given
+                ),
+            ))
+        }
         _ => Ok(()),
-    };
-    within("levels of fields", measures.depth, limits.depth)?;
-    within("fields on one level", measures.width, limits.width)?;
-    within("root fields", measures.root_fields, limits.root_fields)?;
-    within("aliases", measures.aliases, limits.aliases)
+    }
+}
+
+/// Whether a plan is within the limits, before it is executed.
+pub(crate) fn plan(
+    plan: &Plan,
+    cost: &Cost,
+    limits: &OperationLimits,
+    metrics: &Metrics,
+) -> Result<(), Refused> {
+    let gate = Gate { metrics, cost };
+    let costly = "OPERATION_TOO_COSTLY";
+    let fetches = plan.fetches.len() as u64;
+    gate.ask((costly, "fetches", "requests to subgraphs"), fetches, limits.fetches)?;
+    let waves = waves(plan);
+    gate.ask((costly, "waves", "requests that wait for each other"), waves, limits.waves)
+}
+
+/// How many requests wait for each other, at most.
+fn waves(plan: &Plan) -> u64 {
+    let mut waves: Vec<u64> = Vec::with_capacity(plan.fetches.len());
+    for fetch in &plan.fetches {
+        let before = fetch.after.iter().map(|before| waves[*before]).max();
+        waves.push(before.unwrap_or(0) + 1);
+    }
+    waves.into_iter().max().unwrap_or(0)
+}
+
+/// Asks limits, and counts what is beyond them.
+struct Gate<'a> {
+    metrics: &'a Metrics,
+    cost: &'a Cost,
+}
+
+impl Gate<'_> {
+    fn ask(
+        &self,
+        (code, name, what): (&'static str, &'static str, &str),
+        figure: u64,
+        limit: Option<Limit>,
+    ) -> Result<(), Refused> {
+        let Some(limit) = limit.filter(|limit| figure > limit.most.get()) else { return Ok(()) };
+        self.metrics.limit_exceeded(name, limit.enforced);
+        if !limit.enforced {
+            return Ok(());
+        }
+        let most = limit.most;
+        let mut message = match what {
+            "" => format!("The operation costs {figure}; the limit is {most}."),
+            what => format!("The operation has {figure} {what}; the limit is {most}."),
+        };
+        let number = |number: u64| Json::Number(number.to_string());
+        let mut extensions = Object::from_iter([
+            ("limit".to_owned(), Json::from(name)),
+            ("most".to_owned(), number(most.get())),
+            ("figure".to_owned(), number(figure)),
+        ]);
+        if code == "OPERATION_TOO_COSTLY" && !self.cost.dearest.is_empty() {
+            let dearest = self.cost.dearest.iter();
+            let told = dearest.clone().map(|field| {
+                let FieldCost { path, cost, times, size } = field;
+                format!("`{path}` costs {cost} ({times} times {size})")
+            });
+            let told: Vec<String> = told.collect();
+            message.push_str(&format!(" The fields that cost most: {}.", told.join(", ")));
+            let members = dearest.map(|field| {
+                Json::from_iter([
+                    ("path", Json::from(field.path.as_str())),
+                    ("cost", number(field.cost)),
+                    ("times", number(field.times)),
+                    ("size", number(field.size)),
+                ])
+            });
+            extensions.insert("dearest".to_owned(), members.collect());
+        }
+        Err(Refused::new(code, message).with(extensions))
+    }
 }

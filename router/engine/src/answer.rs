@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use execute::Execution;
-use json::Object;
-use operation::Request as Operation;
+use json::{Json, Object};
+use operation::{Cost, Request as Operation};
+use plan::Plan;
 
 use crate::errors::Refused;
-use crate::plans::{Key, Planned};
+use crate::plans::{Key, Prepared};
 use crate::request::{Answer, Request};
 use crate::snapshot::Snapshot;
 use crate::state::Inner;
@@ -42,16 +43,35 @@ async fn steps(
     let variables = operation.coerce(snapshot.schema(), &request.variables)?;
     let introspection = introspect(engine, snapshot, &operation, &variables)?;
     let key = key(engine, snapshot, request, (text, &operation), &variables)?;
-    let planned = engine.plans.plan(snapshot, operation.clone(), key, &engine.metrics).await?;
-    engine.metrics.operation_measured(
-        planned.measures.depth,
-        planned.measures.width,
-        planned.measures.fields,
-    );
-    admit::size(&planned.measures, &engine.options.operations)?;
+    let prepared = engine.plans.prepare(snapshot, operation.clone(), &key, &engine.metrics).await?;
+    let cost = price(engine, snapshot, &prepared, &variables);
+    let limits = &engine.options.operations;
+    admit::operation(&prepared.measures, &cost, limits, &engine.metrics)?;
+    let plan = engine.plans.plan(snapshot, &prepared, &key, &engine.metrics).await?;
+    admit::plan(&plan, &cost, limits, &engine.metrics)?;
     let executed =
-        execute(engine, snapshot, request, &planned, (&variables, introspection.as_ref())).await;
-    Ok(respond(engine, &operation, &executed))
+        execute(engine, snapshot, request, &plan, (&variables, introspection.as_ref())).await;
+    let actual = prepared.operation.cost_of_answer(snapshot.schema(), &variables, &executed.data);
+    engine.metrics.operation_answered(actual);
+    let told = request.wants_cost.then(|| told_cost(&cost, actual));
+    Ok(respond(engine, &operation, &executed, told))
+}
+
+/// What the operation is taken to cost with these variables.
+fn price(engine: &Inner, snapshot: &Snapshot, prepared: &Prepared, variables: &Object) -> Cost {
+    let measures = &prepared.measures;
+    engine.metrics.operation_measured(measures.depth, measures.width, measures.fields);
+    let list_size = engine.options.list_size.get();
+    let cost = prepared.operation.cost(snapshot.schema(), variables, list_size);
+    engine.metrics.operation_estimated(cost.total);
+    cost
+}
+
+/// `extensions.cost` of an answer.
+fn told_cost(cost: &Cost, actual: u64) -> Object {
+    let number = |number: u64| Json::Number(number.to_string());
+    let cost = Json::from_iter([("estimated", number(cost.total)), ("actual", number(actual))]);
+    Object::from_iter([("cost".to_owned(), cost)])
 }
 
 /// The document's text.
@@ -103,13 +123,13 @@ async fn execute(
     engine: &Inner,
     snapshot: &Snapshot,
     request: &Request,
-    planned: &Planned,
+    plan: &Plan,
     (variables, introspection): (&Object, Option<&Object>),
 ) -> execute::Answer {
     let upstream = snapshot.reach().upstream(request);
     let executed = execute::execute(Execution {
         schema: snapshot.schema(),
-        plan: &planned.plan,
+        plan,
         variables,
         introspection,
         upstream: &*upstream,
@@ -129,8 +149,13 @@ async fn execute(
     executed
 }
 
-fn respond(engine: &Inner, operation: &Operation, executed: &execute::Answer) -> Answer {
-    let answer = Answer::executed(executed);
+fn respond(
+    engine: &Inner,
+    operation: &Operation,
+    executed: &execute::Answer,
+    extensions: Option<Object>,
+) -> Answer {
+    let answer = Answer::executed(executed, extensions.as_ref());
     engine.metrics.operation_ends(operation.kind().keyword(), answer.outcome);
     Answer {
         kind: Some(operation.kind()),

@@ -49,6 +49,20 @@ pub const ERRORS: &[ErrorRow] = &[
          depth, width, aliases or root fields. The message says which.",
     ),
     row(
+        "OPERATION_TOO_COSTLY",
+        400,
+        Blame::Client,
+        "The operation costs more than `limits.cost` allows, or its plan more requests or waves. \
+         `extensions` tell the limit, the operation's figure, and the fields that cost most: ask \
+         for shorter lists, or for less in them.",
+    ),
+    row(
+        "SLICING_ARGUMENT_REQUIRED",
+        400,
+        Blame::Client,
+        "`@listSize` of a field asks for exactly one of its slicing arguments, such as `first`.",
+    ),
+    row(
         "OPERATION_RESOLUTION_FAILURE",
         400,
         Blame::Client,
@@ -171,11 +185,14 @@ pub(crate) struct Told {
     pub code: &'static str,
     pub message: String,
     pub locations: Vec<(usize, usize)>,
+    /// What `extensions` say besides the code.
+    pub extensions: Object,
 }
 
 impl Refused {
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        let told = Told { code, message: message.into(), locations: Vec::new() };
+        let message = message.into();
+        let told = Told { code, message, locations: Vec::new(), extensions: Object::new() };
         Self { errors: vec![told], detail: None }
     }
 
@@ -184,6 +201,14 @@ impl Refused {
         let message = "The router could not answer this request. Its operators find the reason in \
                        the log, by the request id.";
         Self { detail: Some(detail.into()), ..Self::new(code, message) }
+    }
+
+    /// The same with more said in `extensions` of the first error.
+    pub(crate) fn with(mut self, extensions: Object) -> Self {
+        if let Some(told) = self.errors.first_mut() {
+            told.extensions = extensions;
+        }
+        self
     }
 
     /// The status of the first error.
@@ -205,6 +230,7 @@ impl From<Vec<RequestError>> for Refused {
             code: error.code.text(),
             message: error.message,
             locations: error.locations,
+            extensions: Object::new(),
         };
         Self { errors: errors.into_iter().map(told).collect(), detail: None }
     }
@@ -239,7 +265,8 @@ impl Told {
             );
         }
         let code = Json::String(self.code.to_owned());
-        let extensions = Object::from_iter([("code".to_owned(), code)]);
+        let mut extensions = Object::from_iter([("code".to_owned(), code)]);
+        extensions.extend(self.extensions.clone());
         object.insert("extensions".into(), Json::Object(extensions));
         Json::Object(object)
     }

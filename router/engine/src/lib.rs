@@ -35,7 +35,7 @@ use telemetry::Metrics;
 use state::Inner;
 
 pub use errors::{Blame, ERRORS, ErrorRow};
-pub use options::{OperationLimits, Options};
+pub use options::{Limit, OperationLimits, Options};
 pub use reach::Reach;
 pub use request::{Answer, Request};
 pub use snapshot::{Snapshot, SnapshotError};

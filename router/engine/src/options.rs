@@ -12,6 +12,8 @@ pub struct Options {
     pub documents: Limits,
     /// Bounds on operations; what has none is only measured.
     pub operations: OperationLimits,
+    /// How many items a list is taken to have of which `@listSize` says nothing.
+    pub list_size: NonZeroU64,
     /// Whether `__schema` and `__type` are answered.
     pub introspection: bool,
     /// How many selections may stand below `__schema` and `__type`.
@@ -34,17 +36,32 @@ pub struct Options {
     pub execution: execute::Options,
 }
 
-/// Bounds on a bound operation.
+/// Bounds on a bound operation and its plan.
 #[derive(Clone, Debug, Default)]
 pub struct OperationLimits {
+    /// What it costs, as `@cost` and `@listSize` define it.
+    pub cost: Option<Limit>,
     /// Levels of fields.
-    pub depth: Option<NonZeroUsize>,
+    pub depth: Option<Limit>,
     /// Fields on one level.
-    pub width: Option<NonZeroUsize>,
+    pub width: Option<Limit>,
     /// Fields of the root.
-    pub root_fields: Option<NonZeroUsize>,
+    pub root_fields: Option<Limit>,
     /// Fields whose response key is not their name.
-    pub aliases: Option<NonZeroUsize>,
+    pub aliases: Option<Limit>,
+    /// Requests to subgraphs.
+    pub fetches: Option<Limit>,
+    /// Requests to subgraphs that wait for each other.
+    pub waves: Option<Limit>,
+}
+
+/// A limit, and what happens beyond it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// The most that is allowed.
+    pub most: NonZeroU64,
+    /// Whether an operation beyond it is refused; else it is only counted.
+    pub enforced: bool,
 }
 
 impl Default for Options {
@@ -52,6 +69,7 @@ impl Default for Options {
         Self {
             documents: Limits::default(),
             operations: OperationLimits::default(),
+            list_size: const { NonZeroU64::new(10).expect("not zero") },
             introspection: false,
             introspection_selections: const { NonZeroUsize::new(500).expect("not zero") },
             document_cache_bytes: 32 << 20,

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use moka::future::Cache;
-use operation::{Conditions, Measures, Request};
+use operation::{Conditions, Measures, Operation, Request};
 use plan::Plan;
 use telemetry::Metrics;
+use tokio::sync::OnceCell;
 
 use crate::errors::Refused;
 use crate::options::Options;
@@ -28,16 +29,17 @@ pub(crate) struct Key {
     pub labels: Vec<String>,
 }
 
-/// A plan, and how large its operation is.
+/// An operation made ready: bound, measured, and planned once it was admitted.
 #[derive(Debug)]
-pub(crate) struct Planned {
-    pub plan: Plan,
+pub(crate) struct Prepared {
+    pub operation: Arc<Operation>,
     pub measures: Measures,
+    plan: OnceCell<Arc<Plan>>,
 }
 
 /// The plans.
 pub(crate) struct Plans {
-    cache: Cache<Key, Arc<Planned>>,
+    cache: Cache<Key, Arc<Prepared>>,
     work_budget: std::num::NonZeroU64,
     check: bool,
     planners: Arc<Planners>,
@@ -47,50 +49,70 @@ impl Plans {
     pub(crate) fn new(options: &Options, planners: Arc<Planners>) -> Self {
         let cache = Cache::builder()
             .max_capacity(options.plan_cache_bytes)
-            .weigher(|key: &Key, planned: &Arc<Planned>| weight(key, planned))
+            .weigher(|key: &Key, prepared: &Arc<Prepared>| weight(key, prepared))
             .build();
         let (work_budget, check) = (options.planning_work, options.check_plans);
         Self { cache, work_budget, check, planners }
     }
 
-    /// The plan of an operation. Several requests for a new one plan it once.
-    pub(crate) async fn plan(
+    /// The bound operation. Several requests for a new one bind it once.
+    pub(crate) async fn prepare(
         &self,
         snapshot: &Arc<Snapshot>,
         operation: Request,
-        key: Key,
-        metrics: &Arc<Metrics>,
-    ) -> Result<Arc<Planned>, Refused> {
-        if let Some(planned) = self.cache.get(&key).await {
+        key: &Key,
+        metrics: &Metrics,
+    ) -> Result<Arc<Prepared>, Refused> {
+        if let Some(prepared) = self.cache.get(key).await {
             metrics.plan_looked_up(true, self.cache.entry_count());
-            return Ok(planned);
+            return Ok(prepared);
         }
         metrics.plan_looked_up(false, self.cache.entry_count());
         let conditions = key.conditions.clone();
-        let options =
-            plan::Options { override_labels: key.labels.clone(), work_budget: self.work_budget };
         let graph = Arc::clone(snapshot.graph());
-        let (check, metrics) = (self.check, Arc::clone(metrics));
         let make = self.planners.run(move || {
-            let started = Instant::now();
-            let bound = operation.bind(graph.schema(), &conditions);
-            let made = plan::plan(&graph, &bound, &options);
-            metrics.planned(started.elapsed(), made.is_ok());
-            let plan = made?;
-            if check && let Err(findings) = plan::check(graph.schema(), &plan) {
-                let detail = format!("an unsound plan: {}", findings.join("; "));
-                return Err(Refused::defect("UNPLANNABLE", detail));
-            }
-            Ok(Arc::new(Planned { plan, measures: bound.measure() }))
+            let operation = operation.bind(graph.schema(), &conditions);
+            let measures = operation.measure();
+            let operation = Arc::new(operation);
+            Ok(Arc::new(Prepared { operation, measures, plan: OnceCell::new() }))
         });
-        self.cache.try_get_with(key, make).await.map_err(Arc::unwrap_or_clone)
+        self.cache.try_get_with(key.clone(), make).await.map_err(Arc::unwrap_or_clone)
+    }
+
+    /// The plan of a prepared operation. Several requests for a new one plan it once.
+    pub(crate) async fn plan(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        prepared: &Prepared,
+        key: &Key,
+        metrics: &Arc<Metrics>,
+    ) -> Result<Arc<Plan>, Refused> {
+        let make = || {
+            let options = plan::Options {
+                override_labels: key.labels.clone(),
+                work_budget: self.work_budget,
+            };
+            let (graph, metrics) = (Arc::clone(snapshot.graph()), Arc::clone(metrics));
+            let (check, operation) = (self.check, Arc::clone(&prepared.operation));
+            self.planners.run(move || {
+                let started = Instant::now();
+                let made = plan::plan(&graph, &operation, &options);
+                metrics.planned(started.elapsed(), made.is_ok());
+                let plan = made?;
+                if check && let Err(findings) = plan::check(graph.schema(), &plan) {
+                    let detail = format!("an unsound plan: {}", findings.join("; "));
+                    return Err(Refused::defect("UNPLANNABLE", detail));
+                }
+                Ok(Arc::new(plan))
+            })
+        };
+        prepared.plan.get_or_try_init(make).await.map(Arc::clone)
     }
 }
 
-/// About how many bytes an entry holds.
-fn weight(key: &Key, planned: &Planned) -> u32 {
-    let documents: usize =
-        planned.plan.fetches.iter().map(|fetch| fetch.document.len() * 8 + 1000).sum();
-    let answer = planned.measures.fields * 400;
-    u32::try_from(key.text.len() + documents + answer + 500).unwrap_or(u32::MAX)
+/// About how many bytes an entry holds, its plan included once it has one.
+fn weight(key: &Key, prepared: &Prepared) -> u32 {
+    let text = key.text.len().saturating_mul(10);
+    let fields = prepared.measures.fields.saturating_mul(1500);
+    u32::try_from(text.saturating_add(fields).saturating_add(2000)).unwrap_or(u32::MAX)
 }

@@ -26,6 +26,9 @@ pub struct Request {
     pub headers: Vec<(String, Bytes)>,
     /// The id under which the request is logged, here and in subgraphs.
     pub id: String,
+    /// Whether `extensions.cost` of the answer shall say what the operation was taken to cost,
+    /// and what it cost.
+    pub wants_cost: bool,
     /// When the answer is of no use any more.
     pub deadline: Instant,
 }
@@ -63,9 +66,9 @@ impl Answer {
     }
 
     /// The answer of an execution.
-    pub(crate) fn executed(executed: &execute::Answer) -> Self {
+    pub(crate) fn executed(executed: &execute::Answer, extensions: Option<&Object>) -> Self {
         let mut body = Vec::new();
-        executed.write(&mut body);
+        executed.write(extensions, &mut body);
         let outcome = match (executed.errors.first(), executed.data.is_null()) {
             (None, _) => Outcome::Ok,
             (Some(_), false) => Outcome::Partial,

@@ -11,7 +11,7 @@ use futures_util::future::BoxFuture;
 use json::{Json, Object};
 use telemetry::Metrics;
 
-use crate::{Answer, ERRORS, Engine, Options, Reach, Request, Snapshot};
+use crate::{Answer, ERRORS, Engine, Limit, Options, Reach, Request, Snapshot};
 
 /// A supergraph of one subgraph whose query has a field of this name.
 fn supergraph(field: &str) -> String {
@@ -89,6 +89,7 @@ fn request(query: &str) -> Request {
         operation_name: None,
         variables: Object::new(),
         extensions: Object::new(),
+        wants_cost: false,
         read_only: false,
         headers: Vec::new(),
         id: "1".to_owned(),
@@ -166,13 +167,54 @@ async fn what_can_not_run_is_refused_before_any_subgraph_is_asked() {
 #[tokio::test]
 async fn limits_hold_for_remembered_plans_too() {
     let mut options = Options::default();
-    options.operations.depth = NonZeroUsize::new(1);
+    options.operations.depth = limit(1, true);
     let (engine, _) = engine(&Subgraph::new(r#"{"data":{}}"#), options);
     for _ in 0..2 {
         let answer = engine.answer(request("{ aMore { a } }")).await;
         assert_eq!(answer.code.as_deref(), Some("OPERATION_TOO_LARGE"));
     }
     assert_eq!(engine.answer(request("{ a }")).await.status, 200);
+}
+
+fn limit(most: u64, enforced: bool) -> Option<Limit> {
+    std::num::NonZeroU64::new(most).map(|most| Limit { most, enforced })
+}
+
+#[tokio::test]
+async fn what_costs_too_much_is_refused_before_any_fetch() {
+    let subgraph = Subgraph::new(r#"{"data":{"aMore":{"aMore":{"a":1}}}}"#);
+    let mut options = Options::default();
+    options.operations.cost = limit(1, true);
+    let (engine, metrics) = engine(&subgraph, options);
+    for _ in 0..2 {
+        let answer = engine.answer(request("{ x: aMore { aMore { a } } }")).await;
+        let told = json::parse(&answer.body, 64).unwrap();
+        let error = &told.get("errors").unwrap().as_list().unwrap()[0];
+        let extensions = error.get("extensions").unwrap().to_string();
+        assert_eq!(
+            extensions,
+            r#"{"code":"OPERATION_TOO_COSTLY","limit":"cost","most":1,"figure":2,"dearest":[{"path":"x","cost":1,"times":1,"size":1},{"path":"x.aMore","cost":1,"times":1,"size":1}]}"#
+        );
+        let message = error.get("message").unwrap().as_str().unwrap();
+        assert!(message.starts_with("The operation costs 2; the limit is 1."), "{message}");
+    }
+    assert!(subgraph.seen.lock().unwrap().is_empty());
+    let text = metrics.text();
+    assert!(text.contains(r#"limit="cost",mode="enforce"} 2"#), "{text}");
+}
+
+#[tokio::test]
+async fn a_limit_that_is_measured_only_counts() {
+    let mut options = Options::default();
+    options.operations.cost = limit(1, false);
+    options.operations.fetches = limit(1, true);
+    let body = r#"{"data":{"aMore":{"aMore":{"a":1}}}}"#;
+    let (engine, metrics) = engine(&Subgraph::new(body), options);
+    let asked = Request { wants_cost: true, ..request("{ aMore { aMore { a } } }") };
+    let answer = engine.answer(asked).await;
+    let expected = r#","extensions":{"cost":{"estimated":2,"actual":2}}}"#;
+    assert!(text(&answer).ends_with(expected), "{}", text(&answer));
+    assert!(metrics.text().contains(r#"limit="cost",mode="measure"} 1"#));
 }
 
 #[tokio::test]

@@ -64,8 +64,8 @@ pub struct Call {
 }
 
 impl Answer {
-    /// Writes the answer as JSON: errors first when there are any, then data.
-    pub fn write(&self, out: &mut Vec<u8>) {
+    /// Writes the answer as JSON: errors first when there are any, then data, then extensions.
+    pub fn write(&self, extensions: Option<&Object>, out: &mut Vec<u8>) {
         let mut text = String::from("{");
         if !self.errors.is_empty() {
             text.push_str("\"errors\":[");
@@ -77,7 +77,11 @@ impl Answer {
             }
             text.push_str("],");
         }
-        let _ = write!(text, "\"data\":{}}}", self.data);
+        let _ = write!(text, "\"data\":{}", self.data);
+        if let Some(extensions) = extensions {
+            let _ = write!(text, ",\"extensions\":{}", Json::Object(extensions.clone()));
+        }
+        text.push('}');
         out.extend_from_slice(text.as_bytes());
     }
 }

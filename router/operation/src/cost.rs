@@ -71,6 +71,66 @@ impl Operation {
     }
 }
 
+impl Operation {
+    /// What the operation would have cost, had the lists been known to be as long as they are in
+    /// this answer. An object of an interface or a union counts as the field's type says.
+    pub fn cost_of_answer(&self, schema: &Schema, variables: &Object, data: &Json) -> u64 {
+        let base = if self.kind == OperationKind::Mutation { MUTATION } else { 0 };
+        let walk = Answered { schema, variables };
+        base.saturating_add(walk.object(&self.selection, data))
+    }
+}
+
+struct Answered<'a> {
+    schema: &'a Schema,
+    variables: &'a Object,
+}
+
+impl Answered<'_> {
+    fn object(&self, set: &SelectionSet, data: &Json) -> u64 {
+        let Some(members) = data.as_object() else { return 0 };
+        let mut told: Vec<&str> = Vec::new();
+        let mut total = 0u64;
+        for field in &set.fields {
+            let Selected::Field(id) = field.what else { continue };
+            let Some(value) = members.get(&field.response_key) else { continue };
+            // A field that several fragments select is there once.
+            let own = match told.contains(&&*field.response_key) {
+                true => 0,
+                false => {
+                    told.push(&field.response_key);
+                    let arguments = arguments(self.schema, self.variables, id, &field.arguments);
+                    let weight = self.schema.costs().of_field(self.schema, id);
+                    times_signed(count(value), weight).saturating_add(times_signed(1, arguments))
+                }
+            };
+            total = total.saturating_add(own);
+            if let Some(selection) = &field.selection {
+                total = total.saturating_add(self.values(selection, value));
+            }
+        }
+        total
+    }
+
+    fn values(&self, set: &SelectionSet, value: &Json) -> u64 {
+        match value.as_list() {
+            Some(items) => {
+                items.iter().fold(0, |sum: u64, item| sum.saturating_add(self.values(set, item)))
+            }
+            None => self.object(set, value),
+        }
+    }
+}
+
+/// How many values there are in lists of any depth, nulls left out.
+fn count(value: &Json) -> u64 {
+    match value {
+        Json::Null => 0,
+        Json::List(items) => items.iter().map(count).sum(),
+        _ => 1,
+    }
+}
+
 /// A size that a field above gives to fields of one name.
 type Sized<'a> = (&'a str, u64);
 
@@ -117,7 +177,7 @@ impl<'a> Walk<'a> {
         let (size, below) = self.size(id, field, sized);
         let values = times.saturating_mul(size);
         let weight = schema.costs().of_field(schema, id);
-        let arguments = self.arguments(id, &field.arguments);
+        let arguments = arguments(schema, self.variables, id, &field.arguments);
         let own = times_signed(values, weight).saturating_add(times_signed(times, arguments));
         self.note(own, times, size);
         let inner = match &field.selection {
@@ -182,30 +242,6 @@ impl<'a> Walk<'a> {
         value.resolved(self.variables)?.number()
     }
 
-    /// What the given arguments of a field cost.
-    fn arguments(&self, id: FieldId, arguments: &Arguments) -> i64 {
-        let cost = |(name, value): &(String, Value)| {
-            let input = self.schema.costs().argument(id, name)?;
-            Some(self.input(input, Given::Literal(value)))
-        };
-        arguments.iter().filter_map(cost).fold(0, i64::saturating_add)
-    }
-
-    fn input(&self, input: InputCost, given: Given<'_>) -> i64 {
-        let Some(given) = given.resolved(self.variables) else { return 0 };
-        if let Some(items) = given.items() {
-            let costs = items.into_iter().map(|item| self.input(input, item));
-            return costs.fold(0, i64::saturating_add);
-        }
-        let costs = self.schema.costs();
-        let own = input.weight.unwrap_or_else(|| costs.of_type(self.schema, input.ty));
-        let members = given
-            .members()
-            .into_iter()
-            .filter_map(|(name, value)| Some(self.input(costs.input(input.ty, name)?, value)));
-        members.fold(own, i64::saturating_add)
-    }
-
     /// Keeps the field if it is among the dearest.
     fn note(&mut self, cost: u64, times: u64, size: u64) {
         let rank = self.dearest.iter().position(|known| cost > known.cost);
@@ -216,6 +252,29 @@ impl<'a> Walk<'a> {
             self.dearest.truncate(DEAREST);
         }
     }
+}
+
+/// What the given arguments of a field cost.
+fn arguments(schema: &Schema, variables: &Object, id: FieldId, arguments: &Arguments) -> i64 {
+    let cost = |(name, value): &(String, Value)| {
+        let input = schema.costs().argument(id, name)?;
+        Some(input_cost(schema, variables, input, Given::Literal(value)))
+    };
+    arguments.iter().filter_map(cost).fold(0, i64::saturating_add)
+}
+
+fn input_cost(schema: &Schema, variables: &Object, input: InputCost, given: Given<'_>) -> i64 {
+    let Some(given) = given.resolved(variables) else { return 0 };
+    if let Some(items) = given.items() {
+        let costs = items.into_iter().map(|item| input_cost(schema, variables, input, item));
+        return costs.fold(0, i64::saturating_add);
+    }
+    let costs = schema.costs();
+    let own = input.weight.unwrap_or_else(|| costs.of_type(schema, input.ty));
+    let members = given.members().into_iter().filter_map(|(name, value)| {
+        Some(input_cost(schema, variables, costs.input(input.ty, name)?, value))
+    });
+    members.fold(own, i64::saturating_add)
 }
 
 /// A value as it is given: in the document, or by a variable.

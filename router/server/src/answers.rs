@@ -22,6 +22,8 @@ pub(crate) struct EngineAnswers {
     engine: Engine,
     /// The headers of clients that some subgraph gets.
     forwarded: Vec<HeaderName>,
+    /// Whether clients may ask what their operation costs.
+    tells_cost: bool,
 }
 
 impl EngineAnswers {
@@ -49,7 +51,8 @@ impl EngineAnswers {
         let options = options::engine(config, dev, snapshot.schema());
         let engine = Engine::new(snapshot, options, Arc::clone(metrics))
             .map_err(|error| format!("the threads for planning can't start: {error}"))?;
-        Ok(Self { engine, forwarded })
+        let tells_cost = config.settings.expose.cost.unwrap_or(dev);
+        Ok(Self { engine, forwarded, tells_cost })
     }
 
     fn request(&self, asked: Asked<'_>) -> Request {
@@ -64,10 +67,18 @@ impl EngineAnswers {
             variables: asked.parameters.variables,
             extensions: asked.parameters.extensions,
             read_only: asked.read_only,
+            wants_cost: self.tells_cost && wants(asked.headers, "cost"),
             id: asked.request_id.to_str().unwrap_or_default().to_owned(),
             deadline: asked.deadline,
         }
     }
+}
+
+/// Whether a client asks to be told something besides the answer.
+fn wants(headers: &HeaderMap, what: &str) -> bool {
+    let values = headers.get_all("tributary-include").into_iter();
+    let mut names = values.filter_map(|value| value.to_str().ok()).flat_map(|all| all.split(','));
+    names.any(|name| name.trim().eq_ignore_ascii_case(what))
 }
 
 impl Answers for EngineAnswers {

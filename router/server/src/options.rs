@@ -1,11 +1,11 @@
 //! The configuration lifted into the options of every other part, in this one place.
 
-use std::num::NonZeroU64;
+use std::num::{NonZeroU64, NonZeroUsize};
 
 use http::{HeaderName, HeaderValue};
 use schema::Schema;
 
-use crate::config::{Config, Names, Profile};
+use crate::config::{Config, Count, Names, Profile};
 use crate::http::{Cors, EdgeLimits, Limits};
 
 /// hyper reads heads into a buffer that is never smaller.
@@ -60,7 +60,12 @@ impl Lifted {
 pub(crate) fn engine(config: &Config, dev: bool, schema: &Schema) -> engine::Options {
     let settings = &config.settings;
     let limits = &settings.limits;
-    let of_profile = config.profile.and_then(Profile::depth_and_width);
+    let of_profile = config.profile.map(Profile::limits).unwrap_or_default();
+    let limit = |name: &str, said: Option<Count>, of_profile: Option<NonZeroUsize>| {
+        let most = NonZeroU64::try_from(said.map(|said| said.0).or(of_profile)?).ok()?;
+        let enforced = limits.measured.0.iter().all(|measured| measured != name);
+        Some(engine::Limit { most, enforced })
+    };
     let defaults = engine::Options::default();
     engine::Options {
         documents: operation::Limits {
@@ -70,11 +75,15 @@ pub(crate) fn engine(config: &Config, dev: bool, schema: &Schema) -> engine::Opt
             selections: limits.selections.0,
         },
         operations: engine::OperationLimits {
-            depth: limits.depth.map(|depth| depth.0).or(of_profile.map(|(depth, _)| depth)),
-            width: limits.width.map(|width| width.0).or(of_profile.map(|(_, width)| width)),
-            root_fields: limits.root_fields.map(|fields| fields.0),
-            aliases: limits.aliases.map(|aliases| aliases.0),
+            cost: limit("cost", limits.cost, of_profile.cost),
+            depth: limit("depth", limits.depth, of_profile.depth),
+            width: limit("width", limits.width, of_profile.width),
+            root_fields: limit("root_fields", limits.root_fields, None),
+            aliases: limit("aliases", limits.aliases, None),
+            fetches: limit("fetches", limits.fetches, None),
+            waves: limit("waves", limits.waves, None),
         },
+        list_size: NonZeroU64::try_from(limits.list_size.0).unwrap_or(NonZeroU64::MAX),
         introspection: settings.expose.introspection.unwrap_or(dev),
         introspection_selections: limits.introspection_selections.0,
         document_cache_bytes: settings.caches.documents_bytes.bytes().get() as u64,

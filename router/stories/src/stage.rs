@@ -145,7 +145,7 @@ impl Stage {
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         let runtime = runtime.map_err(|error| error.to_string())?;
         let mut text = Vec::new();
-        runtime.block_on(execute::execute(execution)).write(&mut text);
+        runtime.block_on(execute::execute(execution)).write(None, &mut text);
         json::parse(&text, 500).map_err(|error| format!("the answer is no JSON: {error}"))
     }
 }

@@ -159,6 +159,12 @@ metrics! {
         "The largest number of fields that one selection of an operation has.";
     operation_fields: Counts "tributary.operation.fields" "{field}" [],
         "How many fields the operations select, fragments dissolved.";
+    operation_cost: Counts "tributary.operation.cost" "{cost}" [],
+        "What the operations are taken to cost before they run, by `@cost` and `@listSize`.";
+    operation_cost_actual: Counts "tributary.operation.cost.actual" "{cost}" [],
+        "What the operations cost by the lengths of the lists that were answered.";
+    limits_exceeded: Counter "tributary.operation.limits.exceeded" "{operation}" ["limit", "mode"],
+        "Operations beyond a limit; in the mode measure they run all the same.";
     plan_duration: Seconds "tributary.plan.duration" "s" ["outcome"],
         "How long planning took, waiting for a free planner included.";
     plan_cache_hits: Counter "tributary.plan.cache.hits" "{lookup}" [],

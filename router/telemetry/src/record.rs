@@ -74,6 +74,23 @@ impl Metrics {
         self.instruments.operations.add(1, &labels);
     }
 
+    /// What an admitted or refused operation is taken to cost.
+    pub fn operation_estimated(&self, cost: u64) {
+        self.instruments.operation_cost.record(cost as f64, &[]);
+    }
+
+    /// What an operation cost by its answer.
+    pub fn operation_answered(&self, cost: u64) {
+        self.instruments.operation_cost_actual.record(cost as f64, &[]);
+    }
+
+    /// An operation is beyond a limit, which is named as in the configuration.
+    pub fn limit_exceeded(&self, limit: &'static str, enforced: bool) {
+        let mode = if enforced { "enforce" } else { "measure" };
+        let labels = [KeyValue::new("limit", limit), KeyValue::new("mode", mode)];
+        self.instruments.limits_exceeded.add(1, &labels);
+    }
+
     /// How large an admitted or refused operation is.
     pub fn operation_measured(&self, depth: usize, width: usize, fields: usize) {
         self.instruments.operation_depth.record(depth as f64, &[]);
@@ -175,6 +192,9 @@ mod tests {
         metrics.rejected("GRAPHQL_PARSE_FAILED");
         metrics.operation_ends("query", Outcome::Partial);
         metrics.operation_measured(3, 4, 5);
+        metrics.operation_estimated(6);
+        metrics.operation_answered(5);
+        metrics.limit_exceeded("cost", true);
         metrics.planned(Duration::from_millis(1), true);
         for found in [true, false] {
             metrics.plan_looked_up(found, 1);

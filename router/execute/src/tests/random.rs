@@ -145,7 +145,7 @@ proptest! {
         });
         let answer = world.execute(plan, &upstream);
         let mut text = Vec::new();
-        answer.write(&mut text);
+        answer.write(None, &mut text);
         prop_assert!(json::parse(&text, 1_000).is_ok());
         prop_assert!(answer.errors.len() <= world.options.most_errors.get() + 1);
         let schema = world.graph.schema();

@@ -238,7 +238,7 @@ impl Played {
     /// The answer as text; it is valid JSON.
     pub(super) fn text(&self) -> String {
         let mut text = Vec::new();
-        self.answer.write(&mut text);
+        self.answer.write(None, &mut text);
         assert_eq!(json::parse(&text, 500).unwrap().to_string().as_bytes(), text);
         String::from_utf8(text).unwrap()
     }

@@ -123,6 +123,23 @@ fn one_slicing_argument_must_be_given_where_that_is_asked_for() {
 }
 
 #[test]
+fn answers_cost_what_they_hold() {
+    let schema = shop();
+    let text = "mutation { add(item: {count: 1}) }";
+    let of = |text: &str, data: &str| {
+        let request = request(&schema, text);
+        let bound = request.bind(&schema, &request.conditions(&Object::new()).unwrap());
+        bound.cost_of_answer(&schema, &Object::new(), &json::parse(data.as_bytes(), 64).unwrap())
+    };
+    assert_eq!(of(text, r#"{"add": 3}"#), 11);
+    let text = "{ plain { id self { id } } nodes { id ... on Cat { id self { id } } } }";
+    let data = r#"{"plain": [{"id": 1, "self": null}, null, {"id": 2, "self": {"id": 2}}],
+        "nodes": [[{"id": 1, "self": {"id": 1}}], [{"id": 3}]]}"#;
+    assert_eq!(of(text, data), 2 + 1 + 2 + 1);
+    assert_eq!(of(text, "null"), 0);
+}
+
+#[test]
 fn nothing_overflows() {
     let deep = "self { self { self { id } } }";
     let text = format!("{{ a: cats(first: 2147483647) {{ {deep} }} b: nodes {{ {deep} }} }}");

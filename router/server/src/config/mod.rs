@@ -14,6 +14,7 @@ use serde::Deserialize;
 pub(crate) use names::Names;
 pub(crate) use settings::{Cors, Environment, ROWS, Row, SECTIONS, Settings};
 pub(crate) use subgraphs::{Source, Subgraph, Subgraphs};
+pub(crate) use value::Count;
 
 /// What the file and the environment say.
 #[derive(Debug, Default)]
@@ -38,30 +39,38 @@ pub(crate) struct Config {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Profile {
-    /// Depth and width are only measured.
+    /// Operations are only measured.
     Dev,
-    /// Depth and width are limited.
+    /// Operations are limited.
     Staging,
-    /// Depth and width are limited.
+    /// Operations are limited, their cost more closely.
     Production,
 }
 
+/// The limits of operations that a profile sets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ProfileLimits {
+    pub(crate) cost: Option<NonZeroUsize>,
+    pub(crate) depth: Option<NonZeroUsize>,
+    pub(crate) width: Option<NonZeroUsize>,
+}
+
 impl Profile {
-    /// The largest depth and width, where the profile sets them.
-    pub(crate) fn depth_and_width(self) -> Option<(NonZeroUsize, NonZeroUsize)> {
-        match self {
-            Profile::Dev => None,
-            Profile::Staging | Profile::Production => {
-                const {
-                    Some((
-                        NonZeroUsize::new(10).expect("not zero"),
-                        NonZeroUsize::new(50).expect("not zero"),
-                    ))
-                }
-            }
-        }
+    /// The limits that the profile sets; without them, operations are only measured.
+    pub(crate) fn limits(self) -> ProfileLimits {
+        let cost = match self {
+            Profile::Dev => return ProfileLimits::default(),
+            Profile::Staging => 1_000,
+            Profile::Production => 500,
+        };
+        let (cost, depth, width) =
+            (NonZeroUsize::new(cost), NonZeroUsize::new(10), NonZeroUsize::new(50));
+        ProfileLimits { cost, depth, width }
     }
 }
+
+/// The limits of operations, which can be measured without being enforced.
+const MEASURED: &[&str] = &["cost", "depth", "width", "root_fields", "aliases", "fetches", "waves"];
 
 /// The keys of the file, in the order of the reference page.
 #[derive(Deserialize, Default)]
@@ -94,6 +103,13 @@ impl Config {
             None => Self::default(),
         };
         config.settings.override_by(environment)?;
+        let unknown = |name: &&String| !MEASURED.contains(&name.as_str());
+        if let Some(name) = config.settings.limits.measured.0.iter().find(unknown) {
+            return Err(format!(
+                "limits.measured: `{name}` is no limit of operations; there are {}",
+                MEASURED.join(", ")
+            ));
+        }
         Ok(config)
     }
 

@@ -105,6 +105,9 @@ settings! {
     expose: Expose {
         /// Whether introspection (`__schema`, `__type`) is answered.
         introspection: Option<bool> = "",
+        /// Whether an answer says in `extensions.cost` what its operation was taken to cost and
+        /// what it cost, for requests with the header `tributary-include: cost`.
+        cost: Option<bool> = "",
         /// Whether GraphiQL is served at `/`.
         page: Option<bool> = "",
         /// Whether the messages of errors of subgraphs are passed on. A subgraph's own
@@ -119,8 +122,8 @@ settings! {
         origins: Names = "",
         /// Whether pages may send cookies.
         credentials: bool = "false",
-        /// Headers that pages may send besides `content-type`, `accept`, `x-request-id` and
-        /// `x-preflight`.
+        /// Headers that pages may send besides `content-type`, `accept`, `x-request-id`,
+        /// `x-preflight` and `tributary-include`.
         headers: Names = "",
         /// How long browsers may remember a preflight.
         max_age: Span = "2h",
@@ -144,6 +147,11 @@ settings! {
         nesting: Count = "100",
         /// How many fields an operation may select, fragments counted wherever they are spread.
         selections: Count = "20000",
+        /// What an operation may cost, as `@cost` and `@listSize` define it. Only measured where
+        /// neither this nor a profile sets it.
+        cost: Option<Count> = "",
+        /// How many items a list is taken to have of which no `@listSize` says more.
+        list_size: Count = "10",
         /// How deep an operation may be. Only measured where neither this nor a profile sets it.
         depth: Option<Count> = "",
         /// How many fields one selection of an operation may have. Only measured where neither
@@ -153,6 +161,14 @@ settings! {
         root_fields: Option<Count> = "",
         /// How many aliases an operation may have. Only measured where this is not set.
         aliases: Option<Count> = "",
+        /// How many requests to subgraphs an operation may need. Only measured where this is not
+        /// set.
+        fetches: Option<Count> = "",
+        /// How many of them may have to wait for each other. Only measured where this is not set.
+        waves: Option<Count> = "",
+        /// The names of limits of operations beyond which operations run all the same, and are
+        /// only counted: `cost`, `depth`, `width`, `root_fields`, `aliases`, `fetches`, `waves`.
+        measured: Names = "",
         /// How many selections may stand below `__schema` and `__type`.
         introspection_selections: Count = "500",
         /// How many errors an answer tells; further ones are only counted.

@@ -41,7 +41,8 @@ impl Cors {
                 return Err(format!("cors.origins: {origin:?} is no origin: {shape}"));
             }
         }
-        let mut names = "content-type, accept, x-request-id, x-preflight".to_owned();
+        let mut names =
+            "content-type, accept, x-request-id, x-preflight, tributary-include".to_owned();
         for name in &settings.headers.0 {
             HeaderName::from_bytes(name.as_bytes())
                 .map_err(|_| format!("cors.headers: {name:?} is no name of a header"))?;

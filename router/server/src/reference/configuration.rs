@@ -78,9 +78,10 @@ fn default(row: &Row) -> String {
 
 fn profiles(page: &mut String) {
     page.push_str(
-        "\n## `profile`\n\nThe limits of the parser, of expansion and of bodies always count. How deep and wide an \
-         operation is, is only measured unless a profile or a key limits it; a key counts more than a \
-         profile.\n\n| Profile | `limits.depth` | `limits.width` |\n|---|---|---|\n",
+        "\n## `profile`\n\nThe limits of the parser, of expansion and of bodies always count. What an operation \
+         costs, how deep and how wide it is, is only measured unless a profile or a key limits it; a key counts more \
+         than a profile, and `limits.measured` lets a limit only be counted.\n\n\
+         | Profile | `limits.cost` | `limits.depth` | `limits.width` |\n|---|---|---|---|\n",
     );
     let rows = [
         ("none", None),
@@ -89,11 +90,10 @@ fn profiles(page: &mut String) {
         ("production", Some(Profile::Production)),
     ];
     for (name, profile) in rows {
-        let limits = profile.and_then(Profile::depth_and_width);
+        let limits = profile.map(Profile::limits).unwrap_or_default();
         let text =
             |value: Option<NonZeroUsize>| value.map_or("measured".to_owned(), |n| n.to_string());
-        let depth = text(limits.map(|(depth, _)| depth));
-        let width = text(limits.map(|(_, width)| width));
-        let _ = writeln!(page, "| {name} | {depth} | {width} |");
+        let (cost, depth, width) = (text(limits.cost), text(limits.depth), text(limits.width));
+        let _ = writeln!(page, "| {name} | {cost} | {depth} | {width} |");
     }
 }
