@@ -26,7 +26,7 @@ pub(crate) async fn answer(engine: &Inner, request: Request) -> Answer {
             if let Some(error) = refused.errors.first() {
                 engine.metrics.rejected(error.code);
             }
-            Answer::refused(&refused)
+            Answer::refused(refused)
         }
     }
 }

@@ -249,7 +249,7 @@ impl From<PlanError> for Refused {
 }
 
 impl Told {
-    pub(crate) fn to_json(&self) -> Json {
+    pub(crate) fn into_json(self) -> Json {
         let mut object = Object::new();
         object.insert("message".into(), Json::from(self.message.as_str()));
         if !self.locations.is_empty() {
@@ -266,7 +266,7 @@ impl Told {
         }
         let code = Json::String(self.code.to_owned());
         let mut extensions = Object::from_iter([("code".to_owned(), code)]);
-        extensions.extend(self.extensions.clone());
+        extensions.extend(self.extensions);
         object.insert("extensions".into(), Json::Object(extensions));
         Json::Object(object)
     }

@@ -76,7 +76,7 @@ impl Plans {
             let operation = Arc::new(operation);
             Ok(Arc::new(Prepared { operation, measures, plan: OnceCell::new() }))
         });
-        self.cache.try_get_with(key.clone(), make).await.map_err(Arc::unwrap_or_clone)
+        self.cache.try_get_with_by_ref(key, make).await.map_err(Arc::unwrap_or_clone)
     }
 
     /// The plan of a prepared operation. Several requests for a new one plan it once.

@@ -7,7 +7,7 @@ use json::{Json, Object};
 use schema::OperationKind;
 use telemetry::Outcome;
 
-use crate::errors::Refused;
+use crate::errors::{Refused, Told};
 
 /// A request, whatever transport it came by.
 #[derive(Clone, Debug)]
@@ -52,16 +52,18 @@ pub struct Answer {
 
 impl Answer {
     /// The answer to a request that is not executed: there is no `data`.
-    pub(crate) fn refused(refused: &Refused) -> Self {
-        let errors: Vec<Json> = refused.errors.iter().map(|error| error.to_json()).collect();
+    pub(crate) fn refused(refused: Refused) -> Self {
+        let (status, first) = (refused.status(), refused.errors.first());
+        let code = first.map(|error| error.code.to_owned());
+        let errors = refused.errors.into_iter().map(Told::into_json).collect();
         let body = Json::Object(Object::from_iter([("errors".to_owned(), Json::List(errors))]));
         Self {
-            status: refused.status(),
+            status,
             body: Bytes::from(body.to_string()),
             outcome: Outcome::Failed,
             kind: None,
             operation_name: None,
-            code: refused.errors.first().map(|error| error.code.to_owned()),
+            code,
         }
     }
 
