@@ -64,8 +64,7 @@ fn stages(
     sources: &[&SubgraphSource],
     options: &Options,
 ) -> Result<(String, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let views = read(sources, options)?;
-    let mut found = Vec::new();
+    let (views, mut found) = read(sources, options)?;
     let mut stage = |more: Vec<Diagnostic>| {
         found.extend(more);
         match found.iter().any(|found| found.severity == Severity::Error) {
@@ -73,13 +72,12 @@ fn stages(
             false => Ok(()),
         }
     };
-    stage(check::alone(&views))?;
     let views = Views::new(&views);
     let (mut together, overrides) = check::together(&views);
     let (mut merged, conflicts) = merge::merge(&views, &overrides);
     together.extend(conflicts);
     stage(together)?;
-    stage(check::merged(&views))?;
+    stage(check::merged(&views, &merged))?;
     stage(check::visible(&views))?;
     stage(satisfiability::check(&views, &overrides, &merged))?;
     if let Some(contract) = &options.contract
@@ -91,7 +89,11 @@ fn stages(
     Ok((sdl, found))
 }
 
-fn read(sources: &[&SubgraphSource], options: &Options) -> Result<Vec<View>, Vec<Diagnostic>> {
+/// Reads each subgraph and asks the rules that look at it alone.
+fn read(
+    sources: &[&SubgraphSource],
+    options: &Options,
+) -> Result<(Vec<View>, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut views = Vec::new();
     let mut wrong = Vec::new();
     for pair in sources.windows(2).filter(|pair| pair[0].name == pair[1].name) {
@@ -103,9 +105,13 @@ fn read(sources: &[&SubgraphSource], options: &Options) -> Result<Vec<View>, Vec
     }
     for source in sources {
         match subgraph::read(source, options) {
-            Ok(view) => views.push(View { graph: views.len(), ..view }),
+            Ok(view) => {
+                wrong.extend(check::alone(&view));
+                views.push(View { graph: views.len(), ..view });
+            }
             Err(found) => wrong.extend(found),
         }
     }
-    if wrong.is_empty() { Ok(views) } else { Err(wrong) }
+    let fails = wrong.iter().any(|found| found.severity == Severity::Error);
+    if fails { Err(wrong) } else { Ok((views, wrong)) }
 }

@@ -4,7 +4,7 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::field_set::Selected;
 use crate::subgraph::uses::{is_used, used};
-use crate::subgraph::{FieldView, Kind, View};
+use crate::subgraph::{FieldView, Kind, View, Views};
 
 /// External fields are used, stand on objects, and say nothing of how they are resolved.
 pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {
@@ -51,15 +51,32 @@ fn collisions(view: &View, field: &FieldView, place: &str) -> Vec<Diagnostic> {
                 .help(format!("remove one of the two from {place} in {}", view.name)),
         );
     }
-    for name in field.marks.merged.iter().filter(|_| !view.federation_1) {
-        let message = format!("The external field `{place}` is marked @{name}.");
-        found.push(
-            Diagnostic::new(Code::MergedDirectiveApplicationOnExternal, message)
-                .label(view.label(field.at, "resolved elsewhere"))
-                .help(format!("put @{name} on {place} in the subgraph that resolves it")),
-        );
-    }
     found
+}
+
+/// What the supergraph tells of a field, the subgraph says that resolves it.
+pub(super) fn merged_directives(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
+    for view in views.all {
+        for ty in view.types.values() {
+            for field in ty.fields.values().filter(|field| field.external_here) {
+                for name in &field.marks.merged {
+                    // Federation 1 repeated tags wherever a field was mentioned.
+                    if view.federation_1 && name == "tag" {
+                        continue;
+                    }
+                    let place = format!("{}.{}", ty.name, field.name);
+                    let message = format!("The external field `{place}` is marked @{name}.");
+                    out.push(
+                        Diagnostic::new(Code::MergedDirectiveApplicationOnExternal, message)
+                            .label(view.label(field.at, "resolved elsewhere"))
+                            .help(format!(
+                                "put @{name} on {place} in the subgraph that resolves it"
+                            )),
+                    );
+                }
+            }
+        }
+    }
 }
 
 /// The leaves of a field set that the subgraph resolves itself, as (type, field); federation 1

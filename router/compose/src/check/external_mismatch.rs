@@ -21,6 +21,7 @@ pub(super) fn check(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
         for field in externals {
             let (external, resolved): (Vec<Declared<'_>>, Vec<_>) =
                 views.field(name, field).partition(|(_, _, field)| field.external);
+            let types: Vec<&sdl::Type> = resolved.iter().map(|(_, _, field)| &field.ty).collect();
             let Some(base) = widest(&resolved) else {
                 if views.is_stood_in(name, field) {
                     continue;
@@ -29,7 +30,7 @@ pub(super) fn check(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
                 continue;
             };
             for external in &external {
-                compare(views, *external, base, out);
+                compare(views, *external, (base, &types), out);
             }
         }
     }
@@ -51,7 +52,7 @@ fn missing(place: &str, external: &[Declared<'_>]) -> Diagnostic {
 fn compare(
     views: &Views<'_>,
     (view, ty, field): Declared<'_>,
-    (base_view, _, base): Declared<'_>,
+    ((base_view, _, base), types): (Declared<'_>, &[&sdl::Type]),
     out: &mut Vec<Diagnostic>,
 ) {
     let place = format!("{}.{}", ty.name, field.name);
@@ -61,7 +62,7 @@ fn compare(
             .label(base_view.label(base.at, "resolved here"))
             .help(mend)
     };
-    if !fits(views, &base.ty, &field.ty) {
+    if !repeats(views, &field.ty, types) {
         let message = format!(
             "The external `{place}` is a `{}` but is resolved as a `{}`.",
             field.ty, base.ty
@@ -86,6 +87,18 @@ fn compare(
             let mend =
                 format!("give `{name}` the same default in {} and {}", view.name, base_view.name);
             out.push(told(Code::ExternalArgumentDefaultMismatch, message, mend));
+        }
+    }
+}
+
+/// Whether the type of an external field is that of those who resolve it: the same where they
+/// agree, else one that can stand for what clients see.
+fn repeats(views: &Views<'_>, external: &sdl::Type, types: &[&sdl::Type]) -> bool {
+    match types.split_first() {
+        Some((first, rest)) if rest.iter().all(|other| other == first) => external == *first,
+        _ => {
+            let merged = types.iter().find(|ty| types.iter().all(|other| fits(views, other, ty)));
+            merged.is_none_or(|merged| fits(views, external, merged))
         }
     }
 }

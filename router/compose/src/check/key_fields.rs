@@ -1,9 +1,11 @@
 //! `KEY_INVALID_FIELDS`, `KEY_INVALID_FIELDS_TYPE`, `KEY_FIELDS_HAS_ARGS`,
 //! `KEY_FIELDS_SELECT_INVALID_TYPE`, `KEY_DIRECTIVE_IN_FIELDS_ARG`, `KEY_UNSUPPORTED_ON_INTERFACE`.
 
+use sdl::Name;
+
 use crate::diagnostic::{Code, Diagnostic};
-use crate::subgraph::field_set::{Trouble, each_field, read};
-use crate::subgraph::{KeyView, Kind, TypeView, View};
+use crate::subgraph::field_set::{Selected, Trouble, each_field, mentioned, read};
+use crate::subgraph::{FieldView, KeyView, Kind, TypeView, View};
 
 /// Every key selects plain fields of its type, without arguments and directives.
 pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {
@@ -35,45 +37,79 @@ fn check_key(view: &View, ty: &TypeView, key: &KeyView, out: &mut Vec<Diagnostic
         out.push(found);
         return;
     };
-    let (selected, troubles) = read(view, &ty.name, text);
-    for trouble in troubles {
-        out.push(match trouble {
-            Trouble::Invalid(why) => {
-                let message =
-                    format!("@key(fields: \"{text}\") is not valid for `{}`: {why}.", ty.name);
-                Diagnostic::new(Code::KeyInvalidFields, message)
-                    .label(view.label(key.fields.at, why))
-                    .help(format!("let the @key select fields that `{}` has here", ty.name))
-            }
-            Trouble::Directive(name) => {
-                let message = format!("A @key of `{}` uses the directive @{name}.", ty.name);
-                Diagnostic::new(Code::KeyDirectiveInFieldsArg, message)
-                    .label(view.label(key.fields.at, "directives can't be used here"))
-                    .help(format!("remove @{name} from the @key"))
-            }
-        });
+    // What has no plain value is told before what is wrong with what is selected of it.
+    let mentioned = mentioned(view, &ty.name, text);
+    if let Some((at, target)) = first_abstract(view, &mentioned) {
+        out.push(no_plain_value(view, key, at, target));
+        return;
     }
-    each_field(&selected, &mut |owner, name, _| check_field(view, key, owner, name, out));
+    let (selected, troubles) = read(view, &ty.name, text);
+    out.extend(troubles.into_iter().map(|trouble| told(view, ty, key, trouble)));
+    each_field(&selected, &mut |owner, name, _| {
+        let field = view.types.get(owner).and_then(|ty| ty.fields.get(name));
+        if let Some(field) = field.filter(|field| !field.arguments.is_empty()) {
+            out.push(has_arguments(view, key, (owner, name), field));
+        }
+    });
 }
 
-fn check_field(view: &View, key: &KeyView, owner: &str, name: &str, out: &mut Vec<Diagnostic>) {
-    let Some(field) = view.types.get(owner).and_then(|ty| ty.fields.get(name)) else { return };
-    if !field.arguments.is_empty() {
-        let message = format!("A @key selects `{owner}.{name}`, which takes arguments.");
-        let found = Diagnostic::new(Code::KeyFieldsHasArgs, message)
-            .label(view.label(key.fields.at, "selected here"))
-            .label(view.label(field.at, "it takes arguments"))
-            .help(format!("use another field than `{name}` in the @key"));
-        out.push(found);
+/// The first field of a field set that is of an interface or union type, and that type.
+fn first_abstract<'a>(
+    view: &'a View,
+    selected: &'a [Selected],
+) -> Option<((&'a Name, &'a Name), &'a TypeView)> {
+    let mut first = None;
+    each_field(selected, &mut |owner, name, _| {
+        let field = view.types.get(owner).and_then(|ty| ty.fields.get(name));
+        let target = field.and_then(|field| view.types.get(field.ty.inner_named_type()));
+        let target = target.filter(|ty| matches!(ty.kind, Kind::Interface | Kind::Union));
+        if let Some(target) = target.filter(|_| first.is_none()) {
+            first = Some(((owner, name), target));
+        }
+    });
+    first
+}
+
+fn told(view: &View, ty: &TypeView, key: &KeyView, trouble: Trouble) -> Diagnostic {
+    match trouble {
+        Trouble::Invalid(why) => {
+            let message = format!("A @key of `{}` is not valid: {why}.", ty.name);
+            Diagnostic::new(Code::KeyInvalidFields, message)
+                .label(view.label(key.fields.at, why))
+                .help(format!("let the @key select fields that `{}` has here", ty.name))
+        }
+        Trouble::Directive(name) => {
+            let message = format!("A @key of `{}` uses the directive @{name}.", ty.name);
+            Diagnostic::new(Code::KeyDirectiveInFieldsArg, message)
+                .label(view.label(key.fields.at, "directives can't be used here"))
+                .help(format!("remove @{name} from the @key"))
+        }
     }
-    let target = view.types.get(field.ty.inner_named_type().as_str());
-    if let Some(target) = target.filter(|t| matches!(t.kind, Kind::Interface | Kind::Union)) {
-        let noun = target.kind.noun();
-        let message = format!("A @key selects `{owner}.{name}`, which is {noun}.");
-        let found = Diagnostic::new(Code::KeyFieldsSelectInvalidType, message)
-            .label(view.label(key.fields.at, "selected here"))
-            .label(view.label(field.at, format!("`{}` is {noun}", target.name)))
-            .help(format!("use a field of a scalar, enum or object type instead of `{name}`"));
-        out.push(found);
-    }
+}
+
+fn has_arguments(
+    view: &View,
+    key: &KeyView,
+    (owner, name): (&Name, &Name),
+    field: &FieldView,
+) -> Diagnostic {
+    let message = format!("A @key selects `{owner}.{name}`, which takes arguments.");
+    Diagnostic::new(Code::KeyFieldsHasArgs, message)
+        .label(view.label(key.fields.at, "selected here"))
+        .label(view.label(field.at, "it takes arguments"))
+        .help(format!("use another field than `{name}` in the @key"))
+}
+
+fn no_plain_value(
+    view: &View,
+    key: &KeyView,
+    (owner, name): (&Name, &Name),
+    target: &TypeView,
+) -> Diagnostic {
+    let noun = target.kind.noun();
+    let message = format!("A @key selects `{owner}.{name}`, which is {noun}.");
+    Diagnostic::new(Code::KeyFieldsSelectInvalidType, message)
+        .label(view.label(key.fields.at, "selected here"))
+        .label(view.label(target.at, format!("`{}` is {noun}", target.name)))
+        .help(format!("use a field of a scalar, enum or object type instead of `{name}`"))
 }

@@ -9,6 +9,7 @@ mod context;
 mod cost_and_list_size;
 mod external;
 mod external_mismatch;
+mod implementations;
 mod inaccessible;
 mod interface_field_no_implem;
 mod interface_keys;
@@ -22,26 +23,25 @@ mod roots;
 mod shareable_usage;
 
 use crate::diagnostic::Diagnostic;
+use crate::merge::Merged;
 use crate::subgraph::{View, Views};
 use overrides::Overrides;
 
-/// Rules of each subgraph by itself.
-pub(crate) fn alone(views: &[View]) -> Vec<Diagnostic> {
+/// Rules of one subgraph by itself.
+pub(crate) fn alone(view: &View) -> Vec<Diagnostic> {
     let mut out = Vec::new();
-    for view in views {
-        bases::names(view, &mut out);
-        roots::check(view, &mut out);
-        key_fields::check(view, &mut out);
-        provides_fields::check(view, &mut out);
-        requires_fields::check(view, &mut out);
-        external::check(view, &mut out);
-        shareable_usage::check(view, &mut out);
-        interface_keys::on_implementations(view, &mut out);
-        interface_object::has_key(view, &mut out);
-        context::check(view, &mut out);
-        cost_and_list_size::check(view, &mut out);
-        auth::on_interfaces(view, &mut out);
-    }
+    bases::names(view, &mut out);
+    roots::check(view, &mut out);
+    key_fields::check(view, &mut out);
+    provides_fields::check(view, &mut out);
+    requires_fields::check(view, &mut out);
+    external::check(view, &mut out);
+    shareable_usage::check(view, &mut out);
+    interface_keys::on_implementations(view, &mut out);
+    interface_object::has_key(view, &mut out);
+    context::check(view, &mut out);
+    cost_and_list_size::check(view, &mut out);
+    auth::on_interfaces(view, &mut out);
     out
 }
 
@@ -54,14 +54,16 @@ pub(crate) fn together(views: &Views<'_>) -> (Vec<Diagnostic>, Overrides) {
     let overrides = overrides::check(views, &mut out);
     invalid_field_sharing::check(views, &overrides, &mut out);
     external_mismatch::check(views, &mut out);
+    external::merged_directives(views, &mut out);
     context::elsewhere(views, &mut out);
     (out, overrides)
 }
 
 /// Rules of the merged schema.
-pub(crate) fn merged(views: &Views<'_>) -> Vec<Diagnostic> {
+pub(crate) fn merged(views: &Views<'_>, merged: &Merged) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     interface_field_no_implem::check(views, &mut out);
+    implementations::check(views, merged, &mut out);
     auth::transitive(views, &mut out);
     out
 }

@@ -59,12 +59,8 @@ struct Rule<'a> {
 impl Rule<'_> {
     fn check(&self, holding: &mut Overrides, out: &mut Vec<Diagnostic>) {
         if let Some(found) = self.alone() {
-            let label = found.code == Code::OverrideLabelInvalid;
             out.push(found);
-            // With a label that is no label, it is still told what is taken from whom.
-            if !label {
-                return;
-            }
+            return;
         }
         let from = self.used.from.as_str();
         let Some(source) = self.views.all.iter().find(|view| view.name == from) else {
@@ -74,6 +70,7 @@ impl Rule<'_> {
             return;
         };
         let known = source.types.get(&self.ty.name).and_then(|ty| ty.fields.get(&self.field.name));
+        out.extend(known.and_then(|_| self.label()));
         let Some(known) = known.filter(|known| !known.external) else {
             let message = format!("{from} does not resolve {} any more.", self.place());
             let mend = "remove the @override";
@@ -111,6 +108,12 @@ impl Rule<'_> {
             let mend = "name the subgraph that resolved the field before";
             return Some(self.told(Code::OverrideFromSelfError, message, mend));
         }
+        None
+    }
+
+    /// What is wrong with its label.
+    fn label(&self) -> Option<Diagnostic> {
+        let place = self.place();
         let label = self.used.label.as_deref()?;
         if is_label(label) {
             return None;

@@ -36,6 +36,10 @@ fn check_field(
         }
         return;
     }
+    if field.external_here && !view.federation_1 {
+        // That the two don't go together is told of the field itself.
+        return;
+    }
     let target = field.ty.inner_named_type().as_str();
     if !view.types.get(target).is_some_and(TypeView::is_composite) {
         let message = format!("@provides stands on {place}, which is of type `{target}`.");

@@ -166,7 +166,11 @@ impl Build<'_> {
             |set: &Option<subgraph::FieldsArgument>| set.as_ref().and_then(|set| set.text.clone());
         let requires = text(&field.requires).map_or(0, |text| self.set(view, &ty.name, &text));
         let provides = text(&field.provides).map_or(0, |text| self.set(view, &target, &text));
-        let label = field.overrides.as_ref().and_then(|overrides| overrides.label.as_deref());
+        // An override of what nobody resolves takes nothing over, whatever its label says.
+        let held = field.overrides.as_ref().filter(|overrides| {
+            self.overrides.is_overridden(&overrides.from, &ty.name, &field.name)
+        });
+        let label = held.and_then(|overrides| overrides.label.as_deref());
         let taken = match (self.overrides.label(&view.name, &ty.name, &field.name), label) {
             (Some(None), _) => Taken::Away,
             (Some(Some(label)), _) => Taken::AwayWhile(self.label(label)),

@@ -24,8 +24,19 @@ pub(crate) enum Trouble {
 /// Field sets nest deeper than this in no real schema; the bound keeps recursion off the stack.
 const MAX_DEPTH: usize = 64;
 
-/// Reads a field set. It is returned as far as it makes sense, with all that is wrong with it.
+/// Reads a field set: nothing of one that makes no sense, with what is wrong with it first.
 pub(crate) fn read(view: &View, parent: &str, text: &str) -> (Vec<Selected>, Vec<Trouble>) {
+    let (selected, reader) = read_as_far(view, parent, text);
+    let selected = if reader.broken { Vec::new() } else { selected };
+    (selected, reader.troubles)
+}
+
+/// What a field set selects, up to what makes no sense in it.
+pub(crate) fn mentioned(view: &View, parent: &str, text: &str) -> Vec<Selected> {
+    read_as_far(view, parent, text).0
+}
+
+fn read_as_far<'a>(view: &'a View, parent: &str, text: &str) -> (Vec<Selected>, Reader<'a>) {
     let mut reader = Reader { view, troubles: Vec::new(), broken: false };
     let selected = match parse(text) {
         Ok(selections) => reader.selections(parent, &selections, 0),
@@ -34,8 +45,7 @@ pub(crate) fn read(view: &View, parent: &str, text: &str) -> (Vec<Selected>, Vec
             Vec::new()
         }
     };
-    let selected = if reader.broken { Vec::new() } else { selected };
-    (selected, reader.troubles)
+    (selected, reader)
 }
 
 /// Parses a field set, with or without braces around it.
@@ -53,7 +63,7 @@ fn parse(text: &str) -> Result<Vec<Selection>, String> {
 struct Reader<'a> {
     view: &'a View,
     troubles: Vec<Trouble>,
-    /// Whether it can't even be told which fields are meant.
+    /// Whether it makes no sense: then the rest is not looked at.
     broken: bool,
 }
 
@@ -71,8 +81,14 @@ impl Reader<'_> {
         if selections.is_empty() {
             self.fail(format!("it selects nothing of `{parent}`"));
         }
-        let read = |selection| self.selection(parent, selection, depth);
-        selections.iter().filter_map(read).collect()
+        let mut selected = Vec::with_capacity(selections.len());
+        for selection in selections {
+            if self.broken {
+                break;
+            }
+            selected.extend(self.selection(parent, selection, depth));
+        }
+        selected
     }
 
     fn selection(&mut self, parent: &str, selection: &Selection, depth: usize) -> Option<Selected> {
@@ -97,7 +113,8 @@ impl Reader<'_> {
 
     fn field(&mut self, parent: &str, field: &FieldSelection, depth: usize) -> Option<Selected> {
         if let Some(alias) = &field.alias {
-            self.invalid(format!("it uses the alias `{alias}`"));
+            self.fail(format!("it uses the alias `{alias}`"));
+            return None;
         }
         if field.name == "__typename" {
             return Some(Selected::Typename);
@@ -131,9 +148,10 @@ impl Reader<'_> {
     fn arguments(&mut self, parent: &str, field: &FieldSelection, known: &super::FieldView) {
         for given in &field.arguments {
             match known.arguments.get(given.name.as_str()) {
-                None => self
-                    .invalid(format!("`{parent}.{}` has no argument `{}`", field.name, given.name)),
-                Some(argument) if !accepts(self.view, &argument.ty, &given.value) => self.invalid(
+                None => {
+                    self.fail(format!("`{parent}.{}` has no argument `{}`", field.name, given.name))
+                }
+                Some(argument) if !accepts(self.view, &argument.ty, &given.value) => self.fail(
                     format!("`{}` is no `{}` for `{}`", given.value, argument.ty, given.name),
                 ),
                 Some(_) => {}
@@ -142,7 +160,7 @@ impl Reader<'_> {
         for (name, argument) in &known.arguments {
             let given = field.arguments.iter().any(|given| given.name.as_str() == name);
             if argument.ty.is_non_null() && argument.default.is_none() && !given {
-                self.invalid(format!("it leaves out the argument `{name}` of `{}`", field.name));
+                self.fail(format!("it leaves out the argument `{name}` of `{}`", field.name));
             }
         }
     }
@@ -152,13 +170,10 @@ impl Reader<'_> {
         self.troubles.extend(used);
     }
 
-    fn invalid(&mut self, why: String) {
-        self.troubles.push(Trouble::Invalid(why));
-    }
-
     fn fail(&mut self, why: String) {
-        self.broken = true;
-        self.invalid(why);
+        if !std::mem::replace(&mut self.broken, true) {
+            self.troubles.push(Trouble::Invalid(why));
+        }
     }
 }
 

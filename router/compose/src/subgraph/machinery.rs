@@ -65,6 +65,14 @@ fn is_machinery(name: &str, links: &Links) -> bool {
         || links.prefixes.iter().any(|prefix| name.starts_with(prefix.as_str()))
 }
 
+/// How many lists are around a type.
+fn lists(ty: &sdl::Type) -> usize {
+    match ty {
+        sdl::Type::Named(_) | sdl::Type::NonNullNamed(_) => 0,
+        sdl::Type::List(item) | sdl::Type::NonNullList(item) => 1 + lists(item),
+    }
+}
+
 /// What is wrong with a subgraph's own definition of a directive of federation.
 fn wrong_definition(directive: &DirectiveDefinition, known: &str, links: &Links) -> Option<String> {
     // Federation 1 was not strict about its own definitions.
@@ -77,15 +85,10 @@ fn wrong_definition(directive: &DirectiveDefinition, known: &str, links: &Links)
                 directive.name, argument.name
             ));
         };
-        // A definition may say it more loosely or in the words of an older version.
-        let scalar = known.ty.inner_named_type().as_str();
-        let local = links.scalars.get(scalar).map_or(scalar, String::as_str);
-        let older = spec::SCALARS.contains(&scalar)
-            && matches!(
-                argument.ty.inner_named_type().as_str(),
-                "_FieldSet" | "FieldSet" | "String"
-            );
-        let same = argument.ty.inner_named_type() == local || older;
+        // Where federation has a scalar of its own, any scalar will do.
+        let (wanted, given) = (known.ty.inner_named_type(), argument.ty.inner_named_type());
+        let lists = lists(&known.ty) == lists(&argument.ty);
+        let same = lists && (wanted == given || spec::SCALARS.contains(&wanted.as_str()));
         let stricter = argument.ty.is_non_null() && !known.ty.is_non_null();
         let looser = !argument.ty.is_non_null() && known.ty.is_non_null();
         if !same || stricter || looser {

@@ -50,9 +50,10 @@ pub(crate) fn read(source: &SubgraphSource, options: &Options) -> Result<View, V
         return Err(tell(wrong));
     }
     let (composed, names, found) = compose_directive::read(&document, &links);
-    let mut invalid = machinery::strip(&mut document, &links);
+    let mut invalid = validate::validate(&document, &links);
+    let wrong = machinery::strip(&mut document, &links);
     if invalid.is_empty() {
-        invalid = validate::validate(&document, &links);
+        invalid = wrong;
     }
     invalid.extend(found);
     if !invalid.is_empty() {

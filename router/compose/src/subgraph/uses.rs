@@ -2,7 +2,7 @@
 
 use sdl::Name;
 
-use super::field_set::{each_field, read};
+use super::field_set::{each_field, mentioned};
 use super::model::{FieldView, TypeView, View};
 use crate::maps::HashSet;
 
@@ -11,7 +11,7 @@ pub(crate) fn used(view: &View) -> HashSet<(Name, Name)> {
     let mut used = HashSet::default();
     let mut note = |parent: &str, text: Option<&Name>| {
         let Some(text) = text else { return };
-        let (selected, _) = read(view, parent, text);
+        let selected = mentioned(view, parent, text);
         each_field(&selected, &mut |owner, name, _| {
             used.insert((owner.clone(), name.clone()));
             for object in view.possible(owner) {

@@ -14,7 +14,6 @@ pub(super) struct World<'d> {
     pub document: &'d Document,
     pub types: HashMap<&'d str, Pieces<'d>>,
     pub directives: HashMap<&'d str, &'d DirectiveDefinition>,
-    links: &'d Links,
 }
 
 /// Types that every schema has.
@@ -32,16 +31,13 @@ impl<'d> World<'d> {
         for own in &document.directives {
             directives.insert(&own.name, own);
         }
-        Self { document, types, directives, links }
+        Self { document, types, directives }
     }
 
-    /// Whether there is a type of that name.
+    /// Whether there is a type of that name. Those that federation adds are not there for a file
+    /// that uses them without defining them.
     pub(super) fn knows(&self, name: &str) -> bool {
-        self.types.contains_key(name)
-            || BUILT_IN.contains(&name)
-            || matches!(name, "link__Import" | "link__Purpose")
-            || self.links.scalars.values().any(|scalar| scalar == name)
-            || spec::SCALARS.contains(&name)
+        self.types.contains_key(name) || BUILT_IN.contains(&name)
     }
 
     /// The kind of a type; one that is not defined here is a scalar.
