@@ -89,16 +89,17 @@ fn stages(
     Ok((sdl, found))
 }
 
-/// Reads each subgraph and asks the rules that look at it alone.
+/// Reads each subgraph and asks the rules that look at it alone. Federation 1 has to be upgraded
+/// for that, which needs to know what all subgraphs define.
 fn read(
     sources: &[&SubgraphSource],
     options: &Options,
 ) -> Result<(Vec<View>, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut views = Vec::new();
-    let mut wrong = Vec::new();
+    let mut found = Vec::new();
     for pair in sources.windows(2).filter(|pair| pair[0].name == pair[1].name) {
         let message = format!("Two subgraphs are named `{}`.", pair[0].name);
-        wrong.push(
+        found.push(
             Diagnostic::new(Code::InvalidSubgraphName, message)
                 .help("give each subgraph a name of its own"),
         );
@@ -106,12 +107,24 @@ fn read(
     for source in sources {
         match subgraph::read(source, options) {
             Ok(view) => {
-                wrong.extend(check::alone(&view));
+                if !view.federation_1 {
+                    found.extend(check::alone(&view));
+                }
                 views.push(View { graph: views.len(), ..view });
             }
-            Err(found) => wrong.extend(found),
+            Err(wrong) => found.extend(wrong),
         }
     }
-    let fails = wrong.iter().any(|found| found.severity == Severity::Error);
-    if fails { Err(wrong) } else { Ok((views, wrong)) }
+    let found = passed(found)?;
+    let mut found = passed(found.into_iter().chain(check::before_upgrade(&views)).collect())?;
+    found.extend(views.iter().filter(|view| view.federation_1).flat_map(check::alone));
+    Ok((views, passed(found)?))
+}
+
+/// What was found, unless there is an error in it.
+fn passed(found: Vec<Diagnostic>) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+    match found.iter().any(|found| found.severity == Severity::Error) {
+        true => Err(found),
+        false => Ok(found),
+    }
 }

@@ -1,22 +1,17 @@
 //! `EXTENSION_WITH_NO_BASE`, `NO_QUERIES`, `INVALID_SUBGRAPH_NAME`.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::subgraph::{Kind, View, Views};
+use crate::subgraph::{View, Views};
 
 const ROOTS: [&str; 3] = ["Query", "Mutation", "Subscription"];
 
-/// Every type that is extended is defined somewhere, and there is something to query.
-pub(super) fn check(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
+/// Every type that is extended is defined somewhere; in the subgraphs that are asked about.
+pub(super) fn check(views: &Views<'_>, asked: impl Fn(&View) -> bool, out: &mut Vec<Diagnostic>) {
     for (name, of) in &views.types {
-        if ROOTS.contains(name) {
+        if ROOTS.contains(name) || of.iter().any(|(_, ty)| !ty.extension_only) {
             continue;
         }
-        let bases = of.iter().filter(|(_, ty)| !ty.extension_only);
-        let bases: Vec<Kind> = bases.map(|(_, ty)| ty.kind).collect();
-        for (view, ty) in of.iter().filter(|(_, ty)| ty.extension_only) {
-            if bases.iter().any(|base| extends(ty.kind, *base)) {
-                continue;
-            }
+        for (view, ty) in of.iter().filter(|(view, _)| asked(view)) {
             let message = format!("`{name}` is extended in {} but defined nowhere.", view.name);
             let found = Diagnostic::new(Code::ExtensionWithNoBase, message)
                 .label(view.label(ty.at, "extends a type that no subgraph defines"))
@@ -24,18 +19,16 @@ pub(super) fn check(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
             out.push(found);
         }
     }
+}
+
+/// There is something to query.
+pub(super) fn queries(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
     if views.of("Query").iter().all(|(_, ty)| ty.fields.is_empty()) {
         let message = "No subgraph has a query.";
         let found = Diagnostic::new(Code::NoQueries, message)
             .help("add a `Query` type with at least one field to a subgraph");
         out.push(found);
     }
-}
-
-/// Whether what is extended as one kind can be defined as another.
-fn extends(extended: Kind, base: Kind) -> bool {
-    let plain = |kind| if kind == Kind::InterfaceObject { Kind::Object } else { kind };
-    plain(extended) == plain(base)
 }
 
 /// The names of subgraphs can be used.

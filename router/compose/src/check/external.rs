@@ -56,24 +56,25 @@ fn collisions(view: &View, field: &FieldView, place: &str) -> Vec<Diagnostic> {
 
 /// What the supergraph tells of a field, the subgraph says that resolves it.
 pub(super) fn merged_directives(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
-    for view in views.all {
-        for ty in view.types.values() {
-            for field in ty.fields.values().filter(|field| field.external_here) {
-                for name in &field.marks.merged {
-                    // Federation 1 repeated tags wherever a field was mentioned.
-                    if view.federation_1 && name == "tag" {
-                        continue;
-                    }
-                    let place = format!("{}.{}", ty.name, field.name);
-                    let message = format!("The external field `{place}` is marked @{name}.");
-                    out.push(
-                        Diagnostic::new(Code::MergedDirectiveApplicationOnExternal, message)
-                            .label(view.label(field.at, "resolved elsewhere"))
-                            .help(format!(
-                                "put @{name} on {place} in the subgraph that resolves it"
-                            )),
-                    );
+    for (view, ty) in views.each() {
+        for field in ty.fields.values().filter(|field| field.external_here) {
+            let mut all = views.field(&ty.name, &field.name);
+            if all.all(|(_, _, other)| other.external) {
+                continue;
+            }
+            for name in &field.marks.merged {
+                // Federation 1 repeated tags wherever a field was mentioned.
+                if view.federation_1 && name == "tag" {
+                    continue;
                 }
+                let place = format!("{}.{}", ty.name, field.name);
+                let message = format!("The external field `{place}` is marked @{name}.");
+                let help = format!("put @{name} on {place} in the subgraph that resolves it");
+                out.push(
+                    Diagnostic::new(Code::MergedDirectiveApplicationOnExternal, message)
+                        .label(view.label(field.at, "resolved elsewhere"))
+                        .help(help),
+                );
             }
         }
     }

@@ -28,6 +28,10 @@ fn lacking(
 ) -> Option<Diagnostic> {
     let text = key.fields.text.as_deref()?;
     let wanted = flat(view, &interface.name, text);
+    if wanted.is_empty() {
+        // What is wrong with the key itself is told of it.
+        return None;
+    }
     let same: Vec<_> = object
         .keys
         .iter()

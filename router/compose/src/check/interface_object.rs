@@ -22,7 +22,8 @@ pub(super) fn stands_for_interface(views: &Views<'_>, out: &mut Vec<Diagnostic>)
         if !of.iter().any(|(_, ty)| ty.kind == Kind::InterfaceObject) {
             continue;
         }
-        if of.iter().all(|(_, ty)| ty.kind == Kind::InterfaceObject) {
+        let mixed = views.mixed.contains_key(name);
+        if of.iter().all(|(_, ty)| ty.kind == Kind::InterfaceObject) && !mixed {
             let message =
                 format!("`{name}` is an interface object everywhere and an interface nowhere.");
             let labels = of.iter().map(|(view, ty)| view.label(ty.at, "an interface object"));
@@ -30,7 +31,6 @@ pub(super) fn stands_for_interface(views: &Views<'_>, out: &mut Vec<Diagnostic>)
                 .labels(labels)
                 .help(format!("define {name} as an interface with a @key in another subgraph"));
             out.push(found);
-            continue;
         }
         let interfaces = of.iter().filter(|(_, ty)| ty.kind == Kind::Interface);
         let mut objects: Vec<_> = interfaces.flat_map(|(view, _)| view.possible(name)).collect();

@@ -27,6 +27,15 @@ use crate::merge::Merged;
 use crate::subgraph::{View, Views};
 use overrides::Overrides;
 
+/// What must be right before a subgraph of federation 1 is looked at.
+pub(crate) fn before_upgrade(views: &[View]) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    if views.iter().any(|view| view.federation_1) {
+        bases::check(&Views::new(views), |view| view.federation_1, &mut out);
+    }
+    out
+}
+
 /// Rules of one subgraph by itself.
 pub(crate) fn alone(view: &View) -> Vec<Diagnostic> {
     let mut out = Vec::new();
@@ -48,7 +57,8 @@ pub(crate) fn alone(view: &View) -> Vec<Diagnostic> {
 /// Rules between subgraphs, told together with the conflicts of merging.
 pub(crate) fn together(views: &Views<'_>) -> (Vec<Diagnostic>, Overrides) {
     let mut out = Vec::new();
-    bases::check(views, &mut out);
+    bases::check(views, |_| true, &mut out);
+    bases::queries(views, &mut out);
     interface_object::stands_for_interface(views, &mut out);
     interface_keys::all_implementations(views, &mut out);
     let overrides = overrides::check(views, &mut out);

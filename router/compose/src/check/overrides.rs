@@ -35,13 +35,11 @@ impl Overrides {
 /// Every override takes a plain field over from another subgraph.
 pub(super) fn check(views: &Views<'_>, out: &mut Vec<Diagnostic>) -> Overrides {
     let mut holding = Overrides::default();
-    for view in views.all {
-        for ty in view.types.values() {
-            for field in ty.fields.values() {
-                if let Some(used) = &field.overrides {
-                    let rule = Rule { views, view, ty, field, used };
-                    rule.check(&mut holding, out);
-                }
+    for (view, ty) in views.each() {
+        for field in ty.fields.values() {
+            if let Some(used) = &field.overrides {
+                let rule = Rule { views, view, ty, field, used };
+                rule.check(&mut holding, out);
             }
         }
     }
@@ -99,7 +97,9 @@ impl Rule<'_> {
             let message = format!("@override stands on {place}, a field of an interface object.");
             return Some(self.told(collision, message, "remove the @override"));
         }
-        if self.field.external {
+        // That nobody resolves a field is told by a rule of its own.
+        let mut all = self.views.field(&self.ty.name, &self.field.name);
+        if self.field.external && all.any(|(_, _, other)| !other.external) {
             let message = format!("{place} has both @override and @external.");
             return Some(self.told(collision, message, "remove one of the two"));
         }

@@ -26,16 +26,6 @@ fn check_field(
     out: &mut Vec<Diagnostic>,
 ) {
     let place = format!("`{}.{}`", ty.name, field.name);
-    if ty.kind == Kind::Interface {
-        if !view.federation_1 {
-            let message = format!("@provides stands on the interface field {place}.");
-            let found = Diagnostic::new(Code::ProvidesUnsupportedOnInterface, message)
-                .label(view.label(provides.at, "on a field of an interface"))
-                .help("put it on the fields of the object types that implement the interface");
-            out.push(found);
-        }
-        return;
-    }
     if field.external_here && !view.federation_1 {
         // That the two don't go together is told of the field itself.
         return;
@@ -47,6 +37,16 @@ fn check_field(
             .label(view.label(provides.at, format!("`{target}` has no fields to provide")))
             .help("remove the @provides");
         out.push(found);
+        return;
+    }
+    if ty.kind == Kind::Interface {
+        if !view.federation_1 {
+            let message = format!("@provides stands on the interface field {place}.");
+            let found = Diagnostic::new(Code::ProvidesUnsupportedOnInterface, message)
+                .label(view.label(provides.at, "on a field of an interface"))
+                .help("put it on the fields of the object types that implement the interface");
+            out.push(found);
+        }
         return;
     }
     let Some(text) = &provides.text else {

@@ -45,16 +45,16 @@ fn one(
         return None;
     }
     let types: Vec<&sdl::Type> = sources.iter().map(|source| &source.item.ty).collect();
-    let Some(ty) = types::merge(merge.views, &types, Direction::Input) else {
+    let ty = types::merge(merge.views, &types, Direction::Input);
+    if ty.is_none() {
         let message = format!("The types of `{place}` in different subgraphs do not go together.");
         merge.found.push(
             Diagnostic::new(Code::FieldArgumentTypeMismatch, message)
                 .labels(labels(&sources))
                 .help(format!("give `{place}` the same type in all subgraphs")),
         );
-        return None;
-    };
-    if types.iter().any(|other| **other != ty) {
+    }
+    if let Some(ty) = ty.as_ref().filter(|ty| types.iter().any(|other| other != ty)) {
         let message = format!("`{place}` has different types that go together: it becomes `{ty}`.");
         merge.found.push(
             Diagnostic::new(Code::InconsistentButCompatibleArgumentType, message)
@@ -85,6 +85,7 @@ fn one(
             None
         }
     };
+    let ty = ty?;
     let description =
         merge.description(&place, sources.iter().map(|source| source.item.description.as_ref()));
     let applied = applied::merge(sources.iter().map(|source| &source.item.marks));

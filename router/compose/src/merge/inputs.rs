@@ -20,12 +20,7 @@ pub(super) fn merge(
     let before = merge.found.len();
     let fields: Vec<MergedField> =
         names.into_iter().filter_map(|field| one(merge, name, field, sources)).collect();
-    let told = merge.found[before..].iter().any(|found| {
-        matches!(
-            found.code,
-            Code::RequiredInputFieldMissingInSomeSubgraph | Code::FieldTypeMismatch
-        )
-    });
+    let told = merge.found[before..].iter().any(|found| found.code == Code::FieldTypeMismatch);
     if fields.is_empty() && any && !told {
         let message = format!("No field of the input type `{name}` is in all of its subgraphs.");
         let labels = sources.iter().map(|source| source.label(source.item.at, "defined here"));
@@ -57,15 +52,15 @@ fn one(
         return None;
     }
     let all: Vec<&sdl::Type> = sources.iter().map(|source| &source.item.ty).collect();
-    let Some(merged) = types::merge(merge.views, &all, Direction::Input) else {
+    let merged = types::merge(merge.views, &all, Direction::Input);
+    if merged.is_none() {
         let message = format!("The types of `{place}` in different subgraphs do not go together.");
         merge.found.push(
             Diagnostic::new(Code::FieldTypeMismatch, message)
                 .labels(labels(&sources))
                 .help(format!("give `{place}` the same type in all subgraphs")),
         );
-        return None;
-    };
+    }
     let defaults: Vec<Option<&sdl::Value>> =
         sources.iter().map(|source| source.item.default.as_ref()).collect();
     let default = match default(&defaults) {
@@ -89,6 +84,7 @@ fn one(
             None
         }
     };
+    let merged = merged?;
     let description =
         merge.description(&place, sources.iter().map(|source| source.item.description.as_ref()));
     Some(MergedField {

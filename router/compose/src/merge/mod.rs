@@ -72,7 +72,11 @@ fn graphs(views: &Views<'_>) -> Vec<GraphEntry> {
 
 fn ty(merge: &mut Merge<'_>, name: &Name) -> Option<MergedType> {
     let sources = merge.sources(name);
-    let kind = kind(merge, name, &sources)?;
+    if merge.views.mixed.contains_key(name.as_str()) {
+        mixed(merge, name);
+        return None;
+    }
+    let kind = sources.first()?.item.kind.plain();
     let description = {
         let all = sources.iter().map(|source| source.item.description.as_ref());
         merge.description(&name, all)
@@ -113,24 +117,15 @@ fn ty(merge: &mut Merge<'_>, name: &Name) -> Option<MergedType> {
     Some(merged)
 }
 
-/// What a type is, as all subgraphs agree. An interface object stands for an interface.
-fn kind(merge: &mut Merge<'_>, name: &str, sources: &[Source<'_, TypeView>]) -> Option<Kind> {
-    let plain = |kind| match kind {
-        Kind::InterfaceObject => Kind::Interface,
-        kind => kind,
-    };
-    let first = plain(sources.first()?.item.kind);
-    if sources.iter().all(|source| plain(source.item.kind) == first) {
-        return Some(first);
-    }
+/// Tells that a type is not the same kind in all subgraphs.
+fn mixed(merge: &mut Merge<'_>, name: &str) {
+    let Some(all) = merge.views.mixed.get(name) else { return };
     let message = format!("`{name}` is not the same kind of type in all subgraphs.");
-    let labels =
-        sources.iter().map(|source| source.view.label(source.item.at, source.item.kind.noun()));
+    let labels = all.iter().map(|(view, ty)| view.label(ty.at, ty.kind.noun()));
     let found = Diagnostic::new(Code::TypeKindMismatch, message)
         .labels(labels)
         .help(format!("make `{name}` the same kind everywhere, or rename it where it differs"));
     merge.found.push(found);
-    None
 }
 
 fn join_types(source: &Source<'_, TypeView>) -> Vec<JoinType> {

@@ -26,9 +26,12 @@ const MAX_DEPTH: usize = 64;
 
 /// Reads a field set: nothing of one that makes no sense, with what is wrong with it first.
 pub(crate) fn read(view: &View, parent: &str, text: &str) -> (Vec<Selected>, Vec<Trouble>) {
-    let (selected, reader) = read_as_far(view, parent, text);
-    let selected = if reader.broken { Vec::new() } else { selected };
-    (selected, reader.troubles)
+    let (selected, mut reader) = read_as_far(view, parent, text);
+    if !reader.broken {
+        return (selected, reader.troubles);
+    }
+    reader.troubles.retain(|trouble| matches!(trouble, Trouble::Invalid(_)));
+    (Vec::new(), reader.troubles)
 }
 
 /// What a field set selects, up to what makes no sense in it.

@@ -203,8 +203,11 @@ pub(crate) struct ListSize {
 /// All subgraphs, with where each type stands.
 pub(crate) struct Views<'a> {
     pub all: &'a [View],
-    /// The types by name, with those subgraphs that have them.
+    /// The types by name, with those subgraphs that have them; of a type that is not the same
+    /// kind everywhere, those in which it is what it is in the first.
     pub types: BTreeMap<&'a str, Vec<(&'a View, &'a TypeView)>>,
+    /// The types that are not the same kind everywhere, with all subgraphs that have them.
+    pub mixed: BTreeMap<&'a str, Vec<(&'a View, &'a TypeView)>>,
 }
 
 impl View {
@@ -266,6 +269,14 @@ impl From<sdl::Kind> for Kind {
 }
 
 impl Kind {
+    /// What it is in the supergraph: an interface object stands for an interface.
+    pub(crate) fn plain(self) -> Self {
+        match self {
+            Self::InterfaceObject => Self::Interface,
+            kind => kind,
+        }
+    }
+
     /// As a sentence says it.
     pub(crate) fn noun(self) -> &'static str {
         match self {
@@ -288,7 +299,24 @@ impl<'a> Views<'a> {
                 types.entry(name.as_str()).or_default().push((view, ty));
             }
         }
-        Self { all, types }
+        let mut mixed = BTreeMap::new();
+        for (name, of) in &mut types {
+            let first: Kind = of[0].1.kind.plain();
+            if of.iter().any(|(_, ty): &(&View, &TypeView)| ty.kind.plain() != first) {
+                mixed.insert(*name, of.iter().copied().collect());
+                of.retain(|(_, ty)| ty.kind.plain() == first);
+            }
+        }
+        Self { all, types, mixed }
+    }
+
+    /// Every type of every subgraph, but those that are something else than in the first.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&'a View, &'a TypeView)> {
+        let all = self.all.iter().flat_map(|view| view.types.values().map(move |ty| (view, ty)));
+        all.filter(|(_, ty)| {
+            let mixed = self.mixed.get(ty.name.as_str());
+            mixed.is_none_or(|all| all[0].1.kind.plain() == ty.kind.plain())
+        })
     }
 
     /// The subgraphs that have a type.

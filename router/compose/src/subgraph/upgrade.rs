@@ -6,7 +6,7 @@
 use sdl::Name;
 
 use super::field_set::{each_field, read};
-use super::model::{Kind, View};
+use super::model::{Kind, TypeView, View};
 use super::uses::{is_used, used};
 use crate::maps::HashSet;
 
@@ -64,7 +64,8 @@ fn drop_idle_field_sets(view: &mut View) {
                     active |= marked(owner)
                         || view.possible(owner).into_iter().any(|object| marked(object));
                 });
-                if !active {
+                let composite = view.types.get(parent).is_some_and(TypeView::is_composite);
+                if !active || !composite {
                     idle.push((ty.name.clone(), field.name.clone(), requires));
                 }
             }
