@@ -78,6 +78,7 @@ fn stages(
     together.extend(conflicts);
     stage(together)?;
     stage(check::merged(&views, &merged))?;
+    stage(merge::validity::check(&views, &merged))?;
     stage(check::visible(&views))?;
     stage(satisfiability::check(&views, &overrides, &merged))?;
     if let Some(contract) = &options.contract

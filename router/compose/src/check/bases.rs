@@ -1,14 +1,18 @@
 //! `EXTENSION_WITH_NO_BASE`, `NO_QUERIES`, `INVALID_SUBGRAPH_NAME`.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::subgraph::{View, Views};
+use crate::subgraph::{TypeView, View, Views};
 
 const ROOTS: [&str; 3] = ["Query", "Mutation", "Subscription"];
 
 /// Every type that is extended is defined somewhere; in the subgraphs that are asked about.
 pub(super) fn check(views: &Views<'_>, asked: impl Fn(&View) -> bool, out: &mut Vec<Diagnostic>) {
     for (name, of) in &views.types {
-        if ROOTS.contains(name) || of.iter().any(|(_, ty)| !ty.extension_only) {
+        // In federation 2, @extends stands on what is a definition all the same.
+        let defines = |(view, ty): &(&View, &TypeView)| {
+            !ty.extension_only || !view.federation_1 && !ty.extension_word
+        };
+        if ROOTS.contains(name) || of.iter().any(defines) {
             continue;
         }
         for (view, ty) in of.iter().filter(|(view, _)| asked(view)) {

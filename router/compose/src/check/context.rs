@@ -164,7 +164,7 @@ impl Rule<'_> {
         let mut found = None;
         for one in selected {
             let ty = match one {
-                Selected::Typename => return Err("it selects `__typename`".to_owned()),
+                Selected::Typename(_) => return Err("it selects `__typename`".to_owned()),
                 Selected::On { ty, inner } => {
                     let applies = ty == object
                         || self.view.is_possible(ty, object)
@@ -174,7 +174,7 @@ impl Rule<'_> {
                     }
                     self.value(inner, ty)?
                 }
-                Selected::Field { owner, name, inner } => {
+                Selected::Field { owner, name, inner, .. } => {
                     let field = &self.view.types[owner.as_str()].fields[name.as_str()].ty;
                     if inner.is_empty() {
                         field.clone()

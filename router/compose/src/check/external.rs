@@ -83,37 +83,30 @@ pub(super) fn merged_directives(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
 /// The leaves of a field set that the subgraph resolves itself, as (type, field); federation 1
 /// allowed them.
 pub(super) fn not_external<'a>(view: &View, selected: &'a [Selected]) -> Vec<(&'a str, &'a str)> {
-    fn walk<'a>(
-        view: &View,
-        selected: &'a [Selected],
-        within: bool,
-        found: &mut Vec<(&'a str, &'a str)>,
-    ) {
+    fn walk<'a>(view: &View, selected: &'a [Selected], found: &mut Vec<(&'a str, &'a str)>) {
         for one in selected {
             match one {
-                Selected::Typename => {}
-                Selected::On { inner, .. } => walk(view, inner, within, found),
-                Selected::Field { owner, name, inner } => {
-                    let within = within || is_external(view, owner, name);
-                    if inner.is_empty() && !within {
+                Selected::Typename(owner) => found.push((owner, "__typename")),
+                Selected::On { inner, .. } => walk(view, inner, found),
+                // What is in an external field is not resolved here either.
+                Selected::Field { owner, name, .. } if is_external(view, owner, name) => {}
+                Selected::Field { owner, name, inner, .. } => {
+                    if inner.is_empty() {
                         found.push((owner.as_str(), name.as_str()));
                     }
-                    walk(view, inner, within, found);
+                    walk(view, inner, found);
                 }
             }
         }
     }
     let mut found = Vec::new();
     if !view.federation_1 {
-        walk(view, selected, false, &mut found);
+        walk(view, selected, &mut found);
     }
     found
 }
 
 fn is_external(view: &View, owner: &str, name: &str) -> bool {
-    let marked = |ty: &str| {
-        let field = view.types.get(ty).and_then(|ty| ty.fields.get(name));
-        field.is_some_and(|field| field.external || field.external_here)
-    };
-    marked(owner) || view.possible(owner).into_iter().any(|object| marked(object))
+    let field = view.types.get(owner).and_then(|ty| ty.fields.get(name));
+    field.is_some_and(|field| field.external || field.external_here)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::subgraph::field_set::{Selected, read};
+use crate::subgraph::field_set::{Selected, is_valid, read};
 use crate::subgraph::{KeyView, Kind, TypeView, View, Views};
 
 /// Every implementation has each key of its interface.
@@ -27,6 +27,10 @@ fn lacking(
     object: &TypeView,
 ) -> Option<Diagnostic> {
     let text = key.fields.text.as_deref()?;
+    // A key that makes no sense is told by a rule of its own.
+    if !is_valid(&read(view, &interface.name, text).1) {
+        return None;
+    }
     let wanted = flat(view, &interface.name, text);
     if wanted.is_empty() {
         // What is wrong with the key itself is told of it.
@@ -68,7 +72,7 @@ fn flat(view: &View, parent: &str, text: &str) -> BTreeSet<String> {
     fn walk(selected: &[Selected], path: &str, found: &mut BTreeSet<String>) {
         for one in selected {
             match one {
-                Selected::Typename => {}
+                Selected::Typename(_) => {}
                 Selected::On { inner, .. } => walk(inner, path, found),
                 Selected::Field { name, inner, .. } => {
                     let path = format!("{path}.{name}");

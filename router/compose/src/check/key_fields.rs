@@ -4,7 +4,7 @@
 use sdl::Name;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::subgraph::field_set::{Selected, Trouble, each_field, mentioned, read};
+use crate::subgraph::field_set::{Selected, Trouble, each_field, mentioned, read, told_troubles};
 use crate::subgraph::{FieldView, KeyView, Kind, TypeView, View};
 
 /// Every key selects plain fields of its type, without arguments and directives.
@@ -44,7 +44,8 @@ fn check_key(view: &View, ty: &TypeView, key: &KeyView, out: &mut Vec<Diagnostic
         return;
     }
     let (selected, troubles) = read(view, &ty.name, text);
-    out.extend(troubles.into_iter().map(|trouble| told(view, ty, key, trouble)));
+    let troubles = told_troubles(troubles, false);
+    out.extend(troubles.map(|trouble| told(view, ty, key, trouble)));
     each_field(&selected, &mut |owner, name, _| {
         let field = view.types.get(owner).and_then(|ty| ty.fields.get(name));
         if let Some(field) = field.filter(|field| !field.arguments.is_empty()) {
@@ -72,7 +73,7 @@ fn first_abstract<'a>(
 
 fn told(view: &View, ty: &TypeView, key: &KeyView, trouble: Trouble) -> Diagnostic {
     match trouble {
-        Trouble::Invalid(why) => {
+        Trouble::Invalid(why) | Trouble::Never(why) => {
             let message = format!("A @key of `{}` is not valid: {why}.", ty.name);
             Diagnostic::new(Code::KeyInvalidFields, message)
                 .label(view.label(key.fields.at, why))

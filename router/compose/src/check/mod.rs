@@ -8,7 +8,6 @@ mod bases;
 mod context;
 mod cost_and_list_size;
 mod external;
-mod external_mismatch;
 mod implementations;
 mod inaccessible;
 mod interface_field_no_implem;
@@ -18,6 +17,7 @@ mod invalid_field_sharing;
 mod key_fields;
 pub(crate) mod overrides;
 mod provides_fields;
+mod requires_arguments;
 mod requires_fields;
 mod roots;
 mod shareable_usage;
@@ -63,7 +63,6 @@ pub(crate) fn together(views: &Views<'_>) -> (Vec<Diagnostic>, Overrides) {
     interface_keys::all_implementations(views, &mut out);
     let overrides = overrides::check(views, &mut out);
     invalid_field_sharing::check(views, &overrides, &mut out);
-    external_mismatch::check(views, &mut out);
     external::merged_directives(views, &mut out);
     context::elsewhere(views, &mut out);
     (out, overrides)
@@ -73,6 +72,7 @@ pub(crate) fn together(views: &Views<'_>) -> (Vec<Diagnostic>, Overrides) {
 pub(crate) fn merged(views: &Views<'_>, merged: &Merged) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     interface_field_no_implem::check(views, &mut out);
+    requires_arguments::check(views, &mut out);
     implementations::check(views, merged, &mut out);
     auth::transitive(views, &mut out);
     out

@@ -68,8 +68,8 @@ impl Rule<'_> {
             return;
         };
         let known = source.types.get(&self.ty.name).and_then(|ty| ty.fields.get(&self.field.name));
-        out.extend(known.and_then(|_| self.label()));
         let Some(known) = known.filter(|known| !known.external) else {
+            out.extend(known.and_then(|_| self.label()));
             let message = format!("{from} does not resolve {} any more.", self.place());
             let mend = "remove the @override";
             out.push(self.told(Code::OverrideDirectiveCanBeRemoved, message, mend));
@@ -79,6 +79,7 @@ impl Rule<'_> {
             out.push(found);
             return;
         }
+        out.extend(self.label());
         let key = (source.name.clone(), self.ty.name.clone(), self.field.name.clone());
         holding.taken.insert(key, (self.view.name.clone(), self.used.label.clone()));
         self.hint(source, known, out);
@@ -170,13 +171,14 @@ impl Rule<'_> {
     }
 }
 
-/// `percent(n)` with up to eight decimals, or a name.
+/// `percent(n)` with up to eight decimals below 100, or a name.
 fn is_label(label: &str) -> bool {
     if let Some(number) = label.strip_prefix("percent(").and_then(|rest| rest.strip_suffix(')')) {
         let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
-        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        let fits = number.parse::<f64>().is_ok_and(|number| (0.0..=100.0).contains(&number));
-        return digits(whole) && whole.len() <= 3 && digits(part) && part.len() <= 8 && fits;
+        let digits = |text: &str, most| {
+            (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+        };
+        return number == "100" || digits(whole, 2) && digits(part, 8);
     }
     label.starts_with(|first: char| first.is_ascii_alphabetic())
         && label.chars().all(|c| c.is_ascii_alphanumeric() || "_-:./".contains(c))
@@ -191,7 +193,16 @@ mod tests {
         for good in ["percent(0)", "percent(100)", "percent(12.5)", "a", "my-label_1:x./"] {
             assert!(is_label(good), "{good}");
         }
-        for bad in ["percent(101)", "percent()", "percent(1.)", "percent(-1)", "1a", "", "a b"] {
+        for bad in [
+            "percent(101)",
+            "percent()",
+            "percent(1.)",
+            "percent(-1)",
+            "percent(100.0)",
+            "1a",
+            "",
+            "a b",
+        ] {
             assert!(!is_label(bad), "{bad}");
         }
     }

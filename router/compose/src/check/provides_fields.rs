@@ -4,7 +4,7 @@
 
 use super::external::not_external;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::subgraph::field_set::{Trouble, each_field, read};
+use crate::subgraph::field_set::{Selected, Trouble, each_field, read, told_troubles};
 use crate::subgraph::{FieldView, FieldsArgument, Kind, TypeView, View};
 
 /// Every `@provides` stands on a field of a composite type and selects external fields of it.
@@ -58,8 +58,21 @@ fn check_field(
         return;
     };
     let (selected, troubles) = read(view, target, text);
-    out.extend(troubles.into_iter().map(|trouble| told(view, &place, provides, trouble)));
-    each_field(&selected, &mut |owner, name, _| {
+    let before = out.len();
+    selects(view, &place, provides, &selected, out);
+    let troubles = told_troubles(troubles, out.len() > before);
+    out.extend(troubles.map(|trouble| told(view, &place, provides, trouble)));
+}
+
+/// What is wrong with the fields that are provided.
+fn selects(
+    view: &View,
+    place: &str,
+    provides: &FieldsArgument,
+    selected: &[Selected],
+    out: &mut Vec<Diagnostic>,
+) {
+    each_field(selected, &mut |owner, name, _| {
         let known = view.types.get(owner).and_then(|ty| ty.fields.get(name));
         if let Some(known) = known.filter(|known| !known.arguments.is_empty()) {
             let message = format!("@provides on {place} selects `{owner}.{name}` with arguments.");
@@ -70,7 +83,7 @@ fn check_field(
             out.push(found);
         }
     });
-    for (owner, name) in not_external(view, &selected) {
+    for (owner, name) in not_external(view, selected) {
         let message =
             format!("@provides on {place} selects `{owner}.{name}`, which is not external.");
         let found = Diagnostic::new(Code::ProvidesFieldsMissingExternal, message)
@@ -85,7 +98,7 @@ fn check_field(
 
 fn told(view: &View, place: &str, provides: &FieldsArgument, trouble: Trouble) -> Diagnostic {
     match trouble {
-        Trouble::Invalid(why) => {
+        Trouble::Invalid(why) | Trouble::Never(why) => {
             let message = format!("The @provides on {place} is not valid: {why}.");
             Diagnostic::new(Code::ProvidesInvalidFields, message)
                 .label(view.label(provides.at, why))

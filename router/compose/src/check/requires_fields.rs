@@ -3,7 +3,7 @@
 
 use super::external::not_external;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::subgraph::field_set::{Selected, Trouble, read};
+use crate::subgraph::field_set::{Trouble, is_valid, read, told_troubles};
 use crate::subgraph::{FieldView, FieldsArgument, Kind, TypeView, View};
 
 /// Every `@requires` stands on a resolved field and selects external fields of the same object.
@@ -41,20 +41,9 @@ fn check_field(
         return;
     };
     let (selected, troubles) = read(view, &ty.name, text);
-    out.extend(troubles.into_iter().map(|trouble| told(view, &place, requires, trouble)));
-    let mut lacking = not_external(view, &selected);
-    if ty.kind == Kind::Interface && !view.federation_1 {
-        // Here it does not count what the implementations mark.
-        let fields = selected.iter().filter_map(|one| match one {
-            Selected::Field { owner, name, inner } if inner.is_empty() => {
-                Some((owner.as_str(), name.as_str()))
-            }
-            _ => None,
-        });
-        let external = |name: &str| ty.fields.get(name).is_some_and(|field| field.external);
-        lacking.extend(fields.filter(|(_, name)| !external(name)));
-        lacking.dedup();
-    }
+    let lacking = if is_valid(&troubles) { not_external(view, &selected) } else { Vec::new() };
+    let troubles = told_troubles(troubles, !lacking.is_empty());
+    out.extend(troubles.map(|trouble| told(view, &place, requires, trouble)));
     for (owner, name) in lacking {
         let message =
             format!("@requires on {place} selects `{owner}.{name}`, which is not external.");
@@ -70,7 +59,7 @@ fn check_field(
 
 fn told(view: &View, place: &str, requires: &FieldsArgument, trouble: Trouble) -> Diagnostic {
     match trouble {
-        Trouble::Invalid(why) => {
+        Trouble::Invalid(why) | Trouble::Never(why) => {
             let message = format!("The @requires on {place} is not valid: {why}.");
             Diagnostic::new(Code::RequiresInvalidFields, message)
                 .label(view.label(requires.at, why))

@@ -4,6 +4,7 @@ use super::applied;
 use super::model::MergedArgument;
 use super::source::{FieldSource, Merge, Place, Source};
 use super::types::{self, Direction};
+use super::values::is_same;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::maps::IndexSet;
 use crate::subgraph::ArgumentView;
@@ -45,16 +46,18 @@ fn one(
         return None;
     }
     let types: Vec<&sdl::Type> = sources.iter().map(|source| &source.item.ty).collect();
-    let ty = types::merge(merge.views, &types, Direction::Input);
-    if ty.is_none() {
+    let default = merge_default(merge, place, &sources);
+    let Some(ty) = types::merge(merge.views, &types, Direction::Input) else {
         let message = format!("The types of `{place}` in different subgraphs do not go together.");
         merge.found.push(
             Diagnostic::new(Code::FieldArgumentTypeMismatch, message)
                 .labels(labels(&sources))
                 .help(format!("give `{place}` the same type in all subgraphs")),
         );
-    }
-    if let Some(ty) = ty.as_ref().filter(|ty| types.iter().any(|other| other != ty)) {
+        return None;
+    };
+    merge.uses(&ty, Direction::Input);
+    if types.iter().any(|other| **other != ty) {
         let message = format!("`{place}` has different types that go together: it becomes `{ty}`.");
         merge.found.push(
             Diagnostic::new(Code::InconsistentButCompatibleArgumentType, message)
@@ -62,15 +65,26 @@ fn one(
                 .help(format!("use `{ty}` everywhere if that is what is meant")),
         );
     }
+    let description =
+        merge.description(&place, sources.iter().map(|source| source.item.description.as_ref()));
+    let applied = applied::merge(sources.iter().map(|source| &source.item.marks));
+    Some(MergedArgument { name: sdl::Name::new(name), description, ty, default, applied })
+}
+
+fn merge_default(
+    merge: &mut Merge<'_>,
+    place: Place<'_>,
+    sources: &[ArgumentSource<'_>],
+) -> Option<sdl::Value> {
     let defaults: Vec<Option<&sdl::Value>> =
         sources.iter().map(|source| source.item.default.as_ref()).collect();
-    let default = match default(&defaults) {
+    match default(&defaults) {
         Defaults::Agreed(default) => default.cloned(),
         Defaults::Some => {
             let message = format!("`{place}` has a default in some subgraphs only; it has none.");
             merge.found.push(
                 Diagnostic::new(Code::InconsistentDefaultValuePresence, message)
-                    .labels(labels(&sources))
+                    .labels(labels(sources))
                     .help("give the same default everywhere"),
             );
             None
@@ -79,17 +93,12 @@ fn one(
             let message = format!("`{place}` has different defaults in different subgraphs.");
             merge.found.push(
                 Diagnostic::new(Code::FieldArgumentDefaultMismatch, message)
-                    .labels(labels(&sources))
+                    .labels(labels(sources))
                     .help("give the same default everywhere"),
             );
             None
         }
-    };
-    let ty = ty?;
-    let description =
-        merge.description(&place, sources.iter().map(|source| source.item.description.as_ref()));
-    let applied = applied::merge(sources.iter().map(|source| &source.item.marks));
-    Some(MergedArgument { name: sdl::Name::new(name), description, ty, default, applied })
+    }
 }
 
 /// How defaults of several subgraphs go together.
@@ -107,7 +116,7 @@ pub(super) fn default<'a>(defaults: &[Option<&'a sdl::Value>]) -> Defaults<'a> {
     let given: Vec<&sdl::Value> = defaults.iter().filter_map(|default| *default).collect();
     match given.first() {
         None => Defaults::Agreed(None),
-        Some(first) if given.iter().any(|other| other != first) => Defaults::Differ,
+        Some(first) if given.iter().any(|other| !is_same(other, first)) => Defaults::Differ,
         Some(_) if given.len() < defaults.len() => Defaults::Some,
         Some(first) => Defaults::Agreed(Some(first)),
     }

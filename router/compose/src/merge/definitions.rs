@@ -62,6 +62,9 @@ fn composed(merge: &mut Merge<'_>, merged: &mut Merged) {
             let defining = std::iter::once(latest).chain(links.iter().map(|(view, _)| view));
             let mut defining = defining.filter_map(|view| view.directives.get(local));
             if let Some(directive) = defining.next() {
+                for argument in directive.arguments.values() {
+                    merge.uses(&argument.ty, Direction::Input);
+                }
                 merged.directives.push(definition(local, directive));
             }
         }
@@ -128,6 +131,9 @@ fn executable(merge: &mut Merge<'_>, merged: &mut Merged) {
                 true
             })
         });
+        for argument in &directive.arguments {
+            merge.uses(&argument.ty, Direction::Input);
+        }
         merged.directives.push(directive);
     }
 }

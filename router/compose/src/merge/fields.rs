@@ -4,7 +4,7 @@ use super::field_set::normal;
 use super::model::{JoinField, Joins, MergedField};
 use super::source::{FieldSource, Merge, Place, Source};
 use super::types::{self, Direction};
-use super::{applied, arguments};
+use super::{applied, arguments, external};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::maps::IndexSet;
 use crate::subgraph::{Kind, TypeView};
@@ -32,20 +32,31 @@ fn one(
             Some(Source { graph: source.graph, view: source.view, item })
         })
         .collect();
+    let place = Place { ty, field: name, argument: None };
     let mut resolved: Vec<FieldSource<'_>> =
         all.iter().filter(|source| !source.item.external).copied().collect();
     if resolved.is_empty() {
-        // Else nobody resolves it, which a rule of its own tells.
         if !merge.views.is_stood_in(ty, name) {
+            if types.iter().any(|source| source.item.is_object()) {
+                external::missing(merge, place, &all);
+            }
             return None;
         }
         resolved.clone_from(&all);
     }
-    let place = Place { ty, field: name, argument: None };
-    let merged = merge_type(merge, place, &resolved)?;
+    let arguments = arguments::merge(merge, place, &resolved);
+    let merged = merge_type(merge, place, &resolved);
+    if resolved.len() < all.len() {
+        let (ty, sources) = (merged.as_ref().unwrap_or(&resolved[0].item.ty), &resolved[..]);
+        let resolved = external::Resolved { place, ty, arguments: &arguments, sources };
+        for external in all.iter().filter(|source| source.item.external) {
+            resolved.compare(merge, external);
+        }
+    }
+    let merged = merged?;
+    merge.uses(&merged, Direction::Output);
     let description =
         merge.description(&place, resolved.iter().map(|source| source.item.description.as_ref()));
-    let arguments = arguments::merge(merge, place, &resolved);
     let marks = resolved.iter().map(|source| &source.item.marks);
     Some(MergedField {
         name: sdl::Name::new(name),
@@ -131,7 +142,7 @@ fn joins(
         }
         if let Some(overrides) = &field.overrides {
             join.overrides = Some(overrides.from.clone());
-            join.override_label = overrides.label.clone().or(join.override_label);
+            join.override_label = merge.views.label(ty, field).cloned().or(join.override_label);
         }
         join.context_arguments = contexts(source);
         joins.push(join);

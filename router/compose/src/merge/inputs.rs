@@ -17,11 +17,12 @@ pub(super) fn merge(
 ) -> Vec<MergedField> {
     let names: IndexSet<&sdl::Name> = sources.iter().flat_map(|s| s.item.fields.keys()).collect();
     let any = !names.is_empty();
-    let before = merge.found.len();
+    let shared = names
+        .iter()
+        .any(|field| sources.iter().all(|source| source.item.fields.contains_key(*field)));
     let fields: Vec<MergedField> =
         names.into_iter().filter_map(|field| one(merge, name, field, sources)).collect();
-    let told = merge.found[before..].iter().any(|found| found.code == Code::FieldTypeMismatch);
-    if fields.is_empty() && any && !told {
+    if any && !shared {
         let message = format!("No field of the input type `{name}` is in all of its subgraphs.");
         let labels = sources.iter().map(|source| source.label(source.item.at, "defined here"));
         merge.found.push(
@@ -47,44 +48,26 @@ fn one(
         })
         .collect();
     let place = Place { ty, field: name, argument: None };
-    if sources.len() < types.len() {
+    // A field that is left out has to go together all the same.
+    let everywhere = sources.len() == types.len();
+    if !everywhere {
         missing(merge, place, &sources, types);
-        return None;
     }
+    let default = merge_default(merge, place, &sources);
     let all: Vec<&sdl::Type> = sources.iter().map(|source| &source.item.ty).collect();
-    let merged = types::merge(merge.views, &all, Direction::Input);
-    if merged.is_none() {
+    let Some(merged) = types::merge(merge.views, &all, Direction::Input) else {
         let message = format!("The types of `{place}` in different subgraphs do not go together.");
         merge.found.push(
             Diagnostic::new(Code::FieldTypeMismatch, message)
                 .labels(labels(&sources))
                 .help(format!("give `{place}` the same type in all subgraphs")),
         );
-    }
-    let defaults: Vec<Option<&sdl::Value>> =
-        sources.iter().map(|source| source.item.default.as_ref()).collect();
-    let default = match default(&defaults) {
-        Defaults::Agreed(default) => default.cloned(),
-        Defaults::Some => {
-            let message = format!("`{place}` has a default in some subgraphs only; it has none.");
-            merge.found.push(
-                Diagnostic::new(Code::InconsistentDefaultValuePresence, message)
-                    .labels(labels(&sources))
-                    .help("give the same default everywhere"),
-            );
-            None
-        }
-        Defaults::Differ => {
-            let message = format!("`{place}` has different defaults in different subgraphs.");
-            merge.found.push(
-                Diagnostic::new(Code::InputFieldDefaultMismatch, message)
-                    .labels(labels(&sources))
-                    .help("give the same default everywhere"),
-            );
-            None
-        }
+        return None;
     };
-    let merged = merged?;
+    merge.uses(&merged, Direction::Input);
+    if !everywhere {
+        return None;
+    }
     let description =
         merge.description(&place, sources.iter().map(|source| source.item.description.as_ref()));
     Some(MergedField {
@@ -96,6 +79,36 @@ fn one(
         applied: applied::merge(sources.iter().map(|source| &source.item.marks)),
         ty: merged,
     })
+}
+
+fn merge_default(
+    merge: &mut Merge<'_>,
+    place: Place<'_>,
+    sources: &[FieldSource<'_>],
+) -> Option<sdl::Value> {
+    let defaults: Vec<Option<&sdl::Value>> =
+        sources.iter().map(|source| source.item.default.as_ref()).collect();
+    match default(&defaults) {
+        Defaults::Agreed(default) => default.cloned(),
+        Defaults::Some => {
+            let message = format!("`{place}` has a default in some subgraphs only; it has none.");
+            merge.found.push(
+                Diagnostic::new(Code::InconsistentDefaultValuePresence, message)
+                    .labels(labels(sources))
+                    .help("give the same default everywhere"),
+            );
+            None
+        }
+        Defaults::Differ => {
+            let message = format!("`{place}` has different defaults in different subgraphs.");
+            merge.found.push(
+                Diagnostic::new(Code::InputFieldDefaultMismatch, message)
+                    .labels(labels(sources))
+                    .help("give the same default everywhere"),
+            );
+            None
+        }
+    }
 }
 
 fn joins(merged: &sdl::Type, sources: &[FieldSource<'_>]) -> Joins {

@@ -2,18 +2,21 @@
 //!
 //! [`types`] merges type references, [`fields`] objects and interfaces with their [`arguments`],
 //! [`inputs`] and [`enums`] what clients send, [`applied`] the directives on elements,
-//! [`definitions`] those that are defined. What can't be merged is told and left out.
+//! [`definitions`] those that are defined; [`validity`] looks at the result. What can't be merged is told and left out.
 
 mod applied;
 mod arguments;
 mod definitions;
 mod enums;
+mod external;
 mod field_set;
 mod fields;
 mod inputs;
 mod model;
 mod source;
 mod types;
+pub(crate) mod validity;
+mod values;
 
 use std::collections::BTreeMap;
 
@@ -33,14 +36,15 @@ pub(crate) use model::{
 pub(crate) fn merge(views: &Views<'_>, overrides: &Overrides) -> (Merged, Vec<Diagnostic>) {
     let mut merge = Merge::new(views, overrides);
     let mut merged = Merged { graphs: graphs(views), ..Merged::default() };
-    for of in views.types.values() {
-        if let Some(ty) = ty(&mut merge, &of[0].1.name) {
-            merged.types.push(ty);
-        }
-    }
+    // What an enum is merged to depends on what uses it.
+    let (enums, others): (Vec<_>, Vec<_>) =
+        views.types.values().map(|of| of[0].1).partition(|ty| ty.kind == Kind::Enum);
+    merged.types.extend(others.into_iter().filter_map(|named| ty(&mut merge, &named.name)));
+    definitions::merge(&mut merge, &mut merged);
+    merged.types.extend(enums.into_iter().filter_map(|named| ty(&mut merge, &named.name)));
+    merged.types.sort_by(|a, b| a.name.cmp(&b.name));
     everyone_has_queries(views, &mut merged.types);
     inherit(&mut merged.types, views);
-    definitions::merge(&mut merge, &mut merged);
     (merged, merge.found)
 }
 

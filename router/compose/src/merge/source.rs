@@ -2,19 +2,20 @@
 
 use sdl::{Name, Spot};
 
+use super::types::Direction;
 use crate::check::overrides::Overrides;
 use crate::diagnostic::{Code, Diagnostic, Label};
 use crate::maps::{HashMap, HashSet};
 use crate::subgraph::uses::used;
-use crate::subgraph::{FieldView, Kind, TypeView, View, Views};
+use crate::subgraph::{FieldView, TypeView, View, Views};
 
 /// The state of merging.
 pub(super) struct Merge<'a> {
     pub views: &'a Views<'a>,
     pub overrides: &'a Overrides,
     pub found: Vec<Diagnostic>,
-    /// What each type is used for, in any subgraph.
-    usages: HashMap<&'a str, Usage>,
+    /// What each type is used for in the supergraph, as far as it is merged.
+    usages: HashMap<Name, Usage>,
     /// What field sets of each subgraph use, once it was asked for.
     used: HashMap<usize, HashSet<(Name, Name)>>,
 }
@@ -68,12 +69,21 @@ impl<'a> Merge<'a> {
             views,
             overrides,
             found: Vec::new(),
-            usages: usages(views),
+            usages: HashMap::default(),
             used: HashMap::default(),
         }
     }
 
-    /// What a type is used for, in any subgraph.
+    /// Notes that a type is used in the supergraph.
+    pub(super) fn uses(&mut self, ty: &sdl::Type, direction: Direction) {
+        let usage = self.usages.entry(ty.inner_named_type().clone()).or_default();
+        match direction {
+            Direction::Input => usage.input = true,
+            Direction::Output => usage.output = true,
+        }
+    }
+
+    /// What a type is used for in the supergraph, as far as it is merged.
     pub(super) fn usage(&self, name: &str) -> Usage {
         self.usages.get(name).copied().unwrap_or_default()
     }
@@ -114,21 +124,6 @@ impl<'a> Merge<'a> {
         let most = counts.iter().map(|(_, count)| *count).max()?;
         counts.iter().find(|(_, count)| *count == most).map(|(text, _)| (*text).clone())
     }
-}
-
-fn usages<'a>(views: &'a Views<'a>) -> HashMap<&'a str, Usage> {
-    let mut usages: HashMap<&str, Usage> = HashMap::default();
-    for ty in views.all.iter().flat_map(|view| view.types.values()) {
-        for field in ty.fields.values() {
-            let usage = usages.entry(field.ty.inner_named_type()).or_default();
-            usage.input |= ty.kind == Kind::Input;
-            usage.output |= ty.kind != Kind::Input;
-            for argument in field.arguments.values() {
-                usages.entry(argument.ty.inner_named_type()).or_default().input = true;
-            }
-        }
-    }
-    usages
 }
 
 impl<T> Source<'_, T> {

@@ -17,7 +17,7 @@ pub(super) fn build(views: &Views<'_>, overrides: &Overrides, merged: &Merged) -
     let built_in: Vec<&str> = built_in.collect();
     let index = names.chain(built_in.iter().copied()).zip(0..).collect();
     let mut build =
-        Build { world: World::default(), overrides, index, contexts: HashMap::default() };
+        Build { views, world: World::default(), overrides, index, contexts: HashMap::default() };
     build.world.subgraphs = views.all.iter().map(|view| view.name.to_string()).collect();
     for ty in &merged.types {
         let ty = build.ty(merged, ty);
@@ -48,6 +48,7 @@ const BUILT_IN: [&str; 5] = ["Boolean", "Float", "ID", "Int", "String"];
 
 struct Build<'a> {
     world: World,
+    views: &'a Views<'a>,
     overrides: &'a Overrides,
     index: HashMap<&'a str, TypeIx>,
     contexts: HashMap<(SubIx, String), ContextIx>,
@@ -166,11 +167,7 @@ impl Build<'_> {
             |set: &Option<subgraph::FieldsArgument>| set.as_ref().and_then(|set| set.text.clone());
         let requires = text(&field.requires).map_or(0, |text| self.set(view, &ty.name, &text));
         let provides = text(&field.provides).map_or(0, |text| self.set(view, &target, &text));
-        // An override of what nobody resolves takes nothing over, whatever its label says.
-        let held = field.overrides.as_ref().filter(|overrides| {
-            self.overrides.is_overridden(&overrides.from, &ty.name, &field.name)
-        });
-        let label = held.and_then(|overrides| overrides.label.as_deref());
+        let label = self.views.label(&ty.name, field).map(sdl::Name::as_str);
         let taken = match (self.overrides.label(&view.name, &ty.name, &field.name), label) {
             (Some(None), _) => Taken::Away,
             (Some(Some(label)), _) => Taken::AwayWhile(self.label(label)),
@@ -219,7 +216,7 @@ impl Build<'_> {
         let mut items = Vec::new();
         for one in selected {
             match one {
-                Selected::Typename => items.push(Item::Typename),
+                Selected::Typename(_) => items.push(Item::Typename),
                 Selected::Field { name, inner, .. } => {
                     let inner = self.selected(inner);
                     items.push(Item::Field(self.world.names.add(name.clone()), inner));

@@ -102,6 +102,7 @@ impl Build<'_> {
             kind,
             at: first.at,
             extension_only: extends || pieces.all.iter().all(|piece| piece.extension),
+            extension_word: pieces.all.iter().all(|piece| piece.extension),
             implements: Vec::new(),
             members: Vec::new(),
             fields: IndexMap::default(),
@@ -182,7 +183,7 @@ impl Build<'_> {
             overrides: one("override").map(|overrides| {
                 Box::new(Override {
                     from: text(overrides, "from").unwrap_or_default(),
-                    label: text(overrides, "label"),
+                    label: text(overrides, "label").filter(|label| !label.is_empty()),
                     at: overrides.at,
                 })
             }),

@@ -7,9 +7,19 @@ use super::{Kind, View};
 /// A selection of a field set, bound to the type that it is made on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Selected {
-    Typename,
-    Field { owner: Name, name: Name, inner: Vec<Selected> },
-    On { ty: Name, inner: Vec<Selected> },
+    /// `__typename` of this type.
+    Typename(Name),
+    /// With the names of the arguments that are given.
+    Field {
+        owner: Name,
+        name: Name,
+        arguments: Vec<Name>,
+        inner: Vec<Selected>,
+    },
+    On {
+        ty: Name,
+        inner: Vec<Selected>,
+    },
 }
 
 /// What a field set holds that a rule may not like.
@@ -19,6 +29,27 @@ pub(crate) enum Trouble {
     Invalid(String),
     /// It uses this directive.
     Directive(Name),
+    /// It selects of a type that no object here can have.
+    Never(String),
+}
+
+/// Whether a rule about the fields that a set selects has something to look at: it is read.
+pub(crate) fn is_valid(troubles: &[Trouble]) -> bool {
+    !troubles.iter().any(|trouble| matches!(trouble, Trouble::Invalid(_)))
+}
+
+/// The troubles that are worth telling: a set that makes no sense is not told to use a directive as
+/// well, and what selects of no object is told only if nothing `else_wrong` is.
+pub(crate) fn told_troubles(
+    troubles: Vec<Trouble>,
+    else_wrong: bool,
+) -> impl Iterator<Item = Trouble> {
+    let valid = is_valid(&troubles);
+    troubles.into_iter().filter(move |trouble| match trouble {
+        Trouble::Invalid(_) => true,
+        Trouble::Never(_) => valid && !else_wrong,
+        Trouble::Directive(_) => valid,
+    })
 }
 
 /// Field sets nest deeper than this in no real schema; the bound keeps recursion off the stack.
@@ -98,12 +129,21 @@ impl Reader<'_> {
         match selection {
             Selection::Field(field) => {
                 self.directives(&field.directives);
+                if self.broken {
+                    return None;
+                }
                 self.field(parent, field, depth)
             }
             Selection::On { ty, directives, inner, .. } => {
                 self.directives(directives);
+                // A condition on a type that is not here says nothing.
                 let ty = ty.as_ref().map_or(parent, Name::as_str);
-                let (ty, _) = self.view.types.get_key_value(ty)?;
+                let known = self.view.types.get_key_value(ty);
+                let (ty, _) = known.or_else(|| self.view.types.get_key_value(parent))?;
+                if !self.overlap(parent, ty) {
+                    let why = format!("no `{parent}` is a `{ty}` in {}", self.view.name);
+                    self.troubles.push(Trouble::Never(why));
+                }
                 let inner = self.selections(ty, inner, depth + 1);
                 Some(Selected::On { ty: ty.clone(), inner })
             }
@@ -117,10 +157,9 @@ impl Reader<'_> {
     fn field(&mut self, parent: &str, field: &FieldSelection, depth: usize) -> Option<Selected> {
         if let Some(alias) = &field.alias {
             self.fail(format!("it uses the alias `{alias}`"));
-            return None;
         }
         if field.name == "__typename" {
-            return Some(Selected::Typename);
+            return Some(Selected::Typename(Name::new(parent)));
         }
         let view = self.view;
         let owner = view.types.get(parent);
@@ -145,7 +184,8 @@ impl Reader<'_> {
             }
         };
         let (owner, name) = (owner.name.clone(), known.name.clone());
-        Some(Selected::Field { owner, name, inner })
+        let arguments = field.arguments.iter().map(|given| given.name.clone()).collect();
+        Some(Selected::Field { owner, name, arguments, inner })
     }
 
     fn arguments(&mut self, parent: &str, field: &FieldSelection, known: &super::FieldView) {
@@ -169,8 +209,19 @@ impl Reader<'_> {
     }
 
     fn directives(&mut self, directives: &[Directive]) {
-        let used = directives.iter().map(|used| Trouble::Directive(used.name.clone()));
-        self.troubles.extend(used);
+        for used in directives {
+            if self.view.directive_names.contains(&used.name) {
+                self.troubles.push(Trouble::Directive(used.name.clone()));
+            } else {
+                self.fail(format!("it uses @{}, which is not defined", used.name));
+            }
+        }
+    }
+
+    /// Whether there can be an object of both types.
+    fn overlap(&self, a: &str, b: &str) -> bool {
+        let (of_a, of_b) = (self.view.possible(a), self.view.possible(b));
+        a == b || of_a.is_empty() || of_b.is_empty() || of_a.iter().any(|ty| of_b.contains(ty))
     }
 
     fn fail(&mut self, why: String) {
@@ -220,8 +271,8 @@ pub(crate) fn each_field<'a>(
 ) {
     for one in selected {
         match one {
-            Selected::Typename => {}
-            Selected::Field { owner, name, inner } => {
+            Selected::Typename(_) => {}
+            Selected::Field { owner, name, inner, .. } => {
                 see(owner, name, inner.is_empty());
                 each_field(inner, see);
             }

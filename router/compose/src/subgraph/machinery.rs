@@ -77,7 +77,7 @@ fn lists(ty: &sdl::Type) -> usize {
 fn wrong_definition(directive: &DirectiveDefinition, known: &str, links: &Links) -> Option<String> {
     // Federation 1 was not strict about its own definitions.
     links.federation?;
-    let should = spec::definition(known)?;
+    let should = spec::definition(known, links.federation)?;
     for argument in &directive.arguments {
         let Some(known) = should.arguments.iter().find(|known| known.name == argument.name) else {
             return Some(format!(

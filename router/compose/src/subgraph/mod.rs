@@ -17,9 +17,9 @@ mod pieces;
 mod spec;
 mod upgrade;
 pub(crate) mod uses;
-mod validate;
+pub(crate) mod validate;
 
-use sdl::{Document, Limits};
+use sdl::{Document, Limits, Name};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::{Options, SubgraphSource};
@@ -62,6 +62,9 @@ pub(crate) fn read(source: &SubgraphSource, options: &Options) -> Result<View, V
     view.federation_1 = links.federation.is_none();
     view.version = links.federation.unwrap_or((1, 0));
     view.composed = composed;
+    view.directive_names.extend(document.directives.iter().map(|known| known.name.clone()));
+    view.directive_names.extend(links.directives.keys().map(Name::new));
+    view.directive_names.extend(spec::built_in().iter().map(|known| known.name.clone()));
     let reader = applied::Reader { links: &links, composed: names };
     build::build(&mut view, &document, &reader);
     upgrade::keys_of_extensions(&mut view);

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use sdl::{Location, Name, Spot, Type, Value};
 
 use crate::diagnostic::Label;
-use crate::maps::IndexMap;
+use crate::maps::{HashSet, IndexMap};
 
 /// One subgraph.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +27,8 @@ pub(crate) struct View {
     /// The definitions of directives that may stay in the supergraph: executable ones and composed
     /// ones, by the name that they have there.
     pub directives: IndexMap<Name, DirectiveView>,
+    /// The names of all directives that are defined for the subgraph.
+    pub directive_names: HashSet<Name>,
     /// The links that `@composeDirective` keeps.
     pub composed: Vec<ComposedLink>,
     /// Root types have their usual names here; this is where a type that is no root has such a
@@ -55,6 +57,8 @@ pub(crate) struct TypeView {
     pub at: Spot,
     /// Whether the subgraph only extends it.
     pub extension_only: bool,
+    /// Whether it is `extend` that says so, not a directive.
+    pub extension_word: bool,
     pub implements: Vec<Name>,
     pub members: Vec<Name>,
     /// Fields, or input fields.
@@ -303,7 +307,7 @@ impl<'a> Views<'a> {
         for (name, of) in &mut types {
             let first: Kind = of[0].1.kind.plain();
             if of.iter().any(|(_, ty): &(&View, &TypeView)| ty.kind.plain() != first) {
-                mixed.insert(*name, of.iter().copied().collect());
+                mixed.insert(*name, of.to_vec());
                 of.retain(|(_, ty)| ty.kind.plain() == first);
             }
         }
@@ -331,6 +335,14 @@ impl<'a> Views<'a> {
         field: &str,
     ) -> impl Iterator<Item = (&'a View, &'a TypeView, &'a FieldView)> {
         self.of(ty).iter().filter_map(move |(view, ty)| Some((*view, *ty, ty.fields.get(field)?)))
+    }
+
+    /// The label while which an override holds, if the subgraph it names has the field at all.
+    pub(crate) fn label<'f>(&self, ty: &str, field: &'f FieldView) -> Option<&'f Name> {
+        let used = field.overrides.as_ref()?;
+        let source = self.all.iter().find(|view| view.name == used.from)?;
+        source.types.get(ty)?.fields.get(&field.name)?;
+        used.label.as_ref()
     }
 
     /// Whether an interface object of an interface of the type resolves a field: all objects of the

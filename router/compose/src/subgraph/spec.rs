@@ -116,6 +116,18 @@ pub(super) const DIRECTIVES: &[Known] = &[
     ),
 ];
 
+/// How directives were defined before some version.
+const EARLIER: &[(&str, Version, &str)] = &[
+    ("override", (2, 7), "(from: String!) on FIELD_DEFINITION"),
+    ("shareable", (2, 2), "on OBJECT | FIELD_DEFINITION"),
+    (
+        "tag",
+        (2, 3),
+        "(name: String!) repeatable on FIELD_DEFINITION | INTERFACE | OBJECT | UNION | \
+         ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION",
+    ),
+];
+
 /// The specifications besides federation whose directives can be linked by themselves.
 pub(super) const OTHERS: &[(&str, &[&str])] = &[
     ("https://specs.apollo.dev/tag", &["tag"]),
@@ -148,7 +160,22 @@ pub(super) const MERGED: &[&str] = &[
 
 /// How a directive of a known specification is defined, under its own name; scalars have the names
 /// of the specification as well.
-pub(super) fn definition(name: &str) -> Option<&'static DirectiveDefinition> {
+pub(super) fn definition(
+    name: &str,
+    version: Option<Version>,
+) -> Option<&'static DirectiveDefinition> {
+    static OLD: LazyLock<Vec<DirectiveDefinition>> = LazyLock::new(|| {
+        let read = |(name, _, text): &(&str, Version, &str)| {
+            definitions(&format!("directive @{name} {text}")).pop()
+        };
+        EARLIER.iter().filter_map(read).collect()
+    });
+    let old = |(known, since, _): &(&str, Version, &str)| {
+        *known == name && version.is_some_and(|version| version < *since)
+    };
+    if let Some(old) = EARLIER.iter().position(old) {
+        return OLD.get(old);
+    }
     static ALL: LazyLock<HashMap<&str, DirectiveDefinition>> = LazyLock::new(|| {
         let read = |known: &'static Known| {
             let text = format!("directive @{} {}", known.name, known.definition);
@@ -198,7 +225,7 @@ mod tests {
     #[test]
     fn every_definition_is_read() {
         for known in DIRECTIVES {
-            let read = definition(known.name).expect("it is in the table");
+            let read = definition(known.name, None).expect("it is in the table");
             assert!(!read.locations.is_empty(), "{}", known.name);
         }
         assert_eq!(built_in().len(), 5);

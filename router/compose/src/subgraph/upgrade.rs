@@ -40,6 +40,10 @@ pub(super) fn upgrade(view: &mut View) {
             field.provides = None;
         }
     }
+    // On a whole type, `@external` said nothing.
+    for field in view.types.values_mut().flat_map(|ty| ty.fields.values_mut()) {
+        field.external &= field.external_here;
+    }
     drop_idle_field_sets(view);
     drop_unused_externals(view);
 }

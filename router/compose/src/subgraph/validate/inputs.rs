@@ -1,13 +1,13 @@
 //! Input values: defaults fit their types, what is required is not deprecated, and no input type
 //! needs itself.
 
-use sdl::{InputValue, Kind, Type};
+use sdl::{InputValue, Kind};
 
 use super::Finding;
+use super::cycles;
 use super::directives::is_required;
 use super::values::misfit;
 use super::world::{World, wrong};
-use crate::maps::HashMap;
 
 pub(super) fn check(world: &World<'_>, found: &mut Vec<Finding>) {
     for piece in &world.document.types {
@@ -23,7 +23,7 @@ pub(super) fn check(world: &World<'_>, found: &mut Vec<Finding>) {
     for argument in world.document.directives.iter().flat_map(|directive| &directive.arguments) {
         one(world, argument, found);
     }
-    cycles(world, found);
+    circles(world, found);
 }
 
 fn one(world: &World<'_>, input: &InputValue, found: &mut Vec<Finding>) {
@@ -42,58 +42,18 @@ fn one(world: &World<'_>, input: &InputValue, found: &mut Vec<Finding>) {
     }
 }
 
-/// How far the search has come with a type.
-#[derive(Clone, Copy, PartialEq)]
-enum State {
-    Open,
-    Done,
-}
-
-/// Input types that can't be given without giving themselves. The stack of the search is its own,
-/// since a chain of types can be as long as the file.
-fn cycles(world: &World<'_>, found: &mut Vec<Finding>) {
-    let mut states: HashMap<&str, State> = HashMap::default();
-    for piece in world.document.types.iter().filter(|piece| piece.kind == Kind::Input) {
-        if states.contains_key(piece.name.as_str()) {
+/// Input types that can't be given without giving themselves.
+fn circles(world: &World<'_>, found: &mut Vec<Finding>) {
+    let types = world.document.types.iter().filter(|piece| piece.kind == Kind::Input);
+    for (owner, field) in cycles::find(world, types.map(|piece| piece.name.as_str())) {
+        let pieces = world.types.get(owner).into_iter().flat_map(|ty| &ty.all);
+        let Some(field) = pieces.flat_map(|piece| &piece.inputs).find(|f| f.name == field) else {
             continue;
-        }
-        states.insert(&piece.name, State::Open);
-        let mut stack = vec![(piece.name.as_str(), needed(world, &piece.name))];
-        while let Some((name, fields)) = stack.last_mut() {
-            let Some(field) = fields.pop() else {
-                states.insert(name, State::Done);
-                stack.pop();
-                continue;
-            };
-            let target = field.ty.inner_named_type().as_str();
-            match states.get(target) {
-                Some(State::Done) => {}
-                Some(State::Open) => {
-                    let message = format!(
-                        "`{target}` can't ever be given: it needs itself through `{}`.",
-                        field.name
-                    );
-                    found.push(Finding {
-                        help: Some(format!("make `{}` nullable", field.name)),
-                        ..wrong(message, field.at)
-                    });
-                }
-                None => {
-                    states.insert(target, State::Open);
-                    stack.push((target, needed(world, target)));
-                }
-            }
-        }
+        };
+        let target = field.ty.inner_named_type();
+        let message =
+            format!("`{target}` can't ever be given: it needs itself through `{}`.", field.name);
+        let help = Some(format!("make `{}` nullable", field.name));
+        found.push(Finding { help, ..wrong(message, field.at) });
     }
-}
-
-/// The fields of an input type that must be given and are of an input type.
-fn needed<'d>(world: &World<'d>, name: &str) -> Vec<&'d InputValue> {
-    let Some(ty) = world.types.get(name) else { return Vec::new() };
-    let fields = ty.all.iter().flat_map(|piece| &piece.inputs);
-    let needs = |field: &&InputValue| match &field.ty {
-        Type::NonNullNamed(target) => world.kind(target) == Kind::Input,
-        _ => false,
-    };
-    fields.filter(needs).collect()
 }

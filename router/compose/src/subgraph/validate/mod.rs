@@ -3,12 +3,13 @@
 //! [`world`] is what the rules look at: the document together with what federation adds to it. A
 //! subgraph may lack a query and may extend types that it does not define.
 
+pub(crate) mod cycles;
 mod directives;
 mod inputs;
 mod interfaces;
 mod names;
 mod positions;
-mod values;
+pub(crate) mod values;
 mod world;
 
 use sdl::Document;

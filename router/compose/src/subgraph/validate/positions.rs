@@ -52,7 +52,7 @@ fn roots(world: &World<'_>, found: &mut Vec<Finding>) {
     for (root, named) in world.document.schemas.iter().flat_map(|schema| &schema.roots) {
         let place = || format!("The schema's `{}`", root.keyword());
         // A root type that federation will add need not be there.
-        let usual = *root == RootKind::Query;
+        let usual = *root == RootKind::Query && named.name == "Query";
         if !world.types.contains_key(named.name.as_str()) && usual {
             continue;
         }

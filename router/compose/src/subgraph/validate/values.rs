@@ -1,11 +1,38 @@
 //! Whether a literal is a value of a type.
 
-use sdl::{Kind, Type, Value};
+use sdl::{Kind, Name, Type, Value};
 
 use super::world::World;
 
+/// The types that a literal can be of.
+pub(crate) trait InputTypes {
+    /// The kind of a type that is no built-in scalar, if there is such a type.
+    fn kind_of(&self, name: &str) -> Option<Kind>;
+    /// Whether an enum has a value.
+    fn has_value(&self, name: &str, value: &str) -> bool;
+    /// The fields of an input type: name, type, and whether there is a default.
+    fn input_fields(&self, name: &str) -> Vec<(&Name, &Type, bool)>;
+}
+
+impl InputTypes for World<'_> {
+    fn kind_of(&self, name: &str) -> Option<Kind> {
+        self.types.get(name).map(|ty| ty.kind)
+    }
+
+    fn has_value(&self, name: &str, value: &str) -> bool {
+        let values = self.types.get(name).into_iter().flat_map(|ty| &ty.all);
+        values.flat_map(|piece| &piece.values).any(|known| known.name == *value)
+    }
+
+    fn input_fields(&self, name: &str) -> Vec<(&Name, &Type, bool)> {
+        let pieces = self.types.get(name).into_iter().flat_map(|ty| &ty.all);
+        let fields = pieces.flat_map(|piece| &piece.inputs);
+        fields.map(|field| (&field.name, &field.ty, field.default.is_some())).collect()
+    }
+}
+
 /// What is wrong with a literal for a type, as a sentence without its end; `None` if it fits.
-pub(super) fn misfit(world: &World<'_>, ty: &Type, value: &Value) -> Option<String> {
+pub(crate) fn misfit(world: &impl InputTypes, ty: &Type, value: &Value) -> Option<String> {
     let no = || Some(format!("`{value}` is no value of type `{ty}`"));
     match value {
         Value::Null if ty.is_non_null() => return no(),
@@ -32,36 +59,34 @@ pub(super) fn misfit(world: &World<'_>, ty: &Type, value: &Value) -> Option<Stri
     if fits { None } else { no() }
 }
 
-fn of_defined(world: &World<'_>, name: &str, value: &Value) -> Option<String> {
+fn of_defined(world: &impl InputTypes, name: &str, value: &Value) -> Option<String> {
     let no = || Some(format!("`{value}` is no value of type `{name}`"));
     if name == "link__Purpose" {
         let known = |value: &Value| matches!(value, Value::Enum(name) if name == "SECURITY" || name == "EXECUTION");
         return if known(value) { None } else { no() };
     }
-    let ty = world.types.get(name)?;
-    match (ty.kind, value) {
+    match (world.kind_of(name)?, value) {
         (Kind::Enum, Value::Enum(given)) => {
-            let mut values = ty.all.iter().flat_map(|piece| &piece.values);
-            let known = values.any(|value| value.name == *given);
+            let known = world.has_value(name, given);
             if known { None } else { Some(format!("the enum `{name}` has no value `{given}`")) }
         }
         (Kind::Input, Value::Object(members)) => {
-            let fields = || ty.all.iter().flat_map(|piece| &piece.inputs);
+            let fields = world.input_fields(name);
             for (given, value) in members {
-                match fields().find(|field| field.name == *given) {
+                match fields.iter().find(|(field, ..)| *field == given) {
                     None => return Some(format!("`{name}` has no field `{given}`")),
-                    Some(field) => {
-                        if let Some(why) = misfit(world, &field.ty, value) {
+                    Some((_, ty, _)) => {
+                        if let Some(why) = misfit(world, ty, value) {
                             return Some(why);
                         }
                     }
                 }
             }
-            let missing = fields().find(|field| {
-                let given = members.iter().any(|(given, _)| *given == field.name);
-                field.ty.is_non_null() && field.default.is_none() && !given
+            let missing = fields.iter().find(|(field, ty, default)| {
+                let given = members.iter().any(|(given, _)| given == *field);
+                ty.is_non_null() && !default && !given
             });
-            missing.map(|field| format!("the field `{}` of `{name}` is missing", field.name))
+            missing.map(|(field, ..)| format!("the field `{field}` of `{name}` is missing"))
         }
         (Kind::Enum | Kind::Input, _) => no(),
         _ => None,

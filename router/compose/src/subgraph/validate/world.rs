@@ -25,7 +25,9 @@ impl<'d> World<'d> {
         let mut directives: HashMap<&str, &DirectiveDefinition> = HashMap::default();
         directives.extend(spec::built_in().iter().map(|known| (known.name.as_str(), known)));
         for (local, name) in &links.directives {
-            directives.extend(spec::definition(name).map(|known| (local.as_str(), known)));
+            directives.extend(
+                spec::definition(name, links.federation).map(|known| (local.as_str(), known)),
+            );
         }
         directives.insert(&links.link, spec::link());
         for own in &document.directives {

@@ -1,0 +1,46 @@
+//! Literals: whether two of them mean the same.
+
+use sdl::{Name, Value};
+
+/// Whether two literals are one value: members of objects come in any order, numbers are written
+/// in several ways, and custom scalars take a name for a text.
+pub(super) fn is_same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::List(a), Value::List(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b))
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            let has = |(name, value): &(Name, Value)| {
+                b.iter().any(|(other, known)| name == other && is_same(value, known))
+            };
+            a.len() == b.len() && a.iter().all(has)
+        }
+        (Value::Int(a) | Value::Float(a), Value::Int(b) | Value::Float(b)) => {
+            a == b || a.parse::<f64>().is_ok_and(|a| b.parse::<f64>().is_ok_and(|b| a == b))
+        }
+        (Value::Enum(a) | Value::String(a), Value::Enum(b) | Value::String(b)) => a == b,
+        _ => a == b,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn int(text: &str) -> Value {
+        Value::Int(Name::new(text))
+    }
+
+    #[test]
+    fn numbers_and_objects() {
+        let float = Value::Float(Name::new("1.0"));
+        assert!(is_same(&int("1"), &float));
+        assert!(!is_same(&int("2"), &float));
+        let object = |names: [&str; 2]| {
+            Value::Object(names.map(|name| (Name::new(name), int("1"))).to_vec())
+        };
+        assert!(is_same(&object(["a", "b"]), &object(["b", "a"])));
+        assert!(!is_same(&object(["a", "b"]), &object(["a", "c"])));
+        assert!(!is_same(&Value::List(vec![int("1")]), &int("1")));
+    }
+}
