@@ -7,17 +7,19 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic, Label};
+use crate::maps::HashMap;
+use crate::merge::Merged;
 use crate::subgraph::{ArgumentView, FieldView, Kind, View, Views};
 use sdl::Spot;
 
 const BUILT_IN: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
 
 /// What is left after hiding is a whole schema.
-pub(super) fn check(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
+pub(super) fn check(views: &Views<'_>, merged: &Merged, out: &mut Vec<Diagnostic>) {
     if !views.all.iter().any(hides) {
         return;
     }
-    let hidden = Hidden { views };
+    let hidden = Hidden { views, merged: types(merged) };
     if hidden.ty("Query") {
         let message = "The query root is @inaccessible.";
         let found = Diagnostic::new(Code::QueryRootTypeInaccessible, message)
@@ -57,7 +59,20 @@ fn hides(view: &View) -> bool {
     })
 }
 
+/// The named types of all merged fields, by type and field.
+fn types(merged: &Merged) -> HashMap<(&str, &str), &str> {
+    let mut all = HashMap::default();
+    for ty in &merged.types {
+        for field in &ty.fields {
+            let key = (ty.name.as_str(), field.name.as_str());
+            all.insert(key, field.ty.inner_named_type().as_str());
+        }
+    }
+    all
+}
+
 struct Hidden<'a> {
+    merged: HashMap<(&'a str, &'a str), &'a str>,
     views: &'a Views<'a>,
 }
 
@@ -136,7 +151,9 @@ impl VisibleType<'_> {
             } else if self.hidden.field(self.name, name) {
                 self.implemented(name, None, &place, of[0], out);
             } else {
-                self.reference(&place, of[0].1.ty.inner_named_type(), of[0], out);
+                let merged = self.hidden.merged.get(&(self.name, name)).copied();
+                let ty = merged.unwrap_or_else(|| of[0].1.ty.inner_named_type());
+                self.reference(&place, ty, of[0], out);
                 self.arguments(name, &of, out);
             }
         }

@@ -79,8 +79,8 @@ pub(crate) fn merged(views: &Views<'_>, merged: &Merged) -> Vec<Diagnostic> {
 }
 
 /// Rules of the schema that clients see.
-pub(crate) fn visible(views: &Views<'_>) -> Vec<Diagnostic> {
+pub(crate) fn visible(views: &Views<'_>, merged: &Merged) -> Vec<Diagnostic> {
     let mut out = Vec::new();
-    inaccessible::check(views, &mut out);
+    inaccessible::check(views, merged, &mut out);
     out
 }

@@ -6,7 +6,7 @@ use super::world::{
 };
 use crate::check::overrides::Overrides;
 use crate::maps::HashMap;
-use crate::merge::{Merged, MergedField, MergedType};
+use crate::merge::{Merged, MergedField, MergedType, is_root};
 use crate::subgraph::field_set::{Selected, read};
 use crate::subgraph::{self, FieldView, TypeView, View, Views};
 
@@ -137,8 +137,8 @@ impl Build<'_> {
             let set = self.set(view, &ty.name, text);
             local.keys.push(Key { text: text.to_string(), set, resolvable: key.resolvable });
         }
-        if ty.name == "Query" {
-            // The query root can be entered anywhere, with nothing at hand.
+        if is_root(&ty.name) {
+            // A root can be entered anywhere, with nothing at hand.
             local.keys.push(Key { text: String::new(), set: 0, resolvable: true });
         }
         if ty.is_composite() {
