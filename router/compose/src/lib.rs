@@ -79,7 +79,7 @@ fn stages(
     stage(together)?;
     stage(check::merged(&views, &merged))?;
     stage(merge::validity::check(&views, &merged))?;
-    stage(check::visible(&views))?;
+    stage(check::visible(&views, &merged))?;
     stage(satisfiability::check(&views, &overrides, &merged))?;
     if let Some(contract) = &options.contract
         && let Err(found) = contract::apply(&mut merged, contract)
