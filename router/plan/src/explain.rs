@@ -6,6 +6,7 @@ use schema::{Model, TypeSet};
 use serde_json::{Value, json};
 
 use crate::model::{Fetch, Input, Part, PathStep, Plan, Target};
+use crate::price::{Price, price, units};
 
 /// The text of a plan: one paragraph for each fetch, in the order in which they can run.
 ///
@@ -15,11 +16,25 @@ use crate::model::{Fetch, Input, Part, PathStep, Plan, Target};
 /// 2 posts after 1
 ///   for me: User { id }
 ///   query($representations: [_Any!]!) { _entities(representations: $representations) { … } }
+/// price 151.25: 2 requests in 2 waves, 1 entity, 5 fields
 /// ```
+///
+/// The last line ends with what a cheaper plan could save at most, unless it is proven that there
+/// is none.
 pub fn explain(schema: &Model, plan: &Plan) -> String {
     if plan.fetches.is_empty() {
         return "no fetch\n".into();
     }
+    let mut text = fetches_text(schema, plan);
+    let _ = write!(text, "price {}", price(plan));
+    if !plan.optimal {
+        let _ = write!(text, "; at most {} above the least", units(plan.gap));
+    }
+    text.push('\n');
+    text
+}
+
+fn fetches_text(schema: &Model, plan: &Plan) -> String {
     let mut text = String::new();
     for (index, fetch) in plan.fetches.iter().enumerate() {
         let _ = write!(text, "{} {}", index + 1, schema.subgraph(fetch.subgraph).name);
@@ -75,11 +90,25 @@ fn input_text(schema: &Model, input: &Input) -> String {
     format!("{name} {{ {} }}", sets.join(" "))
 }
 
-/// The plan as JSON: `{"kind", "fetches": [{"subgraph", "after", "document", "variables",
-/// "parts": [{"path", "representations"}]}]}`, with fetches counted from 0.
+/// The plan as JSON: `{"kind", "price": {"total", "requests", "waves", "entities", "fields"},
+/// "optimal", "gap", "fetches": [{"subgraph", "after", "document", "variables",
+/// "parts": [{"path", "representations"}]}]}`, with fetches counted from 0; `total` and `gap` are
+/// in thousandths of the unit of prices.
 pub fn to_json(schema: &Model, plan: &Plan) -> Value {
     let fetches: Vec<Value> = plan.fetches.iter().map(|fetch| fetch_json(schema, fetch)).collect();
-    json!({ "kind": plan.kind.keyword(), "fetches": fetches })
+    let price = price(plan);
+    let total = price.thousandths();
+    let Price { requests, waves, entities, fields } = price;
+    json!({
+        "kind": plan.kind.keyword(),
+        "price": {
+            "total": total, "requests": requests, "waves": waves,
+            "entities": entities, "fields": fields,
+        },
+        "optimal": plan.optimal,
+        "gap": plan.gap,
+        "fetches": fetches,
+    })
 }
 
 fn fetch_json(schema: &Model, fetch: &Fetch) -> Value {

@@ -6,7 +6,8 @@
 //! Steps: [`space`] puts the operation's selections and the field sets of keys and requirements
 //! into one form; [`search`] decides bottom-up which subgraph resolves which field; [`build`]
 //! turns the decisions into fetches; [`passes`] merge and batch them; [`write`] writes their
-//! documents. [`check`] proves a plan sound without them; [`explain`] and [`to_json`] show it.
+//! documents. [`best`] looks for other decisions whose finished plan has a lower [`price`].
+//! [`check`] proves a plan sound without them; [`explain`] and [`to_json`] show it.
 //!
 //! This crate knows no network, no variable's value and no clock.
 //!
@@ -14,12 +15,14 @@
 //! looks at the values of variables, since the values of conditions were decided by binding;
 //! response keys of the client never reach a subgraph, and internal aliases never the client.
 
+mod best;
 mod build;
 mod check;
 mod explain;
 mod model;
 mod options;
 mod passes;
+mod price;
 mod search;
 mod sets;
 mod space;
@@ -36,6 +39,7 @@ pub use check::check;
 pub use explain::{explain, to_json};
 pub use model::{Fetch, Input, Part, PathStep, Plan, Target, WireField, WireSet};
 pub use options::{Options, PlanError};
+pub use price::{Price, price};
 
 /// Plans an operation.
 ///
@@ -43,15 +47,14 @@ pub use options::{Options, PlanError};
 /// When a field can't be reached, or the work budget is spent.
 pub fn plan(graph: &Graph, operation: &Operation, options: &Options) -> Result<Plan, PlanError> {
     let answer = answer(operation);
-    let mut search = search::Search::new(graph, options);
-    let mut groups = build::build(&mut search, operation, &answer)?;
-    passes::merge::merge(&mut groups);
-    let schema = graph.schema();
-    let fetches = passes::batch::batch(&groups)
-        .iter()
-        .map(|request| write::fetch(schema, &groups, request, operation))
-        .collect();
-    Ok(Plan { kind: operation.kind, fetches, answer: Arc::new(answer) })
+    let best = best::best(graph, operation, &answer, options)?;
+    Ok(Plan {
+        kind: operation.kind,
+        fetches: best.fetches,
+        answer: Arc::new(answer),
+        optimal: best.gap == 0,
+        gap: best.gap,
+    })
 }
 
 /// The client's selections, with keys of the merged answer that keep apart what must not be one.

@@ -14,6 +14,12 @@ pub struct Plan {
     pub fetches: Vec<Fetch>,
     /// What the client asked for: how the merged answer becomes the client's.
     pub answer: Arc<SelectionSet>,
+    /// Whether it is proven that no choice among the subgraphs that can resolve each field makes a
+    /// plan of a lower price.
+    pub optimal: bool,
+    /// By how much the price is above what any such plan must cost at least, in thousandths; 0 when
+    /// the plan is optimal.
+    pub gap: u64,
 }
 
 /// One request to one subgraph.

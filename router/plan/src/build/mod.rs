@@ -12,22 +12,28 @@ mod state;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use operation::{Operation, Selected, SelectionSet};
 use schema::OperationKind;
 
 use crate::PlanError;
 use crate::model::PathStep;
-use crate::search::{Holder, Search, Slot, Who};
+use crate::search::{DecisionKey, Holder, Search, Slot, Who};
 use crate::space::{SelId, Task};
 use groups::{GroupId, Groups, Providers};
-use state::{Build, LiveId, Position, PositionId};
+use state::{Asked, Build, LiveId, Position, PositionId};
 
-/// Builds the fetches of an operation.
+/// What was built: the fetches, and what was decided for them, in the order of need.
+pub(crate) struct Built {
+    pub groups: Groups,
+    pub asked: Vec<DecisionKey>,
+}
+
+/// Builds the fetches of an operation with the root selections `sel`.
 pub(crate) fn build(
     search: &mut Search<'_>,
-    operation: &Operation,
-    root: &SelectionSet,
-) -> Result<Groups, PlanError> {
+    kind: OperationKind,
+    sel: SelId,
+) -> Result<Built, PlanError> {
+    let root = search.space.sel(sel);
     let ty = root.ty;
     let mut build = Build {
         search,
@@ -36,15 +42,15 @@ pub(crate) fn build(
         position_ids: HashMap::new(),
         lives: Vec::new(),
         entered: HashMap::new(),
-        kind: operation.kind,
+        kind,
+        asked: Asked::default(),
     };
-    let sel = build.search.space.operation(root);
-    if operation.kind == OperationKind::Mutation {
+    if kind == OperationKind::Mutation {
         build.mutation(sel)?;
-    } else if root.fields.iter().any(|field| matches!(field.what, Selected::Field(_))) {
+    } else if !root.tasks.is_empty() {
         build.selections(sel, PositionId(0), &[])?;
     }
-    Ok(build.groups)
+    Ok(Built { groups: build.groups, asked: build.asked.order })
 }
 
 impl Build<'_, '_> {
@@ -54,7 +60,7 @@ impl Build<'_, '_> {
         let root = self.search.space.sel(sel);
         let mut last: Option<GroupId> = None;
         for task in &root.tasks {
-            let single = self.search.space.single(root.ty, Rc::clone(task));
+            let single = self.search.space.single(root.ty, task);
             let before = self.groups.groups.len();
             self.entered.clear();
             // A neighbour in the same subgraph shares the document if nothing came in between.
@@ -83,9 +89,11 @@ impl Build<'_, '_> {
         lives: &[LiveId],
     ) -> Result<Providers, PlanError> {
         let holders = self.holders(lives);
-        let decision = match self.search.decide(sel, &holders)? {
-            Some(decision) => decision,
-            None => return Err(self.search.unreachable()),
+        let key = (sel, Rc::clone(&holders));
+        let decision = match self.search.chosen(&key)? {
+            // What needs itself has no end.
+            Some(decision) if self.asked.begin(&key) => decision,
+            _ => return Err(self.search.unreachable()),
         };
         let mut lives = lives.to_vec();
         let mut providers = Providers::new();
@@ -104,6 +112,7 @@ impl Build<'_, '_> {
             }
         }
         self.presence(&lives, position, &mut providers)?;
+        self.asked.end(&key);
         Ok(providers)
     }
 

@@ -7,7 +7,7 @@ use schema::{FieldSet, OperationKind, SubgraphId, TypeId, TypeSet};
 
 use super::groups::{Groups, NodeField, NodeId, Providers};
 use crate::model::PathStep;
-use crate::search::{Holder, Search};
+use crate::search::{DecisionKey, Holder, Search};
 
 /// A position in the merged answer.
 #[derive(Clone, Debug)]
@@ -39,6 +39,32 @@ pub(crate) struct Build<'s, 'g> {
     pub(super) lives: Vec<Live>,
     pub(super) entered: HashMap<EntryKey, LiveId>,
     pub(super) kind: OperationKind,
+    pub(super) asked: Asked,
+}
+
+/// What was decided: everything in the order of need, and what is being built right now.
+#[derive(Default)]
+pub(crate) struct Asked {
+    pub(super) order: Vec<DecisionKey>,
+    open: HashMap<DecisionKey, bool>,
+}
+
+impl Asked {
+    /// Begins with a decision; false when that needs itself.
+    pub(super) fn begin(&mut self, key: &DecisionKey) -> bool {
+        match self.open.insert(key.clone(), true) {
+            Some(open) => !open,
+            None => {
+                self.order.push(key.clone());
+                true
+            }
+        }
+    }
+
+    /// Ends it.
+    pub(super) fn end(&mut self, key: &DecisionKey) {
+        self.open.insert(key.clone(), false);
+    }
 }
 
 /// What makes two entries the same: position, subgraph, kind, objects, and what is required.

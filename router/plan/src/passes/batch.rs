@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use graph::EntryKind;
 
-use super::waves;
+use super::schedule::schedule;
 use crate::build::groups::{GroupId, Groups};
 
 /// A request: the groups that travel in it, and the requests before it.
@@ -15,7 +15,7 @@ pub(crate) struct Request {
 
 /// The requests of a plan, each after those that it waits for.
 pub(crate) fn batch(groups: &Groups) -> Vec<Request> {
-    let waves = waves(groups);
+    let waves = schedule(groups);
     let mut order: Vec<usize> = (0..groups.groups.len()).collect();
     order.sort_by_key(|index| (waves[*index], *index));
     let mut requests: Vec<(usize, Request)> = Vec::new();

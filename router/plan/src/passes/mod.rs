@@ -2,11 +2,13 @@
 //!
 //! 1. [`merge`]: fetches of the same objects from the same subgraph become one where nothing waits
 //!    longer for it. First, since it works on single fetches.
-//! 2. [`batch`]: entity fetches to one subgraph that can leave at the same time travel in one
-//!    request. Last, since it fixes the order.
+//! 2. [`schedule`]: fetches that may wait do, where that saves a request.
+//! 3. [`batch`]: entity fetches to one subgraph that leave at the same time travel in one request.
+//!    Last, since it fixes the order.
 
 pub(crate) mod batch;
 pub(crate) mod merge;
+mod schedule;
 
 use crate::build::groups::{GroupId, Groups, Providers};
 

@@ -60,10 +60,12 @@ impl Search<'_> {
         }
         let open = table.open();
         let (cost, picks) = table.price(&open).expect("open serves every task");
-        for (row, pick) in picks.into_iter().enumerate() {
-            choices[row_of[row]] = vec![table.rows[row][pick].2.clone()];
+        let mut alternatives = Vec::with_capacity(picks.len());
+        for ((row, pick), task) in table.rows.into_iter().zip(picks).zip(row_of) {
+            choices[task] = vec![row[pick].2.clone()];
+            alternatives.push((task, row.into_iter().map(|(_, _, slot)| slot).collect()));
         }
-        Ok(Some(Decision { cost: cost + fixed, recover: None, choices }))
+        Ok(Some(Decision { cost: cost + fixed, recover: None, choices, alternatives }))
     }
 
     fn add(

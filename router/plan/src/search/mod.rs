@@ -22,7 +22,7 @@ use crate::PlanError;
 use crate::space::{SelId, Task};
 
 pub(crate) use model::{Cost, Decision, FIELD, Feed, Holder, Move, Slot, Who, interface_of};
-pub(crate) use state::Search;
+pub(crate) use state::{DecisionKey, Search};
 pub(crate) use views::View;
 
 impl<'g> Search<'g> {
@@ -42,7 +42,7 @@ impl<'g> Search<'g> {
             return Ok(known.clone());
         }
         if !self.busy.insert(key.clone()) {
-            self.circular = true;
+            (self.circular, self.met_circle) = (true, true);
             return Ok(None);
         }
         let outer = std::mem::take(&mut self.circular);
@@ -55,6 +55,14 @@ impl<'g> Search<'g> {
         }
         self.circular = (self.circular || outer) && !outermost;
         Ok(decided)
+    }
+
+    /// The decision to build by: the one that is tried, else the cheapest known.
+    pub(crate) fn chosen(&mut self, key: &DecisionKey) -> Result<Option<Rc<Decision>>, PlanError> {
+        match self.tried.get(key) {
+            Some(decision) => Ok(Some(Rc::clone(decision))),
+            None => self.decide(key.0, &key.1),
+        }
     }
 
     fn decide_new(

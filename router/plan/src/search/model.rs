@@ -4,17 +4,8 @@ use graph::{EntryKind, Via};
 use schema::{FieldSet, SubgraphId, TypeId, TypeSet};
 
 use super::views::View;
+pub(crate) use crate::price::{Cost, FIELD, REQUEST, WAVE};
 use crate::space::SelId;
-
-/// The price of a way, in thousandths of the plan price's unit.
-pub(crate) type Cost = u64;
-
-/// One request: R of the plan price.
-pub(crate) const REQUEST: Cost = 50_000;
-/// One more wave on the way: L of the plan price.
-pub(crate) const WAVE: Cost = 50_000;
-/// One entity and one field of it: E and F of the plan price. It breaks ties towards fewer fields.
-pub(crate) const FIELD: Cost = 50;
 
 /// A subgraph in which the object of a position is at hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,7 +23,7 @@ pub(crate) struct Holder {
 }
 
 /// How the selections of a position are resolved.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Decision {
     /// The price.
     pub cost: Cost,
@@ -42,6 +33,8 @@ pub(crate) struct Decision {
     /// For each task, who resolves it: nobody when no object can have it, several when its
     /// object's fields are spread over them.
     pub choices: Vec<Vec<Slot>>,
+    /// The tasks that one subgraph alone can resolve, and all slots in which it could.
+    pub alternatives: Vec<(usize, Vec<Slot>)>,
 }
 
 /// Who resolves a task.

@@ -34,7 +34,7 @@ impl Search<'_> {
             return Ok(Rc::clone(known));
         }
         if !self.busy_moves.insert(key.clone()) {
-            self.circular = true;
+            (self.circular, self.met_circle) = (true, true);
             return Ok(Rc::default());
         }
         let outer = std::mem::take(&mut self.circular);

@@ -11,7 +11,7 @@ use crate::options::Options;
 use crate::space::{SelId, Space};
 
 /// What a decision is made for.
-pub(super) type DecisionKey = (SelId, Rc<[Holder]>);
+pub(crate) type DecisionKey = (SelId, Rc<[Holder]>);
 /// What moves are found for.
 pub(super) type MoveKey = (Who, Rc<[Holder]>);
 
@@ -21,12 +21,16 @@ pub(crate) struct Search<'g> {
     pub views: views::Views,
     pub(super) options: &'g Options,
     pub(super) decisions: HashMap<DecisionKey, Option<Rc<Decision>>>,
+    /// Decisions that are tried in the place of the cheapest known ones.
+    pub(crate) tried: HashMap<DecisionKey, Rc<Decision>>,
     pub(super) moves: HashMap<MoveKey, Rc<Vec<Move>>>,
     pub(super) busy: HashSet<DecisionKey>,
     pub(super) busy_moves: HashSet<MoveKey>,
     /// Set when a way was refused because it needs itself: what was found meanwhile is true only
     /// below the decisions that are being made, so it is not kept.
     pub(super) circular: bool,
+    /// Whether that ever happened: what is not kept may come out differently the next time.
+    pub(crate) met_circle: bool,
     pub(super) work: u64,
     /// The first field that nobody could resolve, for the error.
     pub(super) stuck: Option<String>,
@@ -39,10 +43,12 @@ impl<'g> Search<'g> {
             views: views::Views::new(),
             options,
             decisions: HashMap::new(),
+            tried: HashMap::new(),
             moves: HashMap::new(),
             busy: HashSet::new(),
             busy_moves: HashSet::new(),
             circular: false,
+            met_circle: false,
             work: 0,
             stuck: None,
         }

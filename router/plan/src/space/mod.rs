@@ -75,11 +75,18 @@ pub(crate) struct Space<'g> {
     pub schema: &'g Schema,
     sels: Vec<Rc<Sel>>,
     sets: HashMap<(FieldSet, TypeId, TypeSet), SelId>,
+    singles: Vec<(Rc<Task>, SelId)>,
 }
 
 impl<'g> Space<'g> {
     pub(crate) fn new(graph: &'g Graph) -> Self {
-        Self { graph, schema: graph.schema(), sels: Vec::new(), sets: HashMap::new() }
+        Self {
+            graph,
+            schema: graph.schema(),
+            sels: Vec::new(),
+            sets: HashMap::new(),
+            singles: Vec::new(),
+        }
     }
 
     /// The selections of a number.
@@ -94,8 +101,13 @@ impl<'g> Space<'g> {
     }
 
     /// Adds the selections of one task's position.
-    pub(crate) fn single(&mut self, ty: TypeId, task: Rc<Task>) -> SelId {
-        self.push(Sel { ty, tasks: vec![task], typename: false })
+    pub(crate) fn single(&mut self, ty: TypeId, task: &Rc<Task>) -> SelId {
+        if let Some((_, sel)) = self.singles.iter().find(|(known, _)| Rc::ptr_eq(known, task)) {
+            return *sel;
+        }
+        let sel = self.push(Sel { ty, tasks: vec![Rc::clone(task)], typename: false });
+        self.singles.push((Rc::clone(task), sel));
+        sel
     }
 
     /// The field of an object or interface type by name.

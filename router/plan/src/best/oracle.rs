@@ -1,0 +1,100 @@
+//! The oracle of the search: finishes the plan of every combination of choices, and takes the least
+//! price. Slow, and obviously right.
+
+use std::rc::Rc;
+
+use graph::Graph;
+use operation::{Operation, SelectionSet};
+
+use super::finish::Finish;
+use crate::options::Options;
+use crate::search::{DecisionKey, Search};
+
+/// More combinations take too long.
+const MOST_PLANS: usize = 800;
+
+/// A choice that was made: where, for which task, and which of how many.
+struct Choice {
+    key: DecisionKey,
+    row: usize,
+    pick: usize,
+    of: usize,
+}
+
+/// The least price over all combinations of choices; `None` when there are more than `most` free
+/// choices in a plan.
+pub(crate) fn least(
+    graph: &Graph,
+    operation: &Operation,
+    answer: &SelectionSet,
+    most: usize,
+) -> Option<(u64, usize)> {
+    let options = Options::default();
+    let mut search = Search::new(graph, &options);
+    let finish = Finish::new(&mut search, operation, answer);
+    let mut choices: Vec<Choice> = Vec::new();
+    let mut least = u64::MAX;
+    let mut plans = 0;
+    loop {
+        // New decisions take their first slots, and are the first to change.
+        let finished = loop {
+            let finished = finish.finish(&mut search);
+            let Ok(finished) = finished else { break None };
+            let mut news = false;
+            for key in &finished.asked {
+                news |= add(&mut search, key, &mut choices);
+            }
+            if !news {
+                break Some(finished);
+            }
+        };
+        plans += 1;
+        if let Some(finished) = finished {
+            least = least.min(finished.price.thousandths());
+        }
+        if choices.len() > most || plans > MOST_PLANS {
+            return None;
+        }
+        while choices.last().is_some_and(|choice| choice.pick + 1 == choice.of) {
+            let gone = choices.pop()?;
+            if choices.iter().all(|choice| choice.key != gone.key) {
+                search.tried.remove(&gone.key);
+            } else {
+                set(&mut search, &gone, 0);
+            }
+        }
+        match choices.last_mut() {
+            Some(choice) => {
+                choice.pick += 1;
+                let pick = choice.pick;
+                let choice = choices.last()?;
+                set(&mut search, choice, pick);
+            }
+            None => return Some((least, plans)),
+        }
+    }
+}
+
+/// Adds the free choices of a decision that has not been met; false when it has.
+fn add(search: &mut Search<'_>, key: &DecisionKey, choices: &mut Vec<Choice>) -> bool {
+    let decision = search.chosen(key).unwrap().unwrap();
+    let mut news = false;
+    for (row, (_, slots)) in decision.alternatives.iter().enumerate() {
+        let known = choices.iter().any(|choice| choice.key == *key && choice.row == row);
+        if slots.len() > 1 && !known {
+            let choice = Choice { key: key.clone(), row, pick: 0, of: slots.len() };
+            set(search, &choice, 0);
+            choices.push(choice);
+            news = true;
+        }
+    }
+    news
+}
+
+fn set(search: &mut Search<'_>, choice: &Choice, pick: usize) {
+    let decision = search.chosen(&choice.key).unwrap().unwrap();
+    let mut changed = (*decision).clone();
+    let (task, slots) = &decision.alternatives[choice.row];
+    changed.choices[*task] = vec![slots[pick].clone()];
+    search.tried.insert(choice.key.clone(), Rc::new(changed));
+}
