@@ -16,11 +16,42 @@ pub(super) fn check(views: &Views<'_>, asked: impl Fn(&View) -> bool, out: &mut 
             continue;
         }
         for (view, ty) in of.iter().filter(|(view, _)| asked(view)) {
-            let message = format!("`{name}` is extended in {} but defined nowhere.", view.name);
-            let found = Diagnostic::new(Code::ExtensionWithNoBase, message)
-                .label(view.label(ty.at, "extends a type that no subgraph defines"))
-                .help(format!("define {name} in the subgraph that owns it, or drop `extend` here"));
-            out.push(found);
+            out.push(without_base(view, name, ty.at));
+        }
+    }
+}
+
+fn without_base(view: &View, name: &str, at: sdl::Spot) -> Diagnostic {
+    let message = format!("`{name}` is extended in {} but defined nowhere.", view.name);
+    Diagnostic::new(Code::ExtensionWithNoBase, message)
+        .label(view.label(at, "extends a type that no subgraph defines"))
+        .help(format!("define {name} in the subgraph that owns it, or drop `extend` here"))
+}
+
+/// Types of federation 1 that had only external fields which nothing uses.
+pub(super) fn emptied(view: &View, out: &mut Vec<Diagnostic>) {
+    for ty in view.emptied.iter().filter(|ty| ty.referenced) {
+        let name = &ty.name;
+        let message = format!(
+            "All fields of `{name}` are @external in {}, and nothing uses them.",
+            view.name
+        );
+        let found = Diagnostic::new(Code::TypeWithOnlyUnusedExternal, message)
+            .label(view.label(ty.at, "nothing of it is left"))
+            .help(format!("remove {name} from {}, or the @external of its fields", view.name));
+        out.push(found);
+    }
+}
+
+/// Types of federation 1 that were only extended, with nothing that anybody uses, and that no
+/// subgraph defines.
+pub(super) fn emptied_without_base(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
+    for view in views.all {
+        for ty in view.emptied.iter().filter(|ty| ty.extension_only) {
+            let known = ROOTS.contains(&ty.name.as_str()) || !views.of(&ty.name).is_empty();
+            if !known {
+                out.push(without_base(view, &ty.name, ty.at));
+            }
         }
     }
 }

@@ -57,7 +57,7 @@ fn collisions(view: &View, field: &FieldView, place: &str) -> Vec<Diagnostic> {
 /// What the supergraph tells of a field, the subgraph says that resolves it.
 pub(super) fn merged_directives(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
     for (view, ty) in views.each() {
-        for field in ty.fields.values().filter(|field| field.external_here) {
+        for field in ty.fields.values().filter(|field| field.external) {
             let mut all = views.field(&ty.name, &field.name);
             if all.all(|(_, _, other)| other.external) {
                 continue;

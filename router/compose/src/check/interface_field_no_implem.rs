@@ -16,8 +16,11 @@ pub(super) fn check(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
             into.extend(ty.fields.keys().map(sdl::Name::as_str));
         }
         for ty in types {
-            for field in fields.difference(&given) {
-                let known = stands_in(views, &implementations, ty, field)
+            // What interface objects give, objects have; an interface must say so itself.
+            let is_interface = views.of(ty).iter().any(|(_, ty)| ty.kind == Kind::Interface);
+            let given_there = given.iter().filter(|_| is_interface);
+            for field in fields.difference(&given).chain(given_there) {
+                let known = !is_interface && stands_in(views, &implementations, ty, field)
                     || views.field(ty, field).next().is_some();
                 if !known {
                     out.push(told(views, interface, ty, field));

@@ -72,7 +72,9 @@ fn flat(view: &View, parent: &str, text: &str) -> BTreeSet<String> {
     fn walk(selected: &[Selected], path: &str, found: &mut BTreeSet<String>) {
         for one in selected {
             match one {
-                Selected::Typename(_) => {}
+                Selected::Typename(_) => {
+                    found.insert(format!("{path}.__typename"));
+                }
                 Selected::On { inner, .. } => walk(inner, path, found),
                 Selected::Field { name, inner, .. } => {
                     let path = format!("{path}.{name}");

@@ -31,7 +31,9 @@ use overrides::Overrides;
 pub(crate) fn before_upgrade(views: &[View]) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     if views.iter().any(|view| view.federation_1) {
-        bases::check(&Views::new(views), |view| view.federation_1, &mut out);
+        let views = Views::new(views);
+        bases::check(&views, |view| view.federation_1, &mut out);
+        bases::emptied_without_base(&views, &mut out);
     }
     out
 }
@@ -40,6 +42,7 @@ pub(crate) fn before_upgrade(views: &[View]) -> Vec<Diagnostic> {
 pub(crate) fn alone(view: &View) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     bases::names(view, &mut out);
+    bases::emptied(view, &mut out);
     roots::check(view, &mut out);
     key_fields::check(view, &mut out);
     provides_fields::check(view, &mut out);

@@ -31,9 +31,22 @@ pub(crate) struct View {
     pub directive_names: HashSet<Name>,
     /// The links that `@composeDirective` keeps.
     pub composed: Vec<ComposedLink>,
+    /// The types of federation 1 of which nothing was left once unused external fields were gone.
+    pub emptied: Vec<Emptied>,
     /// Root types have their usual names here; this is where a type that is no root has such a
     /// name: the name, the real root, and the place.
     pub root_clashes: Vec<(&'static str, Name, Spot)>,
+}
+
+/// A type of which nothing is left.
+#[derive(Clone, Debug)]
+pub(crate) struct Emptied {
+    pub name: Name,
+    pub at: Spot,
+    /// Whether the subgraph only extended it.
+    pub extension_only: bool,
+    /// Whether something of the subgraph refers to it.
+    pub referenced: bool,
 }
 
 /// What a type is; an interface object is an object that stands for an interface.

@@ -6,7 +6,7 @@
 use sdl::Name;
 
 use super::field_set::{each_field, read};
-use super::model::{Kind, TypeView, View};
+use super::model::{Emptied, Kind, TypeView, View};
 use super::uses::{is_used, used};
 use crate::maps::HashSet;
 
@@ -100,7 +100,22 @@ fn drop_unused_externals(view: &mut View) {
         let Some(ty) = view.types.get_mut(&name) else { continue };
         ty.fields.shift_remove(&field);
         if ty.fields.is_empty() {
-            view.types.shift_remove(&name);
+            let referenced = is_referenced(view, &name);
+            if let Some(TypeView { name, at, extension_only, .. }) = view.types.shift_remove(&name)
+            {
+                view.emptied.push(Emptied { name, at, extension_only, referenced });
+            }
         }
     }
+}
+
+/// Whether a type is a root, or anything in the subgraph is of it.
+fn is_referenced(view: &View, name: &Name) -> bool {
+    let root = sdl::RootKind::ALL.iter().any(|root| name == root.default_type_name());
+    root || view.types.values().any(|ty| {
+        let mut fields = ty.fields.values();
+        ty.implements.contains(name)
+            || ty.members.contains(name)
+            || fields.any(|field| field.ty.inner_named_type() == name)
+    })
 }
