@@ -7,7 +7,7 @@
 //! Steps: [`subgraph`] reads each file into a view in which every directive is what it means;
 //! [`check`] asks the rules of each subgraph alone, of all together and of what is merged;
 //! [`merge`] makes one schema of them; [`satisfiability`] proves that every query which that
-//! schema allows can be answered; [`contract`] hides what some clients shall not see; [`print`]
+//! schema allows can be answered; [`hints`] tells what composed but deserves a look; [`contract`] hides what some clients shall not see; [`print`]
 //! writes it down.
 //!
 //! This crate knows no file, no network and no plan.
@@ -19,6 +19,7 @@
 mod check;
 mod contract;
 mod diagnostic;
+mod hints;
 mod maps;
 mod merge;
 mod print;
@@ -81,6 +82,7 @@ fn stages(
     stage(merge::validity::check(&views, &merged))?;
     stage(check::visible(&views, &merged))?;
     stage(satisfiability::check(&views, &overrides, &merged))?;
+    stage(hints::hints(&views, &merged))?;
     if let Some(contract) = &options.contract
         && let Err(found) = contract::apply(&mut merged, contract)
     {

@@ -82,6 +82,9 @@ pub(crate) struct Compose {
     /// How errors and hints are told: JSON on standard output, the rest on standard error
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(crate) format: ReportFormat,
+    /// Tell hints of the least weight too; JSON has them anyway, with their level
+    #[arg(long)]
+    pub(crate) verbose: bool,
     /// Show clients only what has one of these tags (`@tag`), or whose type has; separated by commas
     #[arg(long, value_name = "TAGS", value_delimiter = ',')]
     pub(crate) include_tags: Vec<String>,

@@ -8,6 +8,7 @@ mod bases;
 mod context;
 mod cost_and_list_size;
 mod external;
+mod from_subgraph_does_not_exist;
 mod implementations;
 mod inaccessible;
 mod interface_field_no_implem;

@@ -1,8 +1,7 @@
 //! `OVERRIDE_FROM_SELF_ERROR`, `OVERRIDE_SOURCE_HAS_OVERRIDE`, `OVERRIDE_ON_INTERFACE`,
-//! `OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE`, `OVERRIDE_LABEL_INVALID`, and the hints
-//! `FROM_SUBGRAPH_DOES_NOT_EXIST`, `OVERRIDE_DIRECTIVE_CAN_BE_REMOVED`,
-//! `OVERRIDDEN_FIELD_CAN_BE_REMOVED`, `OVERRIDE_MIGRATION_IN_PROGRESS`.
+//! `OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE`, `OVERRIDE_LABEL_INVALID`.
 
+use super::from_subgraph_does_not_exist;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::maps::HashMap;
 use sdl::Name;
@@ -62,17 +61,14 @@ impl Rule<'_> {
         }
         let from = self.used.from.as_str();
         let Some(source) = self.views.all.iter().find(|view| view.name == from) else {
-            let message =
-                format!("{} is overridden from {from}, which does not exist.", self.place());
-            out.push(self.told(Code::FromSubgraphDoesNotExist, message, "check the name"));
+            let place = self.place();
+            let views = self.views.all;
+            out.push(from_subgraph_does_not_exist::told(&place, self.view, self.used, views));
             return;
         };
         let known = source.types.get(&self.ty.name).and_then(|ty| ty.fields.get(&self.field.name));
         let Some(known) = known.filter(|known| !known.external) else {
             out.extend(known.and_then(|_| self.label()));
-            let message = format!("{from} does not resolve {} any more.", self.place());
-            let mend = "remove the @override";
-            out.push(self.told(Code::OverrideDirectiveCanBeRemoved, message, mend));
             return;
         };
         if let Some(found) = self.with_source(source, known) {
@@ -82,7 +78,6 @@ impl Rule<'_> {
         out.extend(self.label());
         let key = (source.name.clone(), self.ty.name.clone(), self.field.name.clone());
         holding.taken.insert(key, (self.view.name.clone(), self.used.label.clone()));
-        self.hint(source, known, out);
     }
 
     /// What is wrong with the override by itself.
@@ -142,22 +137,6 @@ impl Rule<'_> {
         let code = Code::OverrideCollisionWithAnotherDirective;
         let found = self.told(code, message, &mend);
         Some(found.label(source.label(known.at, format!("has @{name}"))))
-    }
-
-    fn hint(&self, source: &View, known: &FieldView, out: &mut Vec<Diagnostic>) {
-        let place = self.place();
-        let found = if self.used.label.is_some() {
-            let message =
-                format!("{place} is being moved from {} to {}.", source.name, self.view.name);
-            let mend = "remove the label when the move is over";
-            self.told(Code::OverrideMigrationInProgress, message, mend)
-        } else {
-            let message =
-                format!("{place} is overridden and not asked of {} any more.", source.name);
-            let mend = format!("remove {place} from {}", source.name);
-            self.told(Code::OverriddenFieldCanBeRemoved, message, &mend)
-        };
-        out.push(found.label(source.label(known.at, "overridden")));
     }
 
     fn place(&self) -> String {

@@ -74,6 +74,13 @@ impl Diagnostic {
         self
     }
 
+    /// Weighs it otherwise than its code does in general.
+    #[must_use]
+    pub fn weight(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
     /// Replaces the code's general note by one for this case.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {

@@ -34,6 +34,7 @@ pub(super) fn text(found: &[Diagnostic], sources: &Sources, colour: bool) -> Str
 pub(super) fn json(found: &Diagnostic) -> serde_json::Value {
     serde_json::json!({
         "code": found.code.name(),
+        "level": found.severity.name(),
         "message": found.message,
         "labels": found.labels,
         "note": found.note,
@@ -43,7 +44,11 @@ pub(super) fn json(found: &Diagnostic) -> serde_json::Value {
 
 /// One finding as a workflow command, one line.
 pub(super) fn github(found: &Diagnostic) -> String {
-    let level = if found.severity == Severity::Error { "error" } else { "notice" };
+    let level = match found.severity {
+        Severity::Error => "error",
+        Severity::Warn => "warning",
+        Severity::Info | Severity::Debug => "notice",
+    };
     let place = found.labels.first().map_or_else(String::new, |label| {
         let file = escape(&label.file).replace(':', "%3A").replace(',', "%2C");
         format!("file={file},line={},col={},", label.line.max(1), label.column.max(1))
@@ -70,7 +75,7 @@ impl Page<'_> {
     fn diagnostic(&mut self, found: &Diagnostic) {
         let (word, colour) = match found.severity {
             Severity::Error => ("error", RED),
-            Severity::Hint => ("hint", BLUE),
+            _ => ("hint", BLUE),
         };
         self.paint(colour, &format!("{word}[{}]", found.code.name()));
         self.paint(BOLD, &format!(": {}", found.message.trim_end()));

@@ -37,7 +37,14 @@ impl Report {
 
     /// The findings that only deserve a look.
     pub fn hints(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.diagnostics.iter().filter(|found| found.severity == Severity::Hint)
+        self.diagnostics.iter().filter(|found| found.severity != Severity::Error)
+    }
+
+    /// The report without what weighs less than `least`.
+    #[must_use]
+    pub fn down_to(mut self, least: Severity) -> Self {
+        self.diagnostics.retain(|found| found.severity <= least);
+        self
     }
 
     /// Whether anything forbids composition.
@@ -55,7 +62,8 @@ impl Report {
         render::text(&self.diagnostics, &self.sources, colour)
     }
 
-    /// The report for tools: `{"errors": […], "hints": […]}`.
+    /// The report for tools: `{"errors": […], "hints": […]}`, where each finding has its `level`:
+    /// `error`, `warn`, `info` or `debug`.
     pub fn to_json(&self) -> serde_json::Value {
         serde_json::json!({
             "errors": self.errors().map(render::json).collect::<Vec<_>>(),
@@ -117,6 +125,19 @@ mod tests {
         assert_eq!(json["errors"][0]["code"], "INVALID_FIELD_SHARING");
         assert_eq!(json["errors"][0]["labels"][0]["line"], 2);
         assert_eq!(json["hints"], serde_json::json!([]));
+    }
+
+    #[test]
+    fn light_hints_can_be_left_out() {
+        let codes = [Code::UnusedEnumType, Code::InconsistentEntity, Code::InconsistentDescription];
+        let report = Report::new(codes.map(|code| Diagnostic::new(code, "x")), []);
+        let json = report.to_json();
+        let levels: Vec<_> =
+            json["hints"].as_array().unwrap().iter().map(|h| &h["level"]).collect();
+        assert_eq!(levels, ["warn", "info", "debug"]);
+        let left = report.down_to(Severity::Info);
+        assert!(left.hints().all(|hint| hint.code != Code::UnusedEnumType));
+        assert_eq!(left.hints().count(), 2);
     }
 
     #[test]

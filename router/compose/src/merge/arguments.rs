@@ -2,7 +2,7 @@
 
 use super::applied;
 use super::model::MergedArgument;
-use super::source::{FieldSource, Merge, Place, Source};
+use super::source::{FieldSource, Merge, Place, Source, description};
 use super::types::{self, Direction};
 use super::values::is_same;
 use crate::diagnostic::{Code, Diagnostic};
@@ -57,16 +57,7 @@ fn one(
         return None;
     };
     merge.uses(&ty, Direction::Input);
-    if types.iter().any(|other| **other != ty) {
-        let message = format!("`{place}` has different types that go together: it becomes `{ty}`.");
-        merge.found.push(
-            Diagnostic::new(Code::InconsistentButCompatibleArgumentType, message)
-                .labels(labels(&sources))
-                .help(format!("use `{ty}` everywhere if that is what is meant")),
-        );
-    }
-    let description =
-        merge.description(&place, sources.iter().map(|source| source.item.description.as_ref()));
+    let description = description(sources.iter().map(|source| source.item.description.as_ref()));
     let applied = applied::merge(sources.iter().map(|source| &source.item.marks));
     Some(MergedArgument { name: sdl::Name::new(name), description, ty, default, applied })
 }
@@ -80,15 +71,7 @@ fn merge_default(
         sources.iter().map(|source| source.item.default.as_ref()).collect();
     match default(&defaults) {
         Defaults::Agreed(default) => default.cloned(),
-        Defaults::Some => {
-            let message = format!("`{place}` has a default in some subgraphs only; it has none.");
-            merge.found.push(
-                Diagnostic::new(Code::InconsistentDefaultValuePresence, message)
-                    .labels(labels(sources))
-                    .help("give the same default everywhere"),
-            );
-            None
-        }
+        Defaults::Some => None,
         Defaults::Differ => {
             let message = format!("`{place}` has different defaults in different subgraphs.");
             merge.found.push(
@@ -140,19 +123,19 @@ fn missing(
 ) {
     let required =
         sources.iter().any(|source| source.item.ty.is_non_null() && source.item.default.is_none());
+    if !required {
+        return;
+    }
     let lacking = fields
         .iter()
         .filter(|field| sources.iter().all(|source| source.graph != field.graph))
         .map(|field| field.label(field.item.at, "the argument is missing here"));
     let lacking: Vec<_> = lacking.collect();
-    let found = if required {
-        let message = format!("`{place}` is required in some subgraphs and missing in others.");
+    let message = format!("`{place}` is required in some subgraphs and missing in others.");
+    merge.found.push(
         Diagnostic::new(Code::RequiredArgumentMissingInSomeSubgraph, message)
             .help("add the argument everywhere, or make it optional")
-    } else {
-        let message = format!("`{place}` is missing in some subgraphs, so it is left out.");
-        Diagnostic::new(Code::InconsistentArgumentPresence, message)
-            .help("add the argument everywhere if clients shall use it")
-    };
-    merge.found.push(found.labels(labels(sources)).labels(lacking));
+            .labels(labels(sources))
+            .labels(lacking),
+    );
 }

@@ -9,7 +9,7 @@ use super::model::{Merged, MergedArgument, MergedDirective, MergedLink};
 use super::source::Merge;
 use super::types::{self, Direction};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::subgraph::{ComposedLink, DirectiveView, View};
+use crate::subgraph::{DirectiveView, ForeignLink, View};
 
 /// Adds the definitions and the links to the supergraph.
 pub(super) fn merge(merge: &mut Merge<'_>, merged: &mut Merged) {
@@ -19,7 +19,7 @@ pub(super) fn merge(merge: &mut Merge<'_>, merged: &mut Merged) {
 }
 
 fn composed(merge: &mut Merge<'_>, merged: &mut Merged) {
-    let mut by_identity: BTreeMap<&str, Vec<(&View, &ComposedLink)>> = BTreeMap::new();
+    let mut by_identity: BTreeMap<&str, Vec<(&View, &ForeignLink)>> = BTreeMap::new();
     for view in merge.views.all {
         for link in &view.composed {
             by_identity.entry(&link.identity).or_default().push((view, link));
@@ -99,15 +99,7 @@ fn executable(merge: &mut Merge<'_>, merged: &mut Merged) {
         }
     }
     for (name, sources) in by_name {
-        let hint = |code, message: String| {
-            let labels = sources.iter().map(|(view, d)| view.label(d.at, "defined here"));
-            Diagnostic::new(code, message)
-                .labels(labels)
-                .help(format!("define `@{name}` alike in all subgraphs, if clients shall use it"))
-        };
         if sources.len() < merge.views.all.len() {
-            let message = format!("`@{name}` is not in all subgraphs, so it is left out.");
-            merge.found.push(hint(Code::InconsistentExecutableDirectivePresence, message));
             continue;
         }
         let mut directive = definition(name, sources[0].1);
@@ -116,8 +108,6 @@ fn executable(merge: &mut Merge<'_>, merged: &mut Merged) {
         });
         directive.repeatable = sources.iter().all(|(_, other)| other.repeatable);
         if directive.locations.is_empty() {
-            let message = format!("`@{name}` can stand nowhere that all subgraphs allow.");
-            merge.found.push(hint(Code::NoExecutableDirectiveLocationsIntersection, message));
             continue;
         }
         directive.arguments.retain_mut(|argument| {

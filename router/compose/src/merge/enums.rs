@@ -2,8 +2,8 @@
 //! is both must agree.
 
 use super::applied;
-use super::model::MergedValue;
-use super::source::{Merge, Place, Source, Usage};
+use super::model::{MergedValue, Usage};
+use super::source::{Merge, Source, description};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::maps::IndexSet;
 use crate::subgraph::TypeView;
@@ -28,12 +28,6 @@ pub(super) fn merge(
                 .help(format!("let the subgraphs that define `{name}` share at least one value")),
         );
     }
-    if usage == Usage::default() {
-        let message = format!("The enum `{name}` is defined but not used.");
-        merge.found.push(
-            Diagnostic::new(Code::UnusedEnumType, message).help(format!("use or remove `{name}`")),
-        );
-    }
     values
 }
 
@@ -50,38 +44,23 @@ fn one(
     let everywhere = having.len() == sources.len();
     let hidden = having.iter().any(|(_, value)| value.marks.inaccessible);
     if !everywhere && usage.input && !hidden {
+        if !usage.output {
+            return None;
+        }
         let labels: Vec<_> =
             having.iter().map(|(source, value)| source.label(value.at, "defined here")).collect();
         let lacking = sources
             .iter()
             .filter(|source| !source.item.values.contains_key(value))
             .map(|source| source.label(source.item.at, "missing here"));
-        let found = if usage.output {
-            let message = format!(
-                "`{name}.{value}` is not in all subgraphs, but `{name}` is both sent and answered."
-            );
-            Diagnostic::new(Code::EnumValueMismatch, message)
-                .help(format!("add `{value}` everywhere, or mark it @inaccessible"))
-        } else {
-            let message = format!("`{name}.{value}` is not in all subgraphs, so it is left out.");
-            Diagnostic::new(Code::InconsistentEnumValueForInputEnum, message)
-                .help(format!("add `{value}` everywhere if clients shall send it"))
-        };
-        merge.found.push(found.labels(labels).labels(lacking));
-        if !usage.output {
-            return None;
-        }
-    }
-    if !everywhere && !usage.input && usage.output {
-        let message = format!("`{name}.{value}` is not in all subgraphs; clients may see it.");
-        merge.found.push(
-            Diagnostic::new(Code::InconsistentEnumValueForOutputEnum, message)
-                .help(format!("add `{value}` everywhere if that is what is meant")),
+        let message = format!(
+            "`{name}.{value}` is not in all subgraphs, but `{name}` is both sent and answered."
         );
+        let found = Diagnostic::new(Code::EnumValueMismatch, message)
+            .help(format!("add `{value}` everywhere, or mark it @inaccessible"));
+        merge.found.push(found.labels(labels).labels(lacking));
     }
-    let place = Place { ty: name, field: value, argument: None };
-    let description =
-        merge.description(&place, having.iter().map(|(_, value)| value.description.as_ref()));
+    let description = description(having.iter().map(|(_, value)| value.description.as_ref()));
     Some(MergedValue {
         name: sdl::Name::new(value),
         description,

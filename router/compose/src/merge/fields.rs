@@ -2,7 +2,7 @@
 
 use super::field_set::normal;
 use super::model::{JoinField, Joins, MergedField};
-use super::source::{FieldSource, Merge, Place, Source};
+use super::source::{FieldSource, Merge, Place, Source, description};
 use super::types::{self, Direction};
 use super::{applied, arguments, external};
 use crate::diagnostic::{Code, Diagnostic};
@@ -55,8 +55,7 @@ fn one(
     }
     let merged = merged?;
     merge.uses(&merged, Direction::Output);
-    let description =
-        merge.description(&place, resolved.iter().map(|source| source.item.description.as_ref()));
+    let description = description(resolved.iter().map(|source| source.item.description.as_ref()));
     let marks = resolved.iter().map(|source| &source.item.marks);
     Some(MergedField {
         name: sdl::Name::new(name),
@@ -76,32 +75,16 @@ fn merge_type(
 ) -> Option<sdl::Type> {
     let types: Vec<_> = sources.iter().map(|source| &source.item.ty).collect();
     let merged = types::merge(merge.views, &types, Direction::Output);
-    let labels = || {
+    if merged.is_none() {
         let label = |source: &FieldSource<'_>| {
             source.label(source.item.at, format!("of type `{}` here", source.item.ty))
         };
-        sources.iter().map(label)
-    };
-    match &merged {
-        None => {
-            let message =
-                format!("The types of `{place}` in different subgraphs do not go together.");
-            merge.found.push(
-                Diagnostic::new(Code::FieldTypeMismatch, message)
-                    .labels(labels())
-                    .help(format!("give `{place}` the same type in all subgraphs")),
-            );
-        }
-        Some(merged) if types.iter().any(|ty| *ty != merged) => {
-            let message =
-                format!("`{place}` has different types that go together: it becomes `{merged}`.");
-            merge.found.push(
-                Diagnostic::new(Code::InconsistentButCompatibleFieldType, message)
-                    .labels(labels())
-                    .help(format!("use `{merged}` everywhere if that is what is meant")),
-            );
-        }
-        Some(_) => {}
+        let message = format!("The types of `{place}` in different subgraphs do not go together.");
+        merge.found.push(
+            Diagnostic::new(Code::FieldTypeMismatch, message)
+                .labels(sources.iter().map(label))
+                .help(format!("give `{place}` the same type in all subgraphs")),
+        );
     }
     merged
 }

@@ -3,7 +3,7 @@
 use super::applied;
 use super::arguments::{Defaults, default};
 use super::model::{JoinField, Joins, MergedField};
-use super::source::{FieldSource, Merge, Place, Source};
+use super::source::{FieldSource, Merge, Place, Source, description};
 use super::types::{self, Direction};
 use crate::diagnostic::{Code, Diagnostic, Label};
 use crate::maps::IndexSet;
@@ -68,8 +68,7 @@ fn one(
     if !everywhere {
         return None;
     }
-    let description =
-        merge.description(&place, sources.iter().map(|source| source.item.description.as_ref()));
+    let description = description(sources.iter().map(|source| source.item.description.as_ref()));
     Some(MergedField {
         name: sdl::Name::new(name),
         description,
@@ -90,15 +89,7 @@ fn merge_default(
         sources.iter().map(|source| source.item.default.as_ref()).collect();
     match default(&defaults) {
         Defaults::Agreed(default) => default.cloned(),
-        Defaults::Some => {
-            let message = format!("`{place}` has a default in some subgraphs only; it has none.");
-            merge.found.push(
-                Diagnostic::new(Code::InconsistentDefaultValuePresence, message)
-                    .labels(labels(sources))
-                    .help("give the same default everywhere"),
-            );
-            None
-        }
+        Defaults::Some => None,
         Defaults::Differ => {
             let message = format!("`{place}` has different defaults in different subgraphs.");
             merge.found.push(
@@ -141,19 +132,19 @@ fn missing(
 ) {
     let required =
         sources.iter().any(|source| source.item.ty.is_non_null() && source.item.default.is_none());
+    if !required {
+        return;
+    }
     let lacking: Vec<Label> = types
         .iter()
         .filter(|ty| sources.iter().all(|source| source.graph != ty.graph))
         .map(|ty| ty.label(ty.item.at, "the field is missing here"))
         .collect();
-    let found = if required {
-        let message = format!("`{place}` is required in some subgraphs and missing in others.");
+    let message = format!("`{place}` is required in some subgraphs and missing in others.");
+    merge.found.push(
         Diagnostic::new(Code::RequiredInputFieldMissingInSomeSubgraph, message)
             .help("add the field everywhere, or make it optional")
-    } else {
-        let message = format!("`{place}` is missing in some subgraphs, so it is left out.");
-        Diagnostic::new(Code::InconsistentInputObjectField, message)
-            .help("add the field everywhere if clients shall use it")
-    };
-    merge.found.push(found.labels(labels(sources)).labels(lacking));
+            .labels(labels(sources))
+            .labels(lacking),
+    );
 }

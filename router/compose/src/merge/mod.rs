@@ -25,11 +25,11 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::{Kind, TypeView, View, Views};
 use field_set::normal;
 use sdl::Name;
-use source::{Merge, Source};
+use source::{Merge, Source, description};
 
 pub(crate) use model::{
-    GraphEntry, JoinField, JoinType, Joins, Merged, MergedArgument, MergedField, MergedLink,
-    MergedType,
+    GraphEntry, JoinField, JoinType, Joins, Merged, MergedArgument, MergedDirective, MergedField,
+    MergedLink, MergedType,
 };
 
 /// Merges all subgraphs. What conflicts is left out of the result and told.
@@ -83,7 +83,7 @@ fn ty(merge: &mut Merge<'_>, name: &Name) -> Option<MergedType> {
     let kind = sources.first()?.item.kind.plain();
     let description = {
         let all = sources.iter().map(|source| source.item.description.as_ref());
-        merge.description(&name, all)
+        description(all)
     };
     let mut merged = MergedType {
         name: name.clone(),
@@ -95,6 +95,7 @@ fn ty(merge: &mut Merge<'_>, name: &Name) -> Option<MergedType> {
         members: Vec::new(),
         fields: Vec::new(),
         values: Vec::new(),
+        usage: merge.usage(name),
         contexts: Vec::new(),
         applied: applied::merge(sources.iter().map(|source| &source.item.marks)),
     };

@@ -57,8 +57,24 @@ pub(crate) struct MergedType {
     pub members: Vec<(Name, Vec<Graph>)>,
     pub fields: Vec<MergedField>,
     pub values: Vec<MergedValue>,
+    /// What it is used for, in any subgraph.
+    pub usage: Usage,
     pub contexts: Vec<String>,
     pub applied: Vec<Applied>,
+}
+
+/// What a type is used for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Usage {
+    pub input: bool,
+    pub output: bool,
+}
+
+impl Usage {
+    /// Whether it is used at all.
+    pub(crate) fn is_any(self) -> bool {
+        self.input || self.output
+    }
 }
 
 /// A `@join__type`.

@@ -2,9 +2,10 @@
 
 use sdl::{Name, Spot};
 
+use super::model::Usage;
 use super::types::Direction;
 use crate::check::overrides::Overrides;
-use crate::diagnostic::{Code, Diagnostic, Label};
+use crate::diagnostic::{Diagnostic, Label};
 use crate::maps::{HashMap, HashSet};
 use crate::subgraph::uses::used;
 use crate::subgraph::{FieldView, TypeView, View, Views};
@@ -18,13 +19,6 @@ pub(super) struct Merge<'a> {
     usages: HashMap<Name, Usage>,
     /// What field sets of each subgraph use, once it was asked for.
     used: HashMap<usize, HashSet<(Name, Name)>>,
-}
-
-/// What a type is used for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Usage {
-    pub input: bool,
-    pub output: bool,
 }
 
 /// A field, an argument or a value that is merged; it is written only where something is told of it.
@@ -100,30 +94,19 @@ impl<'a> Merge<'a> {
         let sources = self.views.of(name).iter();
         sources.map(|&(view, item)| Source { graph: view.graph, view, item }).collect()
     }
+}
 
-    /// The description that most subgraphs give; of equally many, the first.
-    pub(super) fn description<'d>(
-        &mut self,
-        place: &dyn std::fmt::Display,
-        all: impl Iterator<Item = Option<&'d Name>>,
-    ) -> Option<Name> {
-        let mut counts: Vec<(&Name, usize)> = Vec::new();
-        for text in all.flatten().filter(|text| !text.trim().is_empty()) {
-            match counts.iter_mut().find(|(known, _)| *known == text) {
-                Some((_, count)) => *count += 1,
-                None => counts.push((text, 1)),
-            }
+/// The description that most subgraphs give; of equally many, the first.
+pub(super) fn description<'d>(all: impl Iterator<Item = Option<&'d Name>>) -> Option<Name> {
+    let mut counts: Vec<(&Name, usize)> = Vec::new();
+    for text in all.flatten().filter(|text| !text.trim().is_empty()) {
+        match counts.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((text, 1)),
         }
-        if counts.len() > 1 {
-            let message = format!("`{place}` is described differently in different subgraphs.");
-            self.found.push(
-                Diagnostic::new(Code::InconsistentDescription, message)
-                    .help("use the same description everywhere, or give it in one subgraph only"),
-            );
-        }
-        let most = counts.iter().map(|(_, count)| *count).max()?;
-        counts.iter().find(|(_, count)| *count == most).map(|(text, _)| (*text).clone())
     }
+    let most = counts.iter().map(|(_, count)| *count).max()?;
+    counts.iter().find(|(_, count)| *count == most).map(|(text, _)| (*text).clone())
 }
 
 impl<T> Source<'_, T> {

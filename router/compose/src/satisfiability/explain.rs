@@ -20,6 +20,7 @@ pub(super) fn explain(
         DeadEndKind::Field(field) => unreachable_field(reach, dead_end, field, places),
         DeadEndKind::TypeOfInterfaceObject => untold_type(reach, dead_end, places),
         DeadEndKind::NoTypeInCommon(field) => nothing_in_common(reach, dead_end, field, places),
+        DeadEndKind::OtherTypes(field) => other_types(reach, dead_end, field, places),
     }
 }
 
@@ -199,6 +200,52 @@ fn nothing_in_common(
     let code = Code::ShareableHasMismatchedRuntimeTypes;
     Diagnostic::new(code, message).labels(labels).help(help)
 }
+
+/// `INCONSISTENT_RUNTIME_TYPES_FOR_SHAREABLE_RETURN`.
+fn other_types(
+    reach: &mut Reach<'_>,
+    dead_end: &DeadEnd,
+    field: Name,
+    places: &Places<'_>,
+) -> Diagnostic {
+    let mut by_types: Vec<(Vec<TypeIx>, Vec<SubIx>)> = Vec::new();
+    for id in &dead_end.held {
+        let types = reach.runtime_types(&[*id]);
+        let subgraph = reach.entry(*id).subgraph;
+        match by_types.iter_mut().find(|(known, _)| *known == types) {
+            Some((_, subgraphs)) => subgraphs.push(subgraph),
+            None => by_types.push((types, vec![subgraph])),
+        }
+    }
+    let owner = reach.world.type_name(dead_end.object);
+    let name = reach.world.name(field);
+    let text = |types: &[TypeIx]| {
+        let mut names: Vec<_> =
+            types.iter().take(SHOWN).map(|ty| reach.world.type_name(*ty)).collect();
+        names.sort_unstable();
+        names.extend((types.len() > SHOWN).then_some("…"));
+        names.join(", ")
+    };
+    let labels = by_types.iter().take(SHOWN).filter_map(|(types, subgraphs)| {
+        let here = reach.world.subgraph(subgraphs[0]);
+        places(here, owner, Some(name), &format!("can be {} here", text(types)))
+    });
+    let labels: Vec<_> = labels.collect();
+    let (first, other) = (&by_types[0], by_types.get(1).unwrap_or(&by_types[0]));
+    let message = format!(
+        "`{owner}.{name}` can be of other types in {} than in {}, though both resolve it.",
+        reach.world.subgraph(first.1[0]),
+        reach.world.subgraph(other.1[0]),
+    );
+    let help = format!(
+        "let the type of `{owner}.{name}` have the same object types in all subgraphs that share it"
+    );
+    let code = Code::InconsistentRuntimeTypesForShareableReturn;
+    Diagnostic::new(code, message).labels(labels).help(help)
+}
+
+/// So many types or subgraphs are listed.
+const SHOWN: usize = 3;
 
 /// The failing query, printed over several lines.
 fn query(dead_end: &DeadEnd) -> String {

@@ -22,7 +22,7 @@ pub(super) struct DeadEnd {
     pub held: Vec<EntryId>,
 }
 
-/// What can't be answered.
+/// What can't be answered, or deserves a look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum DeadEndKind {
     /// This field.
@@ -31,6 +31,16 @@ pub(super) enum DeadEndKind {
     TypeOfInterfaceObject,
     /// The subgraphs that share this field agree on no type for it.
     NoTypeInCommon(Name),
+    /// They agree on some types only, which stops nobody.
+    OtherTypes(Name),
+}
+
+/// What subgraphs that share a field think of the types that it can have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Common {
+    All,
+    Some,
+    Nothing,
 }
 
 /// Where a walk stands: an object or abstract type, the raw entries, and how it got there.
@@ -157,29 +167,47 @@ impl Walk<'_, '_> {
             if entries.is_empty() {
                 continue;
             }
-            if entries.len() > 1
-                && self.reach.world.ty(ty).kind == Kind::Abstract
-                && self.nothing_in_common(&entries)
-            {
-                let kind = DeadEndKind::NoTypeInCommon(name);
-                self.dead_end(index, step, object, kind, held.clone());
-                continue;
+            if entries.len() > 1 && self.reach.world.ty(ty).kind == Kind::Abstract {
+                match self.in_common(&entries) {
+                    Common::All => {}
+                    Common::Some => {
+                        let kind = DeadEndKind::OtherTypes(name);
+                        self.dead_end(index, step, object, kind, entries.clone());
+                    }
+                    Common::Nothing => {
+                        let kind = DeadEndKind::NoTypeInCommon(name);
+                        self.dead_end(index, step, object, kind, held.clone());
+                        continue;
+                    }
+                }
             }
             let (root, parent) = (self.positions[index].root, Some(index));
             self.push(Position { ty, entries, parent, step, root, contexts: below.clone() });
         }
     }
 
-    fn nothing_in_common(&mut self, entries: &[EntryId]) -> bool {
-        let mut common: Option<Vec<TypeIx>> = None;
+    fn in_common(&mut self, entries: &[EntryId]) -> Common {
+        let mut all: Option<Vec<TypeIx>> = None;
+        let mut differ = false;
+        let mut open = 0;
         for entry in entries {
             let types = self.reach.stable(|reach| reach.runtime_types(&[*entry]));
-            match &mut common {
-                None => common = Some(types),
-                Some(common) => common.retain(|ty| types.contains(ty)),
+            let local = self.reach.entry(*entry).local;
+            open += usize::from(self.reach.world.ty(local).kind == Kind::Abstract);
+            match &mut all {
+                None => all = Some(types),
+                Some(all) => {
+                    differ |= *all != types;
+                    all.retain(|ty| types.contains(ty));
+                }
             }
         }
-        common.is_some_and(|types| types.is_empty())
+        match all {
+            Some(types) if types.is_empty() => Common::Nothing,
+            // One that gives an object type where another leaves it open says enough.
+            _ if differ && open > 1 => Common::Some,
+            _ => Common::All,
+        }
     }
 
     /// A step as a query writes it.

@@ -2,33 +2,39 @@
 
 use std::collections::BTreeMap;
 
-use sdl::{Directive, Document, Name};
+use sdl::{Directive, Document, Name, Spot};
 
 use super::finding::Finding;
 use super::links::Links;
-use super::model::ComposedLink;
+use super::model::ForeignLink;
 use crate::diagnostic::Code;
 
-/// Reads `@composeDirective`: the links whose directives are kept, and the local names of these
-/// with the names in the supergraph.
-pub(super) fn read(
-    document: &Document,
-    links: &Links,
-) -> (Vec<ComposedLink>, BTreeMap<Name, Name>, Vec<Finding>) {
-    let mut kept: Vec<ComposedLink> = Vec::new();
-    let mut names = BTreeMap::new();
+/// What `@composeDirective` comes to.
+#[derive(Default)]
+pub(super) struct Composed {
+    /// The links whose directives are kept.
+    pub links: Vec<ForeignLink>,
+    /// The local names of these directives, with the names in the supergraph.
+    pub names: BTreeMap<Name, Name>,
+    /// Directives that are kept without being named.
+    pub anyway: Vec<(Name, Spot)>,
+}
+
+/// Reads `@composeDirective`.
+pub(super) fn read(document: &Document, links: &Links) -> (Composed, Vec<Finding>) {
+    let mut composed = Composed::default();
     let mut found = Vec::new();
     for directive in applied(document, links) {
         match resolve(document, links, directive) {
             Ok((custom, name, local)) => {
-                names.insert(local.clone(), local.clone());
+                composed.names.insert(local.clone(), local.clone());
                 let link = &links.custom[custom];
-                match kept.iter_mut().find(|kept| kept.identity == link.identity) {
+                match composed.links.iter_mut().find(|kept| kept.identity == link.identity) {
                     Some(kept) => kept.directives.push((name, local)),
-                    None => kept.push(ComposedLink {
+                    None => composed.links.push(ForeignLink {
                         identity: link.identity.clone(),
                         version: link.version,
-                        name: Name::new(&link.name),
+                        name: link.name.clone(),
                         directives: vec![(name, local)],
                         at: link.at,
                     }),
@@ -40,10 +46,13 @@ pub(super) fn read(
                 at: directive.at,
                 help: None,
             }),
-            Err(None) => {}
+            Err(None) => {
+                let name = directive.text("name").map(|name| name.trim_start_matches('@'));
+                composed.anyway.push((Name::new(name.unwrap_or_default()), directive.at));
+            }
         }
     }
-    (kept, names, found)
+    (composed, found)
 }
 
 fn applied<'d>(document: &'d Document, links: &'d Links) -> impl Iterator<Item = &'d Directive> {
@@ -76,7 +85,7 @@ fn resolve(
     let found = links.custom.iter().enumerate().find_map(|(index, link)| {
         let imported = link.directives.iter().find(|(_, as_local)| as_local == local);
         if let Some((name, _)) = imported {
-            return Some((index, Name::new(name)));
+            return Some((index, name.clone()));
         }
         let prefixed = local.strip_prefix(&format!("{}__", link.name));
         let own = (local == link.name).then_some(local);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sdl::{Directive, Document, Name, Spot, Value};
 
 use super::finding::Finding;
+use super::model::ForeignLink;
 use super::spec::{self, CONNECT, CORE, FEDERATION, LATEST, LINK, OTHERS, Version};
 use crate::diagnostic::Code;
 use crate::maps::HashMap;
@@ -21,21 +22,13 @@ pub(super) struct Links {
     /// The local name of `@link` itself.
     pub link: String,
     /// The links of specifications that are not known here.
-    pub custom: Vec<Custom>,
+    pub custom: Vec<ForeignLink>,
+    /// Where federation is linked.
+    pub federation_at: Spot,
+    /// What needs a later version of federation.
+    pub needs: Vec<(String, Version, Spot)>,
     /// Prefixes of names that belong to known specifications.
     pub prefixes: Vec<String>,
-}
-
-/// A link of a specification that is not known here.
-#[derive(Clone, Debug)]
-pub(super) struct Custom {
-    pub identity: String,
-    pub version: Version,
-    /// The local name of the specification.
-    pub name: String,
-    /// Imported directives: the name in the specification and here.
-    pub directives: Vec<(String, String)>,
-    pub at: Spot,
 }
 
 /// Reads all links of a document.
@@ -183,6 +176,7 @@ impl Links {
                     tell(Code::InvalidLinkDirectiveUsage, message, "keep one of the two links");
                 }
                 self.federation = Some(link.version);
+                self.federation_at = at.at;
                 let names: Vec<&'static str> = spec::DIRECTIVES
                     .iter()
                     .filter(|known| known.since <= link.version)
@@ -206,16 +200,19 @@ impl Links {
             }
             _ if others.is_some() => {
                 let names = others.map(|(_, names)| *names).unwrap_or_default();
+                let since = names.iter().filter_map(|name| spec::directive(name)).map(|d| d.since);
+                self.needs
+                    .extend(since.max().map(|since| (link.identity.to_owned(), since, at.at)));
                 self.bring(&link, names, false);
             }
             _ => {
                 let directive = |(name, local): &(String, String)| {
-                    Some((name.strip_prefix('@')?.to_owned(), local.strip_prefix('@')?.to_owned()))
+                    Some((Name::new(name.strip_prefix('@')?), Name::new(local.strip_prefix('@')?)))
                 };
-                self.custom.push(Custom {
+                self.custom.push(ForeignLink {
                     identity: link.identity.to_owned(),
                     version: link.version,
-                    name: link.name,
+                    name: Name::new(&link.name),
                     directives: link.imports.iter().filter_map(directive).collect(),
                     at: at.at,
                 });

@@ -13,6 +13,7 @@ mod finding;
 mod links;
 mod machinery;
 mod model;
+mod near;
 mod pieces;
 mod spec;
 mod upgrade;
@@ -26,9 +27,10 @@ use crate::{Options, SubgraphSource};
 use finding::Finding;
 
 pub(crate) use model::{
-    Applied, ArgumentView, Auth, ComposedLink, DirectiveView, FieldView, FieldsArgument, KeyView,
-    Kind, ListSize, Marks, Override, TypeView, View, Views,
+    Applied, ArgumentView, Auth, DirectiveView, ElementView, FieldView, FieldsArgument,
+    ForeignLink, KeyView, Kind, ListSize, Marks, Override, TypeView, View, Views,
 };
+pub(crate) use near::nearest;
 
 /// Reads one subgraph.
 ///
@@ -49,7 +51,7 @@ pub(crate) fn read(source: &SubgraphSource, options: &Options) -> Result<View, V
     if !wrong.is_empty() {
         return Err(tell(wrong));
     }
-    let (composed, names, found) = compose_directive::read(&document, &links);
+    let (composed, found) = compose_directive::read(&document, &links);
     let mut invalid = validate::validate(&document, &links);
     let wrong = machinery::strip(&mut document, &links);
     if invalid.is_empty() {
@@ -61,12 +63,15 @@ pub(crate) fn read(source: &SubgraphSource, options: &Options) -> Result<View, V
     }
     view.federation_1 = links.federation.is_none();
     view.version = links.federation.unwrap_or((1, 0));
-    view.composed = composed;
+    view.upgrade = upgrade::needed(&links);
+    view.composed = composed.links;
+    view.composed_anyway = composed.anyway;
     view.directive_names.extend(document.directives.iter().map(|known| known.name.clone()));
     view.directive_names.extend(links.directives.keys().map(Name::new));
     view.directive_names.extend(spec::built_in().iter().map(|known| known.name.clone()));
-    let reader = applied::Reader { links: &links, composed: names };
+    let reader = applied::Reader { links: &links, composed: composed.names };
     build::build(&mut view, &document, &reader);
+    view.links = links.custom;
     upgrade::keys_of_extensions(&mut view);
     if view.federation_1 {
         upgrade::upgrade(&mut view);

@@ -30,7 +30,13 @@ pub(crate) struct View {
     /// The names of all directives that are defined for the subgraph.
     pub directive_names: HashSet<Name>,
     /// The links that `@composeDirective` keeps.
-    pub composed: Vec<ComposedLink>,
+    pub composed: Vec<ForeignLink>,
+    /// All links of specifications that are not known here.
+    pub links: Vec<ForeignLink>,
+    /// Directives that `@composeDirective` names although they are kept without it.
+    pub composed_anyway: Vec<(Name, Spot)>,
+    /// A linked specification that needs a later federation than the linked one.
+    pub upgrade: Option<Upgrade>,
     /// The types of federation 1 of which nothing was left once unused external fields were gone.
     pub emptied: Vec<Emptied>,
     /// Root types have their usual names here; this is where a type that is no root has such a
@@ -164,17 +170,28 @@ pub(crate) struct Applied {
     pub at: Spot,
 }
 
-/// A specification whose directives `@composeDirective` keeps.
+/// A link of a specification that is not known here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ComposedLink {
+pub(crate) struct ForeignLink {
     /// The URL without the version.
     pub identity: String,
     pub version: (u32, u32),
     /// The name under which the subgraph links it.
     pub name: Name,
-    /// The imported directives that are composed: the name in the specification and here.
+    /// Directives: the name in the specification and here.
     pub directives: Vec<(Name, Name)>,
     pub at: Spot,
+}
+
+/// A subgraph is read by a later version of federation than it links.
+#[derive(Clone, Debug)]
+pub(crate) struct Upgrade {
+    /// The specification that needs it.
+    pub by: String,
+    pub to: (u32, u32),
+    /// Its link, and that of federation.
+    pub at: Spot,
+    pub federation: Spot,
 }
 
 /// What it takes to see an element: every demand is a choice of sets, one of which must be held.
@@ -242,6 +259,11 @@ impl View {
     /// Whether an object of type `name` can be of the object type `object`.
     pub(crate) fn is_possible(&self, name: &str, object: &str) -> bool {
         self.possible(name).into_iter().any(|possible| possible == object)
+    }
+
+    /// Whether `@composeDirective` keeps a directive.
+    pub(crate) fn composes(&self, local: &str) -> bool {
+        self.directives.get(local).is_some_and(|directive| directive.composed)
     }
 
     /// The object types that an object of type `name` can have here.

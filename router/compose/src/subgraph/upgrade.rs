@@ -1,14 +1,23 @@
-//! Federation 1: what its schemas mean in the words of federation 2.
+//! Older federation: what its schemas mean in the words of the latest.
 //!
-//! There, an extension marked its keys `@external` although it resolves them, directives on
+//! In federation 1, an extension marked its keys `@external` although it resolves them, directives on
 //! interfaces said nothing, and what nobody used was ignored.
 
 use sdl::Name;
 
 use super::field_set::{each_field, read};
-use super::model::{Emptied, Kind, TypeView, View};
+use super::links::Links;
+use super::model::{Emptied, Kind, TypeView, Upgrade, View};
 use super::uses::{is_used, used};
 use crate::maps::HashSet;
+
+/// The later version of federation that a linked specification needs.
+pub(super) fn needed(links: &Links) -> Option<Upgrade> {
+    let linked = links.federation?;
+    let (by, to, at) = links.needs.iter().max_by_key(|(_, version, _)| *version)?;
+    let upgrade = || Upgrade { by: by.clone(), to: *to, at: *at, federation: links.federation_at };
+    (*to > linked).then(upgrade)
+}
 
 /// Key fields of an extension are not external: whoever extends an entity is given its key. That
 /// holds in federation 2 as well, for types that are extended.

@@ -27,6 +27,9 @@ pub(super) fn run(arguments: &Compose) -> Result<(), Failed> {
     let options = Options { contract: contract(arguments), ..Options::default() };
     match runtime.block_on(composed(&config, &options))? {
         Ok((sdl, hints)) => {
+            // Tools pick by level themselves.
+            let all = arguments.verbose || arguments.format == ReportFormat::Json;
+            let hints = if all { hints } else { hints.down_to(Severity::Info) };
             tell(&hints, arguments.format)?;
             let to_report = arguments.format == ReportFormat::Json && arguments.output.is_none();
             if to_report {
@@ -58,7 +61,9 @@ fn explain(name: &str) -> Result<(), Failed> {
     };
     let severity = match code.severity() {
         Severity::Error => "An error: the subgraphs don't compose.",
-        Severity::Hint => "A hint: the subgraphs compose, but this deserves a look.",
+        Severity::Warn => "A hint: the subgraphs compose, but this deserves a look.",
+        Severity::Info => "A hint: the subgraphs compose; this is worth knowing.",
+        Severity::Debug => "A hint of the least weight: told with --verbose, and in JSON.",
     };
     let (summary, why) = (code.summary(), code.why());
     Ok(say::result(&format!("{code}\n\n{summary}\n\nWhy the rule exists: {why}.\n\n{severity}\n"))?)

@@ -1,0 +1,30 @@
+//! `INCONSISTENT_OBJECT_VALUE_TYPE_FIELD`: a field of an object type without keys that not every
+//! subgraph with the type has.
+
+use super::element::{One, Place, lacking, subgraphs};
+use super::sides::{names, some_have};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::subgraph::{FieldView, TypeView};
+
+/// Told of the fields of object types that have no key anywhere, roots aside.
+pub(super) fn check(
+    place: Place<'_>,
+    owners: &[One<'_, TypeView>],
+    having: &[One<'_, FieldView>],
+    out: &mut Vec<Diagnostic>,
+) {
+    if having.len() == owners.len() {
+        return;
+    }
+    let without = lacking(owners, having);
+    let here = subgraphs(having);
+    let there = names(without.clone().map(|one| one.view.name.as_str()));
+    let message = format!("`{place}` is in {here}, but not in {there}.");
+    let help = format!(
+        "add `{}` to the type in {there}, or give the type a @key in {there} and in {here}",
+        place.name()
+    );
+    let (having, without) = ((having, "defined here"), (without, "the field is missing here"));
+    let code = Code::InconsistentObjectValueTypeField;
+    out.push(some_have(code, message, having, without).help(help));
+}
