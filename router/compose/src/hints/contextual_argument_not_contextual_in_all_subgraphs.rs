@@ -1,8 +1,8 @@
 //! `CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS`: an argument that one subgraph takes from
 //! a context and another from clients.
 
-use super::element::{One, Place, subgraphs};
-use super::sides::some_have;
+use super::element::{One, Place};
+use super::sides::{some_have, subgraphs};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::subgraph::ArgumentView;
 

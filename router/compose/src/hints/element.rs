@@ -4,7 +4,6 @@ use std::fmt::{Display, Formatter, Result};
 
 use sdl::{Name, Spot};
 
-use super::sides::names;
 use crate::diagnostic::Label;
 use crate::maps::IndexMap;
 use crate::subgraph::{ArgumentView, DirectiveView, ElementView, FieldView, TypeView, View};
@@ -102,11 +101,6 @@ pub(super) fn lacking<'g, 'a, O, T>(
 ) -> impl Iterator<Item = &'g One<'a, O>> + Clone {
     let mut having = having.iter().map(|one| one.view.graph).peekable();
     owners.iter().filter(move |owner| having.next_if_eq(&owner.view.graph).is_none())
-}
-
-/// The names of subgraphs, as a sentence lists them.
-pub(super) fn subgraphs<T>(of: &[One<'_, T>]) -> String {
-    names(of.iter().map(|one| one.view.name.as_str()))
 }
 
 /// The places in operations where a definition lets its directive stand.

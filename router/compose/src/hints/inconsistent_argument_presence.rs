@@ -1,8 +1,8 @@
 //! `INCONSISTENT_ARGUMENT_PRESENCE`: an optional argument that not every subgraph with the field or
 //! directive has.
 
-use super::element::{Item, One, Place, lacking, subgraphs};
-use super::sides::{names, some_have};
+use super::element::{Item, One, Place, lacking};
+use super::sides::{names, some_have, subgraphs};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::ArgumentView;
 

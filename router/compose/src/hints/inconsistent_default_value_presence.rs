@@ -3,8 +3,8 @@
 
 use sdl::Value;
 
-use super::element::{Item, One, Place, subgraphs};
-use super::sides::few;
+use super::element::{Item, One, Place};
+use super::sides::{few, subgraphs};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// Told of what all subgraphs have, but not all with a default.

@@ -2,8 +2,8 @@
 
 use sdl::Name;
 
-use super::element::{Item, One, Place, subgraphs};
-use super::sides::few;
+use super::element::{Item, One, Place};
+use super::sides::{few, subgraphs};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// Told of any element; a subgraph that says nothing contradicts nobody.

@@ -1,7 +1,7 @@
 //! `INCONSISTENT_ENTITY`: some subgraphs say by which key an object is found, others don't.
 
-use super::element::{One, Place, subgraphs};
-use super::sides::some_have;
+use super::element::{One, Place};
+use super::sides::{some_have, subgraphs};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::{Kind, TypeView};
 

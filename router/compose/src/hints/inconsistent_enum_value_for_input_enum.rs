@@ -1,8 +1,8 @@
 //! `INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM`: a value of an enum that clients only send, which not
 //! every subgraph with the enum knows.
 
-use super::element::{One, Place, lacking, subgraphs};
-use super::sides::{names, some_have};
+use super::element::{One, Place, lacking};
+use super::sides::{names, some_have, subgraphs};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::{ElementView, TypeView};
 

@@ -3,8 +3,8 @@
 
 use sdl::Location;
 
-use super::element::{One, Place, listed, subgraphs};
-use super::sides::few;
+use super::element::{One, Place, listed};
+use super::sides::{few, subgraphs};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::DirectiveView;
 

@@ -3,8 +3,8 @@
 
 use sdl::Spot;
 
-use super::element::{One, Place, subgraphs};
-use super::sides::{few, names};
+use super::element::{One, Place};
+use super::sides::{few, names, subgraphs};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::{DirectiveView, View};
 

@@ -1,7 +1,7 @@
 //! `INCONSISTENT_INPUT_OBJECT_FIELD`: an input field that not every subgraph with the type has.
 
-use super::element::{One, Place, lacking, subgraphs};
-use super::sides::{names, some_have};
+use super::element::{One, Place, lacking};
+use super::sides::{names, some_have, subgraphs};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::{FieldView, TypeView};
 

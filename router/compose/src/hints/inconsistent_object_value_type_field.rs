@@ -1,8 +1,8 @@
 //! `INCONSISTENT_OBJECT_VALUE_TYPE_FIELD`: a field of an object type without keys that not every
 //! subgraph with the type has.
 
-use super::element::{One, Place, lacking, subgraphs};
-use super::sides::{names, some_have};
+use super::element::{One, Place, lacking};
+use super::sides::{names, some_have, subgraphs};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::{FieldView, TypeView};
 

@@ -1,8 +1,8 @@
 //! `INCONSISTENT_TYPE_SYSTEM_DIRECTIVE_REPEATABLE`: a composed directive that only some subgraphs
 //! let stand more than once.
 
-use super::element::{One, Place, subgraphs};
-use super::sides::some_have;
+use super::element::{One, Place};
+use super::sides::{some_have, subgraphs};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::DirectiveView;
 

@@ -2,8 +2,8 @@
 
 use sdl::Name;
 
-use super::element::{One, subgraphs};
-use super::sides::{names, some_have};
+use super::element::One;
+use super::sides::{names, some_have, subgraphs};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::maps::IndexMap;
 use crate::subgraph::TypeView;

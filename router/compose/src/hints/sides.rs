@@ -26,6 +26,11 @@ pub(super) fn names<'n>(mut all: impl Iterator<Item = &'n str> + Clone) -> Strin
     text
 }
 
+/// The names of subgraphs, as a sentence lists them.
+pub(super) fn subgraphs<T>(of: &[One<'_, T>]) -> String {
+    names(of.iter().map(|one| one.view.name.as_str()))
+}
+
 /// A few of the labels.
 pub(super) fn few(labels: impl Iterator<Item = Label>) -> impl Iterator<Item = Label> {
     labels.take(SHOWN)

@@ -1,7 +1,7 @@
 //! `UNUSED_ENUM_TYPE`: an enum that no field and no argument has.
 
-use super::element::{One, subgraphs};
-use super::sides::few;
+use super::element::One;
+use super::sides::{few, subgraphs};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::TypeView;
 

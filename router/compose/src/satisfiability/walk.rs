@@ -37,7 +37,7 @@ pub(super) enum DeadEndKind {
 
 /// What subgraphs that share a field think of the types that it can have.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Common {
+enum Agreement {
     All,
     Some,
     Nothing,
@@ -168,13 +168,13 @@ impl Walk<'_, '_> {
                 continue;
             }
             if entries.len() > 1 && self.reach.world.ty(ty).kind == Kind::Abstract {
-                match self.in_common(&entries) {
-                    Common::All => {}
-                    Common::Some => {
+                match self.agreement(&entries) {
+                    Agreement::All => {}
+                    Agreement::Some => {
                         let kind = DeadEndKind::OtherTypes(name);
                         self.dead_end(index, step, object, kind, entries.clone());
                     }
-                    Common::Nothing => {
+                    Agreement::Nothing => {
                         let kind = DeadEndKind::NoTypeInCommon(name);
                         self.dead_end(index, step, object, kind, held.clone());
                         continue;
@@ -186,7 +186,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn in_common(&mut self, entries: &[EntryId]) -> Common {
+    fn agreement(&mut self, entries: &[EntryId]) -> Agreement {
         let mut all: Option<Vec<TypeIx>> = None;
         let mut differ = false;
         let mut open = 0;
@@ -203,10 +203,10 @@ impl Walk<'_, '_> {
             }
         }
         match all {
-            Some(types) if types.is_empty() => Common::Nothing,
+            Some(types) if types.is_empty() => Agreement::Nothing,
             // One that gives an object type where another leaves it open says enough.
-            _ if differ && open > 1 => Common::Some,
-            _ => Common::All,
+            _ if differ && open > 1 => Agreement::Some,
+            _ => Agreement::All,
         }
     }
 
