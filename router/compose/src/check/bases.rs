@@ -12,7 +12,9 @@ pub(super) fn check(views: &Views<'_>, asked: impl Fn(&View) -> bool, out: &mut 
         let defines = |(view, ty): &(&View, &TypeView)| {
             !ty.extension_only || !view.federation_1 && !ty.extension_word
         };
-        if ROOTS.contains(name) || of.iter().any(defines) {
+        // Federation defines the roots, as object types.
+        let root = ROOTS.contains(name) && of.iter().all(|(_, ty)| ty.is_object());
+        if root || of.iter().any(defines) {
             continue;
         }
         for (view, ty) in of.iter().filter(|(view, _)| asked(view)) {
@@ -30,7 +32,7 @@ fn without_base(view: &View, name: &str, at: sdl::Spot) -> Diagnostic {
 
 /// Types of federation 1 that had only external fields which nothing uses.
 pub(super) fn emptied(view: &View, out: &mut Vec<Diagnostic>) {
-    for ty in view.emptied.iter().filter(|ty| ty.referenced) {
+    for ty in view.emptied.iter().filter(|ty| ty.referenced && ty.name != "Query") {
         let name = &ty.name;
         let message = format!(
             "All fields of `{name}` are @external in {}, and nothing uses them.",

@@ -110,17 +110,33 @@ fn executable(merge: &mut Merge<'_>, merged: &mut Merged) {
         if directive.locations.is_empty() {
             continue;
         }
+        let mut mismatched = Vec::new();
         directive.arguments.retain_mut(|argument| {
             let all: Option<Vec<_>> =
                 sources.iter().map(|(_, d)| d.arguments.get(&argument.name)).collect();
             let Some(all) = all else { return false };
             let types: Vec<_> = all.iter().map(|argument| &argument.ty).collect();
             let ty = types::merge(merge.views, &types, Direction::Input);
+            if ty.is_none() {
+                let place = format!("@{name}({}:)", argument.name);
+                let labels = sources.iter().zip(&all).map(|((view, _), argument)| {
+                    view.label(argument.at, format!("`{}` here", argument.ty))
+                });
+                mismatched.push(
+                    Diagnostic::new(
+                        Code::FieldArgumentTypeMismatch,
+                        format!("The types of `{place}` in different subgraphs do not go together."),
+                    )
+                    .labels(labels)
+                    .help(format!("give `{place}` the same type in all subgraphs")),
+                );
+            }
             ty.is_some_and(|ty| {
                 argument.ty = ty;
                 true
             })
         });
+        merge.found.append(&mut mismatched);
         for argument in &directive.arguments {
             merge.uses(&argument.ty, Direction::Input);
         }

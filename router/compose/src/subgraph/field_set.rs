@@ -159,6 +159,9 @@ impl Reader<'_> {
             self.fail(format!("it uses the alias `{alias}`"));
         }
         if field.name == "__typename" {
+            if let Some(given) = field.arguments.first() {
+                self.fail(format!("`__typename` has no argument `{}`", given.name));
+            }
             return Some(Selected::Typename(Name::new(parent)));
         }
         let view = self.view;

@@ -49,7 +49,9 @@ pub(crate) fn read(source: &SubgraphSource, options: &Options) -> Result<View, V
         found.into_iter().map(|finding| finding.tell(&view)).collect()
     };
     if !wrong.is_empty() {
-        return Err(tell(wrong));
+        // What is defined twice comes before what is linked.
+        let twice = validate::names(&document, &links);
+        return Err(tell(if twice.is_empty() { wrong } else { twice }));
     }
     let (composed, found) = compose_directive::read(&document, &links);
     let mut invalid = validate::validate(&document, &links);

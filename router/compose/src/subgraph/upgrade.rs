@@ -110,8 +110,10 @@ fn drop_unused_externals(view: &mut View) {
         ty.fields.shift_remove(&field);
         if ty.fields.is_empty() {
             let referenced = is_referenced(view, &name);
-            if let Some(TypeView { name, at, extension_only, .. }) = view.types.shift_remove(&name)
-            {
+            if let Some(ty) = view.types.shift_remove(&name) {
+                let TypeView { name, at, extension_only, keys, .. } = ty;
+                // An entity is a member of the union of all entities.
+                let referenced = referenced || !keys.is_empty();
                 view.emptied.push(Emptied { name, at, extension_only, referenced });
             }
         }

@@ -21,6 +21,14 @@ use world::World;
 /// More findings of this kind are read by nobody.
 const MOST_FINDINGS: usize = 50;
 
+/// The rules about names alone, for a document whose links make no sense.
+pub(super) fn names(document: &Document, links: &Links) -> Vec<Finding> {
+    let mut found = Vec::new();
+    names::check(&World::new(document, links), &mut found);
+    found.truncate(MOST_FINDINGS);
+    found
+}
+
 /// Validates a document from which federation's own definitions have been taken away.
 pub(super) fn validate(document: &Document, links: &Links) -> Vec<Finding> {
     let world = World::new(document, links);
