@@ -39,10 +39,7 @@ fn codes() -> impl Iterator<Item = Code> {
 fn has_one_place(code: Code) -> bool {
     matches!(
         code,
-        Code::FromSubgraphDoesNotExist
-            | Code::UnusedEnumType
-            | Code::OverrideDirectiveCanBeRemoved
-            | Code::DirectiveCompositionInfo
+        Code::FromSubgraphDoesNotExist | Code::UnusedEnumType | Code::DirectiveCompositionInfo
     )
 }
 

@@ -11,6 +11,7 @@ use crate::subgraph::{ArgumentView, DirectiveView, ElementView, FieldView, TypeV
 /// Where an element stands; it is written only where something is told of it.
 #[derive(Clone, Copy)]
 pub(super) enum Place<'a> {
+    Schema,
     Type(&'a str),
     /// A field, an input field or an enum value.
     Member(&'a str, &'a str),
@@ -32,6 +33,7 @@ impl<'a> Place<'a> {
     /// The name of the element itself.
     pub(super) fn name(self) -> &'a str {
         match self {
+            Self::Schema => "schema",
             Self::Type(name)
             | Self::Member(_, name)
             | Self::Argument(_, _, name)
@@ -44,6 +46,7 @@ impl<'a> Place<'a> {
 impl Display for Place<'_> {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         match self {
+            Self::Schema => out.write_str("schema"),
             Self::Type(name) => out.write_str(name),
             Self::Member(ty, name) => write!(out, "{ty}.{name}"),
             Self::Argument(ty, field, name) => write!(out, "{ty}.{field}({name}:)"),
@@ -100,7 +103,11 @@ pub(super) fn lacking<'g, 'a, O, T>(
     having: &'g [One<'a, T>],
 ) -> impl Iterator<Item = &'g One<'a, O>> + Clone {
     let mut having = having.iter().map(|one| one.view.graph).peekable();
-    owners.iter().filter(move |owner| having.next_if_eq(&owner.view.graph).is_none())
+    owners.iter().filter(move |owner| {
+        let graph = owner.view.graph;
+        while having.next_if(|before| *before < graph).is_some() {}
+        having.next_if_eq(&graph).is_none()
+    })
 }
 
 /// The places in operations where a definition lets its directive stand.
@@ -114,6 +121,16 @@ pub(super) fn listed(directive: &DirectiveView) -> String {
 pub(super) trait Item {
     fn at(&self) -> Spot;
     fn description(&self) -> Option<&Name>;
+}
+
+impl Item for View {
+    fn at(&self) -> Spot {
+        self.schema_at
+    }
+
+    fn description(&self) -> Option<&Name> {
+        self.description.as_ref()
+    }
 }
 
 macro_rules! items {

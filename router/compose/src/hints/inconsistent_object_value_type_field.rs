@@ -13,10 +13,10 @@ pub(super) fn check(
     having: &[One<'_, FieldView>],
     out: &mut Vec<Diagnostic>,
 ) {
-    if having.len() == owners.len() {
+    let without = lacking(owners, having);
+    if without.clone().next().is_none() {
         return;
     }
-    let without = lacking(owners, having);
     let here = subgraphs(having);
     let there = names(without.clone().map(|one| one.view.name.as_str()));
     let message = format!("`{place}` is in {here}, but not in {there}.");

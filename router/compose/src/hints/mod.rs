@@ -52,13 +52,16 @@ use crate::diagnostic::Diagnostic;
 use crate::merge::Merged;
 use crate::subgraph::Views;
 use applied::Once;
-use element::One;
+use element::{One, Place};
 use types::Shared;
 
 /// All hints on subgraphs that compose.
 pub(crate) fn hints(views: &Views<'_>, merged: &Merged) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     let once = Once::new(&merged.directives);
+    let schemas: Vec<_> =
+        views.all.iter().map(|view| One { name: &view.name, view, item: view }).collect();
+    inconsistent_description::check(Place::Schema, &schemas, &mut out);
     links::check(views.all, &mut out);
     directives::check(views.all, merged, &once, &mut out);
     overrides::check(views, &merged.types, &mut out);

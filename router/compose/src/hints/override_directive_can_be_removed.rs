@@ -11,6 +11,7 @@ pub(super) fn check(
     (from, known): (&View, Option<&FieldView>),
     out: &mut Vec<Diagnostic>,
 ) {
+    let Place::Member(ty, _) = place else { return };
     let (by, from_name) = (&view.name, &from.name);
     let message = format!("`{place}` is overridden from {from_name}, which does not resolve it.");
     let help = format!("remove the @override of `{place}` from {by}");
@@ -19,6 +20,8 @@ pub(super) fn check(
         Diagnostic::new(code, message).label(view.label(used.at, "nothing to override")).help(help);
     if let Some(known) = known {
         hint = hint.label(from.label(known.at, "only @external here"));
+    } else if let Some(ty) = from.types.get(ty) {
+        hint = hint.label(from.label(ty.at, "the field is not here"));
     }
     out.push(hint);
 }

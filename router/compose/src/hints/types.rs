@@ -61,12 +61,17 @@ impl<'a> Shared<'a> {
     fn fields(&self, out: &mut Vec<Diagnostic>) {
         let keyless = self.all.iter().all(|one| one.item.keys.is_empty());
         let value = keyless && !crate::merge::is_root(&self.merged.name);
+        // Who resolves nothing of an object gives none: there, no field is missed.
+        let resolves = |one: &&One<'_, TypeView>| {
+            one.item.fields.is_empty() || one.item.fields.values().any(|field| !field.external)
+        };
+        let owners: Vec<_> = self.all.iter().filter(resolves).copied().collect();
         let all = parts(self.all, |ty| &ty.fields);
         for having in groups(&all) {
             let place = Place::Member(&self.merged.name, having[0].name);
             match self.merged.kind {
                 Kind::Object if value => {
-                    inconsistent_object_value_type_field::check(place, self.all, having, out);
+                    inconsistent_object_value_type_field::check(place, &owners, having, out);
                 }
                 Kind::Interface if value => {
                     inconsistent_interface_value_type_field::check(place, self.all, having, out);

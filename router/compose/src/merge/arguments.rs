@@ -58,7 +58,7 @@ fn one(
     };
     merge.uses(&ty, Direction::Input);
     let description = description(sources.iter().map(|source| source.item.description.as_ref()));
-    let applied = applied::merge(sources.iter().map(|source| &source.item.marks));
+    let applied = applied::merge(&merge.once, sources.iter().map(|source| &source.item.marks));
     Some(MergedArgument { name: sdl::Name::new(name), description, ty, default, applied })
 }
 

@@ -65,6 +65,6 @@ fn one(
         name: sdl::Name::new(value),
         description,
         graphs: having.iter().map(|(source, _)| source.graph).collect(),
-        applied: applied::merge(having.iter().map(|(_, value)| &value.marks)),
+        applied: applied::merge(&merge.once, having.iter().map(|(_, value)| &value.marks)),
     })
 }

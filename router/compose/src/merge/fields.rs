@@ -63,7 +63,7 @@ fn one(
         arguments,
         default: None,
         joins: joins(merge, (ty, &merged), types, &all),
-        applied: applied::merge(marks),
+        applied: applied::merge(&merge.once, marks),
         ty: merged,
     })
 }

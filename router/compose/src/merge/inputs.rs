@@ -75,7 +75,7 @@ fn one(
         arguments: Vec::new(),
         default,
         joins: joins(&merged, &sources),
-        applied: applied::merge(sources.iter().map(|source| &source.item.marks)),
+        applied: applied::merge(&merge.once, sources.iter().map(|source| &source.item.marks)),
         ty: merged,
     })
 }

@@ -35,7 +35,8 @@ pub(crate) use model::{
 /// Merges all subgraphs. What conflicts is left out of the result and told.
 pub(crate) fn merge(views: &Views<'_>, overrides: &Overrides) -> (Merged, Vec<Diagnostic>) {
     let mut merge = Merge::new(views, overrides);
-    let mut merged = Merged { graphs: graphs(views), ..Merged::default() };
+    let description = description(views.all.iter().map(|view| view.description.as_ref()));
+    let mut merged = Merged { graphs: graphs(views), description, ..Merged::default() };
     // What an enum is merged to depends on what uses it.
     let (enums, others): (Vec<_>, Vec<_>) =
         views.types.values().map(|of| of[0].1).partition(|ty| ty.kind == Kind::Enum);
@@ -97,7 +98,7 @@ fn ty(merge: &mut Merge<'_>, name: &Name) -> Option<MergedType> {
         values: Vec::new(),
         usage: merge.usage(name),
         contexts: Vec::new(),
-        applied: applied::merge(sources.iter().map(|source| &source.item.marks)),
+        applied: applied::merge(&merge.once, sources.iter().map(|source| &source.item.marks)),
     };
     for source in &sources {
         for interface in &source.item.implements {

@@ -10,6 +10,8 @@ pub(crate) type Graph = usize;
 /// The supergraph.
 #[derive(Debug, Default)]
 pub(crate) struct Merged {
+    /// Of the schema itself.
+    pub description: Option<Name>,
     pub graphs: Vec<GraphEntry>,
     /// The composed specifications: URL, local name, and imports.
     pub links: Vec<MergedLink>,

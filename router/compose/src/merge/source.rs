@@ -2,6 +2,7 @@
 
 use sdl::{Name, Spot};
 
+use super::applied::Once;
 use super::model::Usage;
 use super::types::Direction;
 use crate::check::overrides::Overrides;
@@ -15,6 +16,7 @@ pub(super) struct Merge<'a> {
     pub views: &'a Views<'a>,
     pub overrides: &'a Overrides,
     pub found: Vec<Diagnostic>,
+    pub once: Once,
     /// What each type is used for in the supergraph, as far as it is merged.
     usages: HashMap<Name, Usage>,
     /// What field sets of each subgraph use, once it was asked for.
@@ -63,6 +65,7 @@ impl<'a> Merge<'a> {
             views,
             overrides,
             found: Vec::new(),
+            once: Once::new(views.all),
             usages: HashMap::default(),
             used: HashMap::default(),
         }

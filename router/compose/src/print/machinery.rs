@@ -115,6 +115,7 @@ enum link__Purpose {
 /// Writes everything that comes before the types.
 pub(super) fn header(merged: &Merged, out: &mut String) {
     let used = used(merged);
+    description(merged.description.as_deref(), "", out);
     schema(merged, &used, out);
     for (name, _, _, definition) in USED.iter().filter(|(name, ..)| used.contains(name)) {
         let space = if definition.starts_with('(') { "" } else { " " };

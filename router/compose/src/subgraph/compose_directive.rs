@@ -60,6 +60,9 @@ fn applied<'d>(document: &'d Document, links: &'d Links) -> impl Iterator<Item =
     directives.filter(|directive| links.known(&directive.name) == Some("composeDirective"))
 }
 
+/// Directives that may be named although the supergraph keeps them anyway.
+const KEPT: &[&str] = &["tag", "inaccessible", "authenticated", "requiresScopes", "policy"];
+
 /// The link, the name in its specification and the local name of a directive to keep; `None` for
 /// one that is kept anyway.
 fn resolve(
@@ -74,7 +77,7 @@ fn resolve(
         )));
     };
     if let Some(known) = links.known(local) {
-        let kept = super::spec::MERGED.contains(&known);
+        let kept = KEPT.contains(&known);
         let message = format!("`@{local}` is federation's own directive; it can't be composed.");
         return Err((!kept).then_some(message));
     }

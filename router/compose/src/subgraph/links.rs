@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sdl::{Directive, Document, Name, Spot, Value};
 
 use super::finding::Finding;
+use super::link_names::{self, Linked};
 use super::model::ForeignLink;
 use super::spec::{self, CONNECT, CORE, FEDERATION, LATEST, LINK, OTHERS, Version};
 use crate::diagnostic::Code;
@@ -41,11 +42,18 @@ pub(super) fn read(document: &Document) -> (Links, Vec<Finding>) {
         links.link = own.name.to_string();
     }
     applied.retain(|directive| directive.name == links.link);
+    let mut linked = Vec::new();
     for directive in applied {
         match parse(directive) {
-            Ok(link) => links.add(link, directive, &mut wrong),
+            Ok(link) => {
+                linked.push(link.linked(directive.at));
+                links.add(link, directive, &mut wrong);
+            }
             Err(found) => wrong.push(found),
         }
+    }
+    if wrong.is_empty() {
+        wrong = link_names::check(&linked);
     }
     if links.federation.is_none() {
         links.federation_1();
@@ -76,6 +84,13 @@ struct Link<'a> {
     version: Version,
     name: String,
     imports: Vec<(String, String)>,
+}
+
+impl Link<'_> {
+    fn linked(&self, at: Spot) -> Linked {
+        let (name, imports) = (self.name.clone(), self.imports.clone());
+        Linked { identity: self.identity.to_owned(), name, imports, at }
+    }
 }
 
 fn parse(directive: &Directive) -> Result<Link<'_>, Finding> {

@@ -10,6 +10,7 @@ mod build;
 mod compose_directive;
 pub(crate) mod field_set;
 mod finding;
+mod link_names;
 mod links;
 mod machinery;
 mod model;
@@ -67,6 +68,10 @@ pub(crate) fn read(source: &SubgraphSource, options: &Options) -> Result<View, V
     view.version = links.federation.unwrap_or((1, 0));
     view.upgrade = upgrade::needed(&links);
     view.composed = composed.links;
+    if let Some(schema) = document.schemas.iter().find(|schema| schema.description.is_some()) {
+        view.description.clone_from(&schema.description);
+        view.schema_at = schema.at;
+    }
     view.composed_anyway = composed.anyway;
     view.directive_names.extend(document.directives.iter().map(|known| known.name.clone()));
     view.directive_names.extend(links.directives.keys().map(Name::new));

@@ -23,6 +23,9 @@ pub(crate) struct View {
     pub federation_1: bool,
     /// The linked version of federation.
     pub version: (u32, u32),
+    /// Of the schema itself.
+    pub description: Option<Name>,
+    pub schema_at: Spot,
     pub types: IndexMap<Name, TypeView>,
     /// The definitions of directives that may stay in the supergraph: executable ones and composed
     /// ones, by the name that they have there.
