@@ -1,6 +1,9 @@
 //! From decisions to a finished plan, all passes included.
 
+use std::collections::BTreeSet;
+
 use operation::{Operation, SelectionSet};
+use schema::{OperationKind, SubgraphId};
 
 use crate::PlanError;
 use crate::build;
@@ -10,6 +13,9 @@ use crate::price::{Price, of};
 use crate::search::{DecisionKey, Search};
 use crate::space::SelId;
 use crate::write;
+
+/// Requests that there are to be: by wave and subgraph.
+pub(super) type Requests = BTreeSet<(usize, SubgraphId)>;
 
 /// What is planned.
 pub(super) struct Finish<'o> {
@@ -25,7 +31,22 @@ pub(super) struct Finished {
     pub asked: Vec<DecisionKey>,
 }
 
+impl Finished {
+    /// The requests by wave and subgraph.
+    pub(super) fn requests(&self) -> Requests {
+        let mut waves: Vec<usize> = Vec::with_capacity(self.fetches.len());
+        for fetch in &self.fetches {
+            waves.push(fetch.after.iter().map(|at| waves[*at] + 1).max().unwrap_or_default());
+        }
+        waves.into_iter().zip(self.fetches.iter().map(|fetch| fetch.subgraph)).collect()
+    }
+}
+
 impl<'o> Finish<'o> {
+    pub(super) fn is_mutation(&self) -> bool {
+        self.operation.kind == OperationKind::Mutation
+    }
+
     pub(super) fn new(
         search: &mut Search<'_>,
         operation: &'o Operation,
@@ -35,12 +56,16 @@ impl<'o> Finish<'o> {
     }
 
     /// Finishes a plan from the decisions that are tried, and the cheapest known ones elsewhere.
-    pub(super) fn finish(&self, search: &mut Search<'_>) -> Result<Finished, PlanError> {
-        let mut built = build::build(search, self.operation.kind, self.sel)?;
+    pub(super) fn finish(
+        &self,
+        search: &mut Search<'_>,
+        open: &Requests,
+    ) -> Result<Finished, PlanError> {
+        let mut built = build::build(search, self.operation.kind, self.sel, open)?;
         let groups = &mut built.groups;
         passes::merge::merge(groups);
         let schema = search.space.schema;
-        let fetches: Vec<Fetch> = passes::batch::batch(groups)
+        let fetches: Vec<Fetch> = passes::batch::batch(groups, open)
             .iter()
             .map(|request| write::fetch(schema, groups, request, self.operation))
             .collect();

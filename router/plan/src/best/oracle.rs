@@ -6,7 +6,7 @@ use std::rc::Rc;
 use graph::Graph;
 use operation::{Operation, SelectionSet};
 
-use super::finish::Finish;
+use super::finish::{Finish, Requests};
 use crate::options::Options;
 use crate::search::{DecisionKey, Search};
 
@@ -31,6 +31,8 @@ pub(crate) fn least(
 ) -> Option<(u64, usize)> {
     let options = Options::default();
     let mut search = Search::new(graph, &options);
+    // Each position makes its own choices.
+    search.space.share = false;
     let finish = Finish::new(&mut search, operation, answer);
     let mut choices: Vec<Choice> = Vec::new();
     let mut least = u64::MAX;
@@ -38,7 +40,7 @@ pub(crate) fn least(
     loop {
         // New decisions take their first slots, and are the first to change.
         let finished = loop {
-            let finished = finish.finish(&mut search);
+            let finished = finish.finish(&mut search, &Requests::new());
             let Ok(finished) = finished else { break None };
             let mut news = false;
             for key in &finished.asked {
@@ -77,7 +79,7 @@ pub(crate) fn least(
 
 /// Adds the free choices of a decision that has not been met; false when it has.
 fn add(search: &mut Search<'_>, key: &DecisionKey, choices: &mut Vec<Choice>) -> bool {
-    let decision = search.chosen(key).unwrap().unwrap();
+    let decision = search.chosen(key, 0).unwrap().unwrap();
     let mut news = false;
     for (row, (_, slots)) in decision.alternatives.iter().enumerate() {
         let known = choices.iter().any(|choice| choice.key == *key && choice.row == row);
@@ -92,9 +94,9 @@ fn add(search: &mut Search<'_>, key: &DecisionKey, choices: &mut Vec<Choice>) ->
 }
 
 fn set(search: &mut Search<'_>, choice: &Choice, pick: usize) {
-    let decision = search.chosen(&choice.key).unwrap().unwrap();
+    let decision = search.chosen(&choice.key, 0).unwrap().unwrap();
     let mut changed = (*decision).clone();
     let (task, slots) = &decision.alternatives[choice.row];
-    changed.choices[*task] = vec![slots[pick].clone()];
+    changed.choices[*task] = vec![slots[pick].slot.clone()];
     search.tried.insert(choice.key.clone(), Rc::new(changed));
 }

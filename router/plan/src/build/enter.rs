@@ -1,6 +1,7 @@
 //! Entering a subgraph: the group that does it, its inputs, and what these wait for.
 
 use graph::EntryKind;
+use schema::{Id, SubgraphId};
 
 use super::groups::{GroupId, Providers};
 use super::state::{Build, EntryKey, Live, LiveId, Origin, PositionId};
@@ -76,9 +77,25 @@ impl Build<'_, '_> {
             activation: 0,
         };
         let node = Some(self.groups.of(group).nodes[0]);
-        let live = self.add_live(Live { holder, origin: Origin::Group, node });
+        let wave = self.wave_of(group);
+        let live = self.add_live(Live { holder, origin: Origin::Group, wave, node });
         self.entered.insert(key, live);
         Ok(live)
+    }
+
+    /// The wave in which a group leaves: with the first request that there is to be, else at once.
+    fn wave_of(&mut self, id: GroupId) -> usize {
+        let group = self.groups.of(id);
+        let after = group.after.iter().filter_map(|id| self.waves.get(id.0));
+        let ready = after.map(|wave| wave + 1).max().unwrap_or_default();
+        let mut open = self.open.range((ready, SubgraphId::from_index(0))..);
+        let next = open.find(|(_, subgraph)| *subgraph == group.subgraph);
+        let wave = next.map_or(ready, |(wave, _)| *wave);
+        if self.waves.len() <= id.0 {
+            self.waves.resize(id.0 + 1, 0);
+        }
+        self.waves[id.0] = self.waves[id.0].max(wave);
+        self.waves[id.0]
     }
 
     /// Selects the members of a move's key from those that feed them.

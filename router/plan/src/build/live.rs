@@ -38,11 +38,9 @@ impl Build<'_, '_> {
             arguments: task.arguments.clone(),
             child: None,
         };
-        self.add_live(Live {
-            holder,
-            origin: Origin::Field { parent: resolver, field },
-            node: None,
-        })
+        let wave = self.lives[resolver.0].wave;
+        let origin = Origin::Field { parent: resolver, field };
+        self.add_live(Live { holder, origin, wave, node: None })
     }
 
     /// The part of a document that belongs to a live holder, made on first use together with those
@@ -101,7 +99,7 @@ impl Build<'_, '_> {
         let subgraph = self.groups.of(group).subgraph;
         let holder =
             Holder { subgraph, via: graph::Via::Own, ty, view: View::default(), activation: 0 };
-        let live = self.add_live(Live { holder, origin: Origin::Group, node: Some(node) });
+        let live = self.add_live(Live { holder, origin: Origin::Group, wave: 0, node: Some(node) });
         let key = EntryKey::root(PositionId(0), subgraph, EntryKind::Root);
         self.entered.insert(key, live);
     }

@@ -9,10 +9,10 @@ pub(crate) mod groups;
 mod live;
 mod state;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use schema::OperationKind;
+use schema::{OperationKind, SubgraphId};
 
 use crate::PlanError;
 use crate::model::PathStep;
@@ -32,6 +32,7 @@ pub(crate) fn build(
     search: &mut Search<'_>,
     kind: OperationKind,
     sel: SelId,
+    open: &BTreeSet<(usize, SubgraphId)>,
 ) -> Result<Built, PlanError> {
     let root = search.space.sel(sel);
     let ty = root.ty;
@@ -44,6 +45,8 @@ pub(crate) fn build(
         entered: HashMap::new(),
         kind,
         asked: Asked::default(),
+        open: open.clone(),
+        waves: Vec::new(),
     };
     if kind == OperationKind::Mutation {
         build.mutation(sel)?;
@@ -90,7 +93,8 @@ impl Build<'_, '_> {
     ) -> Result<Providers, PlanError> {
         let holders = self.holders(lives);
         let key = (sel, Rc::clone(&holders));
-        let decision = match self.search.chosen(&key)? {
+        let wave = lives.iter().map(|live| self.lives[live.index()].wave).min().unwrap_or_default();
+        let decision = match self.search.chosen(&key, wave)? {
             // What needs itself has no end.
             Some(decision) if self.asked.begin(&key) => decision,
             _ => return Err(self.search.unreachable()),

@@ -1,6 +1,6 @@
 //! The state of building: positions, holders in use, and what was entered.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use graph::EntryKind;
 use schema::{FieldSet, OperationKind, SubgraphId, TypeId, TypeSet};
@@ -40,6 +40,10 @@ pub(crate) struct Build<'s, 'g> {
     pub(super) entered: HashMap<EntryKey, LiveId>,
     pub(super) kind: OperationKind,
     pub(super) asked: Asked,
+    /// The requests that there are to be, by wave; a group leaves with the first that it can.
+    pub(super) open: BTreeSet<(usize, SubgraphId)>,
+    /// The wave of each group.
+    pub(super) waves: Vec<usize>,
 }
 
 /// What was decided: everything in the order of need, and what is being built right now.
@@ -98,6 +102,8 @@ impl LiveId {
 pub(super) struct Live {
     pub holder: Holder,
     pub origin: Origin,
+    /// The wave from which on it holds.
+    pub wave: usize,
     /// Its part of a document, once something is selected from it.
     pub node: Option<NodeId>,
 }

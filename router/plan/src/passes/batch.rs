@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use graph::EntryKind;
 
-use super::schedule::schedule;
+use super::schedule::{Batch, schedule};
 use crate::build::groups::{GroupId, Groups};
 
 /// A request: the groups that travel in it, and the requests before it.
@@ -14,8 +14,8 @@ pub(crate) struct Request {
 }
 
 /// The requests of a plan, each after those that it waits for.
-pub(crate) fn batch(groups: &Groups) -> Vec<Request> {
-    let waves = schedule(groups);
+pub(crate) fn batch(groups: &Groups, open: &BTreeSet<Batch>) -> Vec<Request> {
+    let waves = schedule(groups, open);
     let mut order: Vec<usize> = (0..groups.groups.len()).collect();
     order.sort_by_key(|index| (waves[*index], *index));
     let mut requests: Vec<(usize, Request)> = Vec::new();

@@ -9,13 +9,16 @@ use super::waves;
 use crate::build::groups::{Group, Groups};
 
 /// A request that entity fetches can travel in: a wave and a subgraph.
-type Batch = (usize, SubgraphId);
+pub(crate) type Batch = (usize, SubgraphId);
 
 /// For each group the wave in which it leaves. Groups that can wait for a later request to the same
 /// subgraph do so when that makes the earlier one superfluous, and the plan takes no more waves.
-pub(crate) fn schedule(groups: &Groups) -> Vec<usize> {
+pub(crate) fn schedule(groups: &Groups, open: &BTreeSet<Batch>) -> Vec<usize> {
     let mut best = waves(groups);
     let order = order(groups, &best);
+    if !open.is_empty() {
+        best = leave(groups, &order, open);
+    }
     let depth = depth(&best);
     let mut open = batches(groups, &best);
     loop {

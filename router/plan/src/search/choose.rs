@@ -9,7 +9,7 @@ use std::rc::Rc;
 use schema::TypeId;
 
 use super::options::Candidate;
-use super::{Cost, Decision, Holder, Search, Slot, Who};
+use super::{Alternative, Cost, Decision, DecisionId, Holder, Search, Slot, Who};
 use crate::PlanError;
 use crate::space::{SelId, Task};
 
@@ -24,7 +24,7 @@ enum Door {
 struct Table {
     doors: Vec<(Door, Cost)>,
     /// For each task its candidates: door, price, slot.
-    rows: Vec<Vec<(usize, Cost, Slot)>>,
+    rows: Vec<Vec<(usize, Cost, Alternative)>>,
 }
 
 impl Search<'_> {
@@ -39,6 +39,7 @@ impl Search<'_> {
         let mut table = Table { doors: Vec::new(), rows: Vec::new() };
         let mut choices: Vec<Vec<Slot>> = vec![Vec::new(); sel.tasks.len()];
         let mut row_of = Vec::new();
+        let mut together = Vec::new();
         let mut fixed = 0;
         for (index, task) in sel.standing(unknown.is_some()).iter().enumerate() {
             let Some(task) = task else { continue };
@@ -51,21 +52,23 @@ impl Search<'_> {
                 self.add(&mut table, candidates, holders)?;
                 continue;
             }
-            let Some((slots, cost)) = self.together(task, holders)? else {
+            let Some((slots, below)) = self.together(task, holders)? else {
                 self.note_stuck(task);
                 return Ok(None);
             };
             choices[index] = slots;
-            fixed += cost;
+            fixed += below.cost;
+            together.push(below.id);
         }
         let open = table.open();
         let (cost, picks) = table.price(&open).expect("open serves every task");
         let mut alternatives = Vec::with_capacity(picks.len());
         for ((row, pick), task) in table.rows.into_iter().zip(picks).zip(row_of) {
-            choices[task] = vec![row[pick].2.clone()];
-            alternatives.push((task, row.into_iter().map(|(_, _, slot)| slot).collect()));
+            choices[task] = vec![row[pick].2.slot.clone()];
+            alternatives.push((task, row.into_iter().map(|(_, _, way)| way).collect()));
         }
-        Ok(Some(Decision { cost: cost + fixed, recover: None, choices, alternatives }))
+        let (cost, id) = (cost + fixed, DecisionId::default());
+        Ok(Some(Decision { cost, recover: None, choices, alternatives, together, id }))
     }
 
     fn add(
@@ -88,7 +91,8 @@ impl Search<'_> {
                 }
             };
             table.doors[at].1 = table.doors[at].1.max(candidate.open);
-            row.push((at, candidate.extra, candidate.slot));
+            let Candidate { slot, child, requirement, .. } = candidate;
+            row.push((at, candidate.extra, Alternative { slot, child, requirement }));
         }
         table.rows.push(row);
         Ok(())

@@ -21,8 +21,10 @@ use schema::{JoinField, TypeId, TypeSet};
 use crate::PlanError;
 use crate::space::{SelId, Task};
 
-pub(crate) use model::{Cost, Decision, FIELD, Feed, Holder, Move, Slot, Who, interface_of};
-pub(crate) use state::{DecisionKey, Search};
+pub(crate) use model::{
+    Alternative, Cost, Decision, DecisionId, FIELD, Feed, Holder, Move, Slot, Who, interface_of,
+};
+pub(crate) use state::{DecisionKey, Search, Steer};
 pub(crate) use views::View;
 
 impl<'g> Search<'g> {
@@ -48,7 +50,7 @@ impl<'g> Search<'g> {
         let outer = std::mem::take(&mut self.circular);
         let decided = self.decide_new(sel, holders);
         self.busy.remove(&key);
-        let decided = decided?.map(Rc::new);
+        let decided = decided?.map(|decision| self.number(&key, decision));
         let outermost = self.busy.is_empty() && self.busy_moves.is_empty();
         if !self.circular || outermost {
             self.decisions.insert(key, decided.clone());
@@ -57,12 +59,28 @@ impl<'g> Search<'g> {
         Ok(decided)
     }
 
-    /// The decision to build by: the one that is tried, else the cheapest known.
-    pub(crate) fn chosen(&mut self, key: &DecisionKey) -> Result<Option<Rc<Decision>>, PlanError> {
-        match self.tried.get(key) {
-            Some(decision) => Ok(Some(Rc::clone(decision))),
-            None => self.decide(key.0, &key.1),
+    fn number(&mut self, key: &DecisionKey, mut decision: Decision) -> Rc<Decision> {
+        decision.id = DecisionId(u32::try_from(self.arena.len()).expect("bounded by the budget"));
+        let decision = Rc::new(decision);
+        self.arena.push((key.clone(), Rc::clone(&decision)));
+        decision
+    }
+
+    /// The decision to build by, for an object that is at hand in a wave: the one that is tried,
+    /// else the cheapest known.
+    pub(crate) fn chosen(
+        &mut self,
+        key: &DecisionKey,
+        wave: usize,
+    ) -> Result<Option<Rc<Decision>>, PlanError> {
+        if let Some(decision) = self.tried.get(key) {
+            return Ok(Some(Rc::clone(decision)));
         }
+        let Some(decision) = self.decide(key.0, &key.1)? else { return Ok(None) };
+        Ok(Some(match self.steered.as_mut().and_then(|steered| steered(key, &decision, wave)) {
+            Some(other) => Rc::new(other),
+            None => decision,
+        }))
     }
 
     fn decide_new(

@@ -33,8 +33,27 @@ pub(crate) struct Decision {
     /// For each task, who resolves it: nobody when no object can have it, several when its
     /// object's fields are spread over them.
     pub choices: Vec<Vec<Slot>>,
-    /// The tasks that one subgraph alone can resolve, and all slots in which it could.
-    pub alternatives: Vec<(usize, Vec<Slot>)>,
+    /// The tasks that one subgraph alone can resolve, and in which slots it could.
+    pub alternatives: Vec<(usize, Vec<Alternative>)>,
+    /// The decisions below tasks that several subgraphs resolve together.
+    pub together: Vec<DecisionId>,
+    /// Its number.
+    pub id: DecisionId,
+}
+
+/// A decision, by number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct DecisionId(pub(crate) u32);
+
+/// A slot in which a task can be resolved, and the decisions that this leads to.
+#[derive(Clone, Debug)]
+pub(crate) struct Alternative {
+    /// The slot.
+    pub slot: Slot,
+    /// What is decided below the task.
+    pub child: Option<DecisionId>,
+    /// What is decided for what the field requires.
+    pub requirement: Option<DecisionId>,
 }
 
 /// Who resolves a task.

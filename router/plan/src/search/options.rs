@@ -5,7 +5,7 @@ use std::rc::Rc;
 use graph::Via;
 use schema::{SetItem, TypeSet};
 
-use super::{Cost, FIELD, Holder, Search, Slot, View, Who, interface_of};
+use super::{Cost, Decision, DecisionId, FIELD, Holder, Search, Slot, View, Who, interface_of};
 use crate::PlanError;
 use crate::space::{SelId, Task};
 
@@ -17,6 +17,21 @@ pub(crate) struct Candidate {
     pub open: Cost,
     /// What the task costs then.
     pub extra: Cost,
+    /// What is decided below it.
+    pub child: Option<DecisionId>,
+    /// What is decided for what its field requires.
+    pub requirement: Option<DecisionId>,
+}
+
+/// The slots of several subgraphs, and what is decided below all of them.
+type Together = (Vec<Slot>, Rc<Decision>);
+
+/// What a task takes in a slot, apart from its selections.
+struct Taken {
+    cost: Cost,
+    requirement: Option<DecisionId>,
+    /// Who holds the position below.
+    below: Option<Holder>,
 }
 
 impl Search<'_> {
@@ -41,16 +56,18 @@ impl Search<'_> {
         let Some(who) = self.who(task, holders) else { return Ok(Vec::new()) };
         let mut found = Vec::new();
         for (slot, open) in self.slots(task, &who, holders)? {
-            let Some((extra, below)) = self.price(task, &who, &slot, holders)? else { continue };
-            let below = match (task.child, below) {
+            let Some(taken) = self.price(task, &who, &slot, holders)? else { continue };
+            let (below, child) = match (task.child, taken.below) {
                 (Some(child), Some(holder)) => match self.decide(child, &Rc::from([holder]))? {
-                    Some(decision) => decision.cost,
+                    Some(decision) => (decision.cost, Some(decision.id)),
                     None => continue,
                 },
-                _ => 0,
+                _ => (0, None),
             };
             let stand_in = Cost::from(task.conditional && self.is_stand_in(&slot, holders)?);
-            found.push(Candidate { slot, open, extra: extra + below + FIELD + stand_in });
+            let extra = taken.cost + below + FIELD + stand_in;
+            let requirement = taken.requirement;
+            found.push(Candidate { slot, open, extra, child, requirement });
         }
         Ok(found)
     }
@@ -72,15 +89,17 @@ impl Search<'_> {
         &mut self,
         task: &Task,
         holders: &Rc<[Holder]>,
-    ) -> Result<Option<(Vec<Slot>, Cost)>, PlanError> {
+    ) -> Result<Option<Together>, PlanError> {
         let (Some(who), Some(child)) = (self.who(task, holders), task.child) else {
             return Ok(None);
         };
         let mut slots = Vec::new();
         let mut below = Vec::new();
         for (slot, open) in self.slots(task, &who, holders)? {
-            if let Some((extra, Some(mut holder))) = self.price(task, &who, &slot, holders)? {
-                holder.activation = open + extra;
+            if let Some(Taken { cost, below: Some(mut holder), .. }) =
+                self.price(task, &who, &slot, holders)?
+            {
+                holder.activation = open + cost;
                 below.push(holder);
                 slots.push(slot);
             }
@@ -88,7 +107,7 @@ impl Search<'_> {
         if slots.len() < 2 {
             return Ok(None);
         }
-        Ok(self.decide(child, &Rc::from(below))?.map(|decision| (slots, decision.cost)))
+        Ok(self.decide(child, &Rc::from(below))?.map(|decision| (slots, decision)))
     }
 
     /// What the decision of [`Search::together`] took the first use of a slot to cost.
@@ -103,7 +122,7 @@ impl Search<'_> {
             Slot::Hold(index) => holders[*index].activation,
             Slot::Enter(who, index) => self.moves(who, holders)?[*index].cost,
         };
-        let extra = self.price(task, &who, slot, holders)?.map_or(0, |(extra, _)| extra);
+        let extra = self.price(task, &who, slot, holders)?.map_or(0, |taken| taken.cost);
         Ok(open + extra)
     }
 
@@ -169,14 +188,14 @@ impl Search<'_> {
         })
     }
 
-    /// What a task costs in a slot apart from its selections, and who holds the position below.
+    /// What a task takes in a slot.
     fn price(
         &mut self,
         task: &Task,
         who: &Who,
         slot: &Slot,
         holders: &Rc<[Holder]>,
-    ) -> Result<Option<(Cost, Option<Holder>)>, PlanError> {
+    ) -> Result<Option<Taken>, PlanError> {
         self.spend(1)?;
         let (subgraph, via, view) = match slot {
             Slot::Hold(index) => {
@@ -191,15 +210,15 @@ impl Search<'_> {
         let Some((source, object)) = self.source_in(who, task, subgraph, via) else {
             return Ok(None);
         };
-        let mut extra = 0;
+        let (mut cost, mut requirement) = (0, None);
         if let Some(sel) = self.requirement(who, &source, slot) {
             match self.decide(sel, holders)? {
-                Some(decision) => extra = decision.cost,
+                Some(decision) => (cost, requirement) = (decision.cost, Some(decision.id)),
                 None => return Ok(None),
             }
         }
         let below = task.child.map(|_| self.holder_below(&source, view, (object, &task.key), 0));
-        Ok(Some((extra, below)))
+        Ok(Some(Taken { cost, requirement, below }))
     }
 
     /// What must be fetched before a source can be resolved, as selections of the same position.

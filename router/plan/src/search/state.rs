@@ -12,6 +12,8 @@ use crate::space::{SelId, Space};
 
 /// What a decision is made for.
 pub(crate) type DecisionKey = (SelId, Rc<[Holder]>);
+/// Decides anew, given the cheapest known decision and the wave.
+pub(crate) type Steer = Box<dyn FnMut(&DecisionKey, &Decision, usize) -> Option<Decision>>;
 /// What moves are found for.
 pub(super) type MoveKey = (Who, Rc<[Holder]>);
 
@@ -21,6 +23,10 @@ pub(crate) struct Search<'g> {
     pub views: views::Views,
     pub(super) options: &'g Options,
     pub(super) decisions: HashMap<DecisionKey, Option<Rc<Decision>>>,
+    /// All decisions, by number.
+    pub(crate) arena: Vec<(DecisionKey, Rc<Decision>)>,
+    /// Who is asked for another decision than the cheapest known one.
+    pub(crate) steered: Option<Steer>,
     /// Decisions that are tried in the place of the cheapest known ones.
     pub(crate) tried: HashMap<DecisionKey, Rc<Decision>>,
     pub(super) moves: HashMap<MoveKey, Rc<Vec<Move>>>,
@@ -43,6 +49,8 @@ impl<'g> Search<'g> {
             views: views::Views::new(),
             options,
             decisions: HashMap::new(),
+            arena: Vec::new(),
+            steered: None,
             tried: HashMap::new(),
             moves: HashMap::new(),
             busy: HashSet::new(),

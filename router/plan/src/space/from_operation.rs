@@ -48,7 +48,7 @@ impl Space<'_> {
             }
         }
         let tasks = groups.iter().flat_map(|group| self.tasks(ty, group, reach, only)).collect();
-        self.push(Sel { ty, tasks, typename })
+        self.share(Sel { ty, tasks, typename })
     }
 
     fn tasks(

@@ -76,7 +76,13 @@ pub(crate) struct Space<'g> {
     sels: Vec<Rc<Sel>>,
     sets: HashMap<(FieldSet, TypeId, TypeSet), SelId>,
     singles: Vec<(Rc<Task>, SelId)>,
+    /// Whether equal selections are one.
+    pub share: bool,
+    shared: HashMap<SelKey, SelId>,
 }
+
+/// What tells selections apart: type, whether its name is asked for, and the tasks.
+type SelKey = (TypeId, bool, Vec<(TypeSet, TypeId, String, Option<SelId>, bool)>);
 
 impl<'g> Space<'g> {
     pub(crate) fn new(graph: &'g Graph) -> Self {
@@ -86,6 +92,8 @@ impl<'g> Space<'g> {
             sels: Vec::new(),
             sets: HashMap::new(),
             singles: Vec::new(),
+            share: true,
+            shared: HashMap::new(),
         }
     }
 
@@ -97,6 +105,23 @@ impl<'g> Space<'g> {
     fn push(&mut self, sel: Sel) -> SelId {
         let id = SelId(u32::try_from(self.sels.len()).expect("bounded by the expanded selections"));
         self.sels.push(Rc::new(sel));
+        id
+    }
+
+    /// Adds the selections of a position; equal ones are one.
+    fn share(&mut self, sel: Sel) -> SelId {
+        if !self.share {
+            return self.push(sel);
+        }
+        let task = |task: &Rc<Task>| {
+            (task.types.clone(), task.parent, task.key.clone(), task.child, task.conditional)
+        };
+        let key = (sel.ty, sel.typename, sel.tasks.iter().map(task).collect());
+        if let Some(known) = self.shared.get(&key) {
+            return *known;
+        }
+        let id = self.push(sel);
+        self.shared.insert(key, id);
         id
     }
 
