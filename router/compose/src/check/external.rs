@@ -63,8 +63,10 @@ pub(super) fn merged_directives(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
                 continue;
             }
             for name in &field.marks.merged {
-                // Federation 1 repeated tags wherever a field was mentioned.
-                if view.federation_1 && name == "tag" {
+                // Federation 1 repeated tags wherever a field was mentioned, and what composed
+                // directives mean is not known.
+                let composed = view.directives.get(name).is_some_and(|known| known.composed);
+                if composed || view.federation_1 && name == "tag" {
                     continue;
                 }
                 let place = format!("{}.{}", ty.name, field.name);

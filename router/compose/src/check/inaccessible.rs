@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic, Label};
 use crate::maps::HashMap;
-use crate::merge::Merged;
+use crate::merge::{Merged, MergedDirective};
 use crate::subgraph::{ArgumentView, FieldView, Kind, View, Views};
 use sdl::Spot;
 
@@ -44,6 +44,7 @@ pub(super) fn check(views: &Views<'_>, merged: &Merged, out: &mut Vec<Diagnostic
         let rules = VisibleType { hidden: &hidden, name, kind: of[0].1.kind };
         rules.check(out);
     }
+    hidden.directives(merged, out);
 }
 
 /// Whether a subgraph hides anything: most don't, and then there is nothing to ask.
@@ -56,7 +57,10 @@ fn hides(view: &View) -> bool {
                 field.marks.inaccessible
                     || field.arguments.values().any(|argument| argument.marks.inaccessible)
             })
-    })
+    }) || view
+        .directives
+        .values()
+        .any(|directive| directive.arguments.values().any(|a| a.marks.inaccessible))
 }
 
 /// The named types of all merged fields, by type and field.
@@ -78,7 +82,49 @@ struct Hidden<'a> {
 
 impl<'a> Hidden<'a> {
     fn ty(&self, name: &str) -> bool {
-        self.views.of(name).iter().any(|(_, ty)| ty.marks.inaccessible)
+        // What is built in can't be hidden, whatever a file says of it.
+        !BUILT_IN.contains(&name) && self.views.of(name).iter().any(|(_, ty)| ty.marks.inaccessible)
+    }
+
+    /// The arguments of the directives that operations can use.
+    fn directives(&self, merged: &Merged, out: &mut Vec<Diagnostic>) {
+        let visible = |directive: &&MergedDirective| {
+            directive.locations.iter().any(|location| location.is_executable())
+        };
+        for directive in merged.directives.iter().filter(visible) {
+            for argument in &directive.arguments {
+                let known = self.views.all.iter().filter_map(|view| {
+                    let known = view.directives.get(&directive.name)?;
+                    Some((view, known.arguments.get(&argument.name)?))
+                });
+                let known: Vec<(&View, &ArgumentView)> = known.collect();
+                let Some((view, first)) = known.first().copied() else { continue };
+                let place = format!("@{}({}:)", directive.name, argument.name);
+                let ty = argument.ty.inner_named_type();
+                if known.iter().any(|(_, argument)| argument.marks.inaccessible) {
+                    if argument.ty.is_non_null() && argument.default.is_none() {
+                        out.push(hidden_but_required(&place, view, first.at));
+                    }
+                    continue;
+                }
+                if self.ty(ty) {
+                    out.push(self.referenced(&place, ty, view, first.at));
+                }
+                let default = argument.default.as_ref();
+                if let Some(used) = default.and_then(|value| self.used_by_default(ty, value)) {
+                    out.push(hidden_default(&place, &used, view, first.at));
+                }
+            }
+        }
+    }
+
+    /// A visible place is of a hidden type.
+    fn referenced(&self, place: &str, ty: &str, view: &View, at: Spot) -> Diagnostic {
+        let message = format!("`{place}` is visible, but its type `{ty}` is @inaccessible.");
+        Diagnostic::new(Code::ReferencedInaccessible, message)
+            .label(view.label(at, "visible"))
+            .labels(self.type_labels(ty))
+            .help(format!("add @inaccessible to {place} as well"))
     }
 
     fn field(&self, ty: &str, field: &str) -> bool {
@@ -184,16 +230,8 @@ impl VisibleType<'_> {
 
     fn reference(&self, place: &str, ty: &str, at: (&View, &FieldView), out: &mut Vec<Diagnostic>) {
         if self.hidden.ty(ty) {
-            out.push(self.referenced(place, ty, at.0, at.1.at));
+            out.push(self.hidden.referenced(place, ty, at.0, at.1.at));
         }
-    }
-
-    fn referenced(&self, place: &str, ty: &str, view: &View, at: Spot) -> Diagnostic {
-        let message = format!("`{place}` is visible, but its type `{ty}` is @inaccessible.");
-        Diagnostic::new(Code::ReferencedInaccessible, message)
-            .label(view.label(at, "visible"))
-            .labels(self.hidden.type_labels(ty))
-            .help(format!("add @inaccessible to {place} as well"))
     }
 
     fn input_field(
@@ -236,13 +274,51 @@ impl VisibleType<'_> {
                 continue;
             }
             if self.hidden.ty(ty) {
-                out.push(self.referenced(&place, ty, view, at));
+                out.push(self.hidden.referenced(&place, ty, view, at));
             }
+            self.demanded(field, (name, argument), &place, view, out);
             let default = argument.default.as_ref();
             if let Some(used) = default.and_then(|value| self.hidden.used_by_default(ty, value)) {
                 out.push(hidden_default(&place, &used, view, at));
             }
         }
+    }
+
+    /// What must be given must be known to those who see the interface alone.
+    fn demanded(
+        &self,
+        field: &str,
+        (name, argument): (&str, &ArgumentView),
+        place: &str,
+        view: &View,
+        out: &mut Vec<Diagnostic>,
+    ) {
+        if !argument.ty.is_non_null() || argument.default.is_some() {
+            return;
+        }
+        for interface in self.interfaces() {
+            let visible = !self.hidden.ty(interface) && !self.hidden.field(interface, field);
+            if visible && self.hidden.argument(interface, field, name) {
+                let message = format!(
+                    "`{interface}.{field}({name}:)` is @inaccessible, but `{place}` must be given."
+                );
+                let found = Diagnostic::new(Code::RequiredInaccessible, message)
+                    .label(view.label(argument.at, "required"))
+                    .help(format!("make {place} optional, or show it in {interface}"));
+                out.push(found);
+            }
+        }
+    }
+
+    /// The interfaces of the type, in any subgraph.
+    fn interfaces(&self) -> Vec<&str> {
+        let mut interfaces: Vec<&str> = Vec::new();
+        for (_, ty) in self.hidden.views.of(self.name) {
+            interfaces.extend(ty.implements.iter().map(sdl::Name::as_str));
+        }
+        interfaces.sort_unstable();
+        interfaces.dedup();
+        interfaces
     }
 
     /// A hidden field or argument must not implement a visible one.
@@ -254,13 +330,7 @@ impl VisibleType<'_> {
         at: (&View, &FieldView),
         out: &mut Vec<Diagnostic>,
     ) {
-        let mut interfaces: Vec<&str> = Vec::new();
-        for (_, ty) in self.hidden.views.of(self.name) {
-            interfaces.extend(ty.implements.iter().map(sdl::Name::as_str));
-        }
-        interfaces.sort_unstable();
-        interfaces.dedup();
-        for interface in interfaces {
+        for interface in self.interfaces() {
             let known = self.hidden.views.field(interface, field).any(|(_, _, field)| {
                 argument.is_none_or(|argument| field.arguments.contains_key(argument))
             });

@@ -15,6 +15,7 @@ mod interface_field_no_implem;
 mod interface_keys;
 mod interface_object;
 mod invalid_field_sharing;
+mod kept_names;
 mod key_fields;
 pub(crate) mod overrides;
 mod provides_fields;
@@ -68,6 +69,7 @@ pub(crate) fn together(views: &Views<'_>) -> (Vec<Diagnostic>, Overrides) {
     let overrides = overrides::check(views, &mut out);
     invalid_field_sharing::check(views, &overrides, &mut out);
     external::merged_directives(views, &mut out);
+    kept_names::check(views, &mut out);
     context::elsewhere(views, &mut out);
     (out, overrides)
 }

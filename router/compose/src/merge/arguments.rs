@@ -2,37 +2,63 @@
 
 use super::applied;
 use super::model::MergedArgument;
-use super::source::{FieldSource, Merge, Place, Source, description};
+use super::source::{Merge, Place, Source, description};
 use super::types::{self, Direction};
 use super::values::is_same;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::maps::IndexSet;
-use crate::subgraph::ArgumentView;
+use crate::maps::{IndexMap, IndexSet};
+use crate::subgraph::{ArgumentView, DirectiveView, FieldView};
 
 /// An argument as one subgraph has it.
 type ArgumentSource<'a> = Source<'a, ArgumentView>;
 
-/// The arguments of a field.
-pub(super) fn merge(
+/// What has arguments: a field, or a directive.
+pub(super) trait HasArguments {
+    fn arguments(&self) -> &IndexMap<sdl::Name, ArgumentView>;
+    fn at(&self) -> sdl::Spot;
+}
+
+impl HasArguments for FieldView {
+    fn arguments(&self) -> &IndexMap<sdl::Name, ArgumentView> {
+        &self.arguments
+    }
+
+    fn at(&self) -> sdl::Spot {
+        self.at
+    }
+}
+
+impl HasArguments for DirectiveView {
+    fn arguments(&self) -> &IndexMap<sdl::Name, ArgumentView> {
+        &self.arguments
+    }
+
+    fn at(&self) -> sdl::Spot {
+        self.at
+    }
+}
+
+/// The arguments of a field or of a directive.
+pub(super) fn merge<T: HasArguments>(
     merge: &mut Merge<'_>,
     place: Place<'_>,
-    fields: &[FieldSource<'_>],
+    fields: &[Source<'_, T>],
 ) -> Vec<MergedArgument> {
     let names: IndexSet<&sdl::Name> =
-        fields.iter().flat_map(|field| field.item.arguments.keys()).collect();
+        fields.iter().flat_map(|field| field.item.arguments().keys()).collect();
     names.into_iter().filter_map(|name| one(merge, place, name, fields)).collect()
 }
 
-fn one(
+fn one<T: HasArguments>(
     merge: &mut Merge<'_>,
     place: Place<'_>,
     name: &str,
-    fields: &[FieldSource<'_>],
+    fields: &[Source<'_, T>],
 ) -> Option<MergedArgument> {
     let sources: Vec<ArgumentSource<'_>> = fields
         .iter()
         .filter_map(|field| {
-            let item = field.item.arguments.get(name)?;
+            let item = field.item.arguments().get(name)?;
             Some(Source { graph: field.graph, view: field.view, item })
         })
         .collect();
@@ -115,11 +141,11 @@ fn labels(sources: &[ArgumentSource<'_>]) -> Vec<crate::diagnostic::Label> {
 }
 
 /// An argument that only some subgraphs have: it can't be given to the others.
-fn missing(
+fn missing<T: HasArguments>(
     merge: &mut Merge<'_>,
     place: Place<'_>,
     sources: &[ArgumentSource<'_>],
-    fields: &[FieldSource<'_>],
+    fields: &[Source<'_, T>],
 ) {
     let required =
         sources.iter().any(|source| source.item.ty.is_non_null() && source.item.default.is_none());
@@ -129,7 +155,7 @@ fn missing(
     let lacking = fields
         .iter()
         .filter(|field| sources.iter().all(|source| source.graph != field.graph))
-        .map(|field| field.label(field.item.at, "the argument is missing here"));
+        .map(|field| field.label(field.item.at(), "the argument is missing here"));
     let lacking: Vec<_> = lacking.collect();
     let message = format!("`{place}` is required in some subgraphs and missing in others.");
     merge.found.push(

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use sdl::Name;
 
+use super::arguments;
 use super::model::{Merged, MergedArgument, MergedDirective, MergedLink};
-use super::source::Merge;
-use super::types::{self, Direction};
+use super::source::{Merge, Place, Source};
+use super::types::Direction;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::{DirectiveView, ForeignLink, View};
 
@@ -25,6 +26,7 @@ fn composed(merge: &mut Merge<'_>, merged: &mut Merged) {
             by_identity.entry(&link.identity).or_default().push((view, link));
         }
     }
+    let mut named: BTreeMap<Name, &str> = BTreeMap::new();
     for (identity, links) in by_identity {
         let first = links[0].1;
         let labels = || links.iter().map(|(view, link)| view.label(link.at, "linked here"));
@@ -37,7 +39,7 @@ fn composed(merge: &mut Merge<'_>, merged: &mut Merged) {
             );
             continue;
         }
-        let Some((latest, link)) = links.iter().max_by_key(|(_, link)| link.version) else {
+        let Some((_, link)) = links.iter().max_by_key(|(_, link)| link.version) else {
             continue;
         };
         let mut imports: Vec<(Name, Name)> = Vec::new();
@@ -59,19 +61,49 @@ fn composed(merge: &mut Merge<'_>, merged: &mut Merged) {
             imports.push(import);
         }
         for (_, local) in &imports {
-            let defining = std::iter::once(latest).chain(links.iter().map(|(view, _)| view));
-            let mut defining = defining.filter_map(|view| view.directives.get(local));
-            if let Some(directive) = defining.next() {
-                for argument in directive.arguments.values() {
-                    merge.uses(&argument.ty, Direction::Input);
-                }
-                merged.directives.push(definition(local, directive));
+            if let Some(other) = named.insert(local.clone(), identity) {
+                let message =
+                    format!("`@{local}` is of {other} in one subgraph, of {identity} in another.");
+                merge.found.push(
+                    Diagnostic::new(Code::DirectiveCompositionError, message)
+                        .labels(labels())
+                        .help("import one of them under another name"),
+                );
+                continue;
             }
+            merged.directives.extend(latest(merge, &links, (identity, link.version), local));
         }
         let (major, minor) = link.version;
         let url = format!("{identity}/v{major}.{minor}");
         merged.links.push(MergedLink { url, name: link.name.clone(), imports });
     }
+}
+
+/// The definition of a composed directive: that of the latest version.
+fn latest(
+    merge: &mut Merge<'_>,
+    links: &[(&View, &ForeignLink)],
+    (identity, version): (&str, (u32, u32)),
+    local: &Name,
+) -> Option<MergedDirective> {
+    let of_latest = || links.iter().filter(|(_, link)| link.version == version);
+    if !of_latest().any(|(view, _)| view.directive_names.contains(local)) {
+        let message =
+            format!("Who links the latest version of {identity} does not define `@{local}`.");
+        let labels = of_latest().map(|(view, link)| view.label(link.at, "the latest version"));
+        merge.found.push(
+            Diagnostic::new(Code::DirectiveCompositionError, message)
+                .labels(labels)
+                .help(format!("define `@{local}` there as well")),
+        );
+        return None;
+    }
+    let mut defining = of_latest().chain(links).filter_map(|(view, _)| view.directives.get(local));
+    let directive = defining.next()?;
+    for argument in directive.arguments.values() {
+        merge.uses(&argument.ty, Direction::Input);
+    }
+    Some(definition(local, directive))
 }
 
 fn definition(name: &Name, directive: &DirectiveView) -> MergedDirective {
@@ -110,36 +142,11 @@ fn executable(merge: &mut Merge<'_>, merged: &mut Merged) {
         if directive.locations.is_empty() {
             continue;
         }
-        let mut mismatched = Vec::new();
-        directive.arguments.retain_mut(|argument| {
-            let all: Option<Vec<_>> =
-                sources.iter().map(|(_, d)| d.arguments.get(&argument.name)).collect();
-            let Some(all) = all else { return false };
-            let types: Vec<_> = all.iter().map(|argument| &argument.ty).collect();
-            let ty = types::merge(merge.views, &types, Direction::Input);
-            if ty.is_none() {
-                let place = format!("@{name}({}:)", argument.name);
-                let labels = sources.iter().zip(&all).map(|((view, _), argument)| {
-                    view.label(argument.at, format!("`{}` here", argument.ty))
-                });
-                mismatched.push(
-                    Diagnostic::new(
-                        Code::FieldArgumentTypeMismatch,
-                        format!("The types of `{place}` in different subgraphs do not go together."),
-                    )
-                    .labels(labels)
-                    .help(format!("give `{place}` the same type in all subgraphs")),
-                );
-            }
-            ty.is_some_and(|ty| {
-                argument.ty = ty;
-                true
-            })
-        });
-        merge.found.append(&mut mismatched);
-        for argument in &directive.arguments {
-            merge.uses(&argument.ty, Direction::Input);
-        }
+        let at = format!("@{name}");
+        let place = Place { ty: &at, field: "", argument: None };
+        let all =
+            sources.iter().map(|(view, item)| Source { graph: view.graph, view, item: *item });
+        directive.arguments = arguments::merge(merge, place, &all.collect::<Vec<_>>());
         merged.directives.push(directive);
     }
 }

@@ -23,7 +23,8 @@ pub(super) struct Merge<'a> {
     used: HashMap<usize, HashSet<(Name, Name)>>,
 }
 
-/// A field, an argument or a value that is merged; it is written only where something is told of it.
+/// A field, an argument or a value that is merged, or a directive (`@name`, without a field); it
+/// is written only where something is told of it.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     pub ty: &'a str,
@@ -33,7 +34,10 @@ pub(super) struct Place<'a> {
 
 impl std::fmt::Display for Place<'_> {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}.{}", self.ty, self.field)?;
+        out.write_str(self.ty)?;
+        if !self.field.is_empty() {
+            write!(out, ".{}", self.field)?;
+        }
         match self.argument {
             Some(argument) => write!(out, "({argument}:)"),
             None => Ok(()),

@@ -21,9 +21,11 @@ pub(crate) fn check(views: &Views<'_>, merged: &Merged) -> Vec<Diagnostic> {
         rules.members(ty);
         for field in &ty.fields {
             let place = format!("{}.{}", ty.name, field.name);
+            rules.known((ty, field), &place, &field.ty);
             rules.default((ty, field), &place, &field.ty, field.default.as_ref());
             for argument in &field.arguments {
                 let place = format!("{place}({}:)", argument.name);
+                rules.known((ty, field), &place, &argument.ty);
                 rules.default((ty, field), &place, &argument.ty, argument.default.as_ref());
             }
         }
@@ -39,6 +41,8 @@ pub(crate) fn check(views: &Views<'_>, merged: &Merged) -> Vec<Diagnostic> {
     rules.found.extend(circles);
     rules.found
 }
+
+const BUILT_IN: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
 
 struct Rules<'a> {
     views: &'a Views<'a>,
@@ -86,6 +90,17 @@ impl Rules<'_> {
                 .help(format!("let the union have the object types of `{member}` as members"));
             self.found.push(found);
         }
+    }
+
+    /// What belongs to federation in a subgraph is not in the supergraph.
+    fn known(&mut self, (owner, field): (&MergedType, &MergedField), place: &str, ty: &Type) {
+        let name = ty.inner_named_type();
+        if self.types.contains_key(name) || BUILT_IN.contains(&name.as_str()) {
+            return;
+        }
+        let message = format!("`{place}` is of type `{name}`, which clients can't see.");
+        let found = wrong(self.views, (&owner.name, &field.name), message);
+        self.found.push(found.help(format!("use a type of your own instead of `{name}`")));
     }
 
     fn default(

@@ -277,13 +277,14 @@ impl<'a> Reach<'a> {
         met
     }
 
-    /// Whether the object can be left and come back to by a key of its own subgraph.
+    /// Whether the object can be left and come back to by a key of its own subgraph. A root object
+    /// has none: it is entered from anywhere, but with nothing in hand.
     pub(super) fn can_resume(&mut self, id: EntryId) -> bool {
         let entry = self.entry(id);
         let keys: Vec<_> = self
             .world
             .local(entry.local, entry.subgraph)
-            .map(|local| local.keys.iter().map(|key| key.set).collect())
+            .map(|local| local.keys.iter().map(|key| key.set).filter(|set| *set != 0).collect())
             .unwrap_or_default();
         keys.into_iter().any(|key| self.obtain(&[id], key))
     }

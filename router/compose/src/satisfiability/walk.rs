@@ -44,6 +44,7 @@ enum Agreement {
 }
 
 /// Where a walk stands: an object or abstract type, the raw entries, and how it got there.
+#[derive(Clone)]
 struct Position {
     ty: TypeIx,
     entries: Vec<EntryId>,
@@ -68,18 +69,9 @@ type Seen = (Vec<EntryId>, Vec<ContextIx>);
 
 /// Walks from every root; the dead ends are in the order in which they were met.
 pub(super) fn walk(reach: &mut Reach<'_>) -> Vec<DeadEnd> {
-    let mut walk = Walk {
-        reach,
-        positions: Vec::new(),
-        open: VecDeque::new(),
-        seen: HashMap::default(),
-        found: Vec::new(),
-        told: HashSet::default(),
-    };
+    let mut walk = Walk::new(reach);
     walk.start();
-    while let Some(position) = walk.open.pop_front() {
-        walk.visit(position);
-    }
+    walk.run();
     walk.found
 }
 
@@ -92,7 +84,24 @@ struct Walk<'r, 'w> {
     told: HashSet<(TypeIx, DeadEndKind)>,
 }
 
-impl Walk<'_, '_> {
+impl<'r, 'w> Walk<'r, 'w> {
+    fn new(reach: &'r mut Reach<'w>) -> Self {
+        Self {
+            reach,
+            positions: Vec::new(),
+            open: VecDeque::new(),
+            seen: HashMap::default(),
+            found: Vec::new(),
+            told: HashSet::default(),
+        }
+    }
+
+    fn run(&mut self) {
+        while let Some(position) = self.open.pop_front() {
+            self.visit(position);
+        }
+    }
+
     fn start(&mut self) {
         for (root, ty) in self.reach.world.roots.clone() {
             let mut subgraphs: Vec<_> = self.reach.world.ty(ty).local.keys().copied().collect();
@@ -182,32 +191,58 @@ impl Walk<'_, '_> {
                 }
             }
             let (root, parent) = (self.positions[index].root, Some(index));
-            self.push(Position { ty, entries, parent, step, root, contexts: below.clone() });
+            let next = Position { ty, entries, parent, step, root, contexts: below.clone() };
+            let top = self.positions[index].parent.is_none();
+            if top && root == Root::Mutation && next.entries.len() > 1 {
+                self.each_alone(index, next);
+            } else {
+                self.push(next);
+            }
         }
     }
 
-    fn agreement(&mut self, entries: &[EntryId]) -> Agreement {
-        let mut all: Option<Vec<TypeIx>> = None;
-        let mut differ = false;
-        let mut open = 0;
-        for entry in entries {
-            let types = self.reach.stable(|reach| reach.runtime_types(&[*entry]));
-            let local = self.reach.entry(*entry).local;
-            open += usize::from(self.reach.world.ty(local).kind == Kind::Abstract);
-            match &mut all {
-                None => all = Some(types),
-                Some(all) => {
-                    differ |= *all != types;
-                    all.retain(|ty| types.contains(ty));
-                }
+    /// A mutation is called in one subgraph: one of those that share it must do for all queries.
+    fn each_alone(&mut self, index: usize, shared: Position) {
+        let mut first: Option<Vec<DeadEnd>> = None;
+        for entry in &shared.entries {
+            let top = self.positions[index].clone();
+            let mut walk = Walk::new(self.reach);
+            walk.positions.push(top);
+            walk.push(Position { entries: vec![*entry], parent: Some(0), ..shared.clone() });
+            walk.run();
+            let wrong = |found: &DeadEnd| !matches!(found.kind, DeadEndKind::OtherTypes(_));
+            if !walk.found.iter().any(wrong) {
+                self.found.extend(walk.found);
+                return;
             }
+            first.get_or_insert(walk.found);
         }
-        match all {
-            Some(types) if types.is_empty() => Agreement::Nothing,
-            // One that gives an object type where another leaves it open says enough.
-            _ if differ && open > 1 => Agreement::Some,
-            _ => Agreement::All,
+        self.found.extend(first.unwrap_or_default());
+    }
+
+    /// Whether the subgraphs give the same types, of those that clients can see. That is asked where
+    /// more than one of them leaves the type open.
+    fn agreement(&mut self, entries: &[EntryId]) -> Agreement {
+        let open = |id: &&EntryId| {
+            let entry = self.reach.entry(**id);
+            let kind = self.reach.world.ty(entry.local).kind;
+            kind == Kind::Abstract && !self.reach.is_interface_object(entry)
+        };
+        if entries.iter().filter(open).count() < 2 {
+            return Agreement::All;
         }
+        let types = |id: &EntryId| {
+            let mut types = self.reach.stable(|reach| reach.runtime_types(&[*id]));
+            types.retain(|ty| self.reach.world.ty(*ty).visible);
+            types
+        };
+        let all: Vec<Vec<TypeIx>> = entries.iter().map(types).collect();
+        let Some((first, rest)) = all.split_first() else { return Agreement::All };
+        if rest.iter().all(|types| types == first) {
+            return Agreement::All;
+        }
+        let shared = first.iter().any(|ty| rest.iter().all(|types| types.contains(ty)));
+        if shared { Agreement::Some } else { Agreement::Nothing }
     }
 
     /// A step as a query writes it.

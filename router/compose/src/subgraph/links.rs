@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use sdl::{Directive, Document, Name, Spot, Value};
+use sdl::{Directive, Document, Name, Spot};
 
 use super::finding::Finding;
-use super::link_names::{self, Linked};
+use super::link::{Link, parse, split, url};
+use super::link_conflicts as conflicts;
 use super::model::ForeignLink;
 use super::spec::{self, CONNECT, CORE, FEDERATION, LATEST, LINK, OTHERS, Version};
 use crate::diagnostic::Code;
@@ -42,23 +43,42 @@ pub(super) fn read(document: &Document) -> (Links, Vec<Finding>) {
         links.link = own.name.to_string();
     }
     applied.retain(|directive| directive.name == links.link);
-    let mut linked = Vec::new();
+    // Federation 1 did not know links: there, those that contradict each other say nothing.
+    let strict = applied.iter().any(|directive| url(directive).starts_with(FEDERATION));
+    let mut parsed: Vec<Link<'_>> = Vec::new();
     for directive in applied {
         match parse(directive) {
-            Ok(link) => {
-                linked.push(link.linked(directive.at));
-                links.add(link, directive, &mut wrong);
-            }
+            Ok(link) => parsed.push(link),
             Err(found) => wrong.push(found),
         }
     }
-    if wrong.is_empty() {
-        wrong = link_names::check(&linked);
+    wrong.extend(conflicts::find(&parsed, strict));
+    let imports = parsed.iter().filter(|link| link.identity == FEDERATION);
+    let imports = imports.flat_map(|link| &link.imports).map(|(name, _)| name.clone()).collect();
+    let around = Around { strict, document, imports };
+    for link in parsed {
+        links.add(link, &around, &mut wrong);
     }
+    wrong.extend(undefined(document, &links, &around));
     if links.federation.is_none() {
         links.federation_1();
     }
     (links, wrong)
+}
+
+/// A `@link` under another name has to be defined.
+fn undefined(document: &Document, links: &Links, around: &Around<'_>) -> Option<Finding> {
+    if links.link == "link" || links.link == "core" || around.defines(&links.link) {
+        return None;
+    }
+    let mut all = document.schemas.iter().flat_map(|schema| &schema.directives);
+    let used = all.find(|directive| directive.name == links.link)?;
+    Some(Finding {
+        code: Code::InvalidGraphql,
+        message: format!("The directive `@{}` is not defined.", links.link),
+        at: used.at,
+        help: Some("define it as the link specification does".to_owned()),
+    })
 }
 
 /// Whether a directive links the link specification under its own name.
@@ -72,153 +92,46 @@ fn links_itself(directive: &Directive) -> bool {
     (identity == LINK || identity == CORE) && directive.name == name
 }
 
-/// The identity and the version of a specification's URL.
-fn split(url: &str) -> Option<(&str, Version)> {
-    let (identity, version) = url.trim_end_matches('/').rsplit_once("/v")?;
-    let (major, minor) = version.split_once('.')?;
-    Some((identity, (major.parse().ok()?, minor.parse().ok()?)))
+/// What stands beside a link.
+struct Around<'a> {
+    /// Whether federation is linked.
+    strict: bool,
+    document: &'a Document,
+    /// What is imported of federation.
+    imports: Vec<String>,
 }
 
-struct Link<'a> {
-    identity: &'a str,
-    version: Version,
-    name: String,
-    imports: Vec<(String, String)>,
-}
-
-impl Link<'_> {
-    fn linked(&self, at: Spot) -> Linked {
-        let (name, imports) = (self.name.clone(), self.imports.clone());
-        Linked { identity: self.identity.to_owned(), name, imports, at }
-    }
-}
-
-fn parse(directive: &Directive) -> Result<Link<'_>, Finding> {
-    let wrong = |code, message: String, help: &str| Finding {
-        code,
-        message,
-        help: Some(help.to_owned()),
-        at: directive.at,
-    };
-    let text = |name| directive.text(name).map(Name::as_str);
-    let Some(url) = text("url").or_else(|| text("feature")) else {
-        return Err(wrong(
-            Code::InvalidLinkDirectiveUsage,
-            "A @link has no url.".into(),
-            "give the url of the specification, with its version",
-        ));
-    };
-    let path = url.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
-    let Some((identity, version)) = split(url).filter(|_| path.is_some()) else {
-        return Err(wrong(
-            Code::InvalidLinkIdentifier,
-            format!("`{url}` is not the URL of a specification with its version."),
-            "end the URL with the name and the version, as in https://example.com/name/v1.0",
-        ));
-    };
-    let name = text("as").or_else(|| identity.rsplit('/').next()).unwrap_or_default().to_owned();
-    if !is_name(&name) || name.starts_with('_') || name.ends_with('_') {
-        return Err(wrong(
-            Code::InvalidLinkIdentifier,
-            format!("`{name}` can't be the name of a specification."),
-            "give it a GraphQL name with `as:`",
-        ));
-    }
-    let mut imports = Vec::new();
-    if let Some(Value::List(items)) = directive.argument("import") {
-        for item in items {
-            imports.push(import(item).map_err(|message| {
-                wrong(
-                    Code::InvalidLinkDirectiveUsage,
-                    message,
-                    "import names as \"@name\" or as {name: \"@name\", as: \"@other\"}",
-                )
-            })?);
-        }
-    }
-    Ok(Link { identity, version, name, imports })
-}
-
-fn import(item: &Value) -> Result<(String, String), String> {
-    match item {
-        Value::String(name) => Ok((name.to_string(), name.to_string())),
-        Value::Object(members) => {
-            let member = |key: &str| {
-                let found = members.iter().find(|(name, _)| name == key);
-                found.and_then(|(_, value)| value.as_str()).map(Name::as_str)
-            };
-            let unknown = members.iter().find(|(name, _)| name != "name" && name != "as");
-            if let Some((name, _)) = unknown {
-                return Err(format!("An import of a @link has an unknown member `{name}`."));
-            }
-            let Some(name) = member("name") else {
-                return Err("An import of a @link has no name.".into());
-            };
-            let local = member("as").unwrap_or(name);
-            if name.starts_with('@') != local.starts_with('@') {
-                return Err(format!("`{name}` can't be imported as `{local}`."));
-            }
-            Ok((name.to_owned(), local.to_owned()))
-        }
-        other => Err(format!("`{other}` is not an import of a @link.")),
+impl Around<'_> {
+    fn defines(&self, directive: &str) -> bool {
+        self.document.directives.iter().any(|own| own.name == directive)
     }
 }
 
 impl Links {
-    fn add(&mut self, link: Link<'_>, at: &Directive, wrong: &mut Vec<Finding>) {
-        let mut tell = |code, message: String, help: &str| {
-            wrong.push(Finding { code, message, help: Some(help.to_owned()), at: at.at });
-        };
-        let others = OTHERS.iter().find(|(identity, _)| *identity == link.identity);
+    fn add(&mut self, link: Link<'_>, around: &Around<'_>, wrong: &mut Vec<Finding>) {
+        let at = link.at;
         match link.identity {
             LINK | CORE => {
                 self.prefixes.push(format!("{}__", link.name));
-                if link.version.0 != 1 && link.identity == LINK {
+                if link.version != (1, 0) && link.identity == LINK {
                     let message =
                         format!("There is no link specification v{}.", text(link.version));
-                    tell(Code::UnknownLinkVersion, message, "use link v1.0");
-                }
-            }
-            FEDERATION if link.version.0 != 2 || link.version > LATEST => {
-                let message = format!("There is no federation v{}.", text(link.version));
-                let help = format!("link a version up to v{}", text(LATEST));
-                tell(Code::UnknownFederationLinkVersion, message, &help);
-                self.federation = Some(LATEST);
-            }
-            FEDERATION => {
-                if self.federation.is_some() {
-                    let message = "Federation is linked twice.".to_owned();
-                    tell(Code::InvalidLinkDirectiveUsage, message, "keep one of the two links");
-                }
-                self.federation = Some(link.version);
-                self.federation_at = at.at;
-                let names: Vec<&'static str> = spec::DIRECTIVES
-                    .iter()
-                    .filter(|known| known.since <= link.version)
-                    .map(|known| known.name)
-                    .collect();
-                for import in self.bring(&link, &names, true) {
-                    let message =
-                        format!("Federation v{} has no `{import}` to import.", text(link.version));
-                    let later = spec::directive(import.trim_start_matches('@'));
-                    let help = match later {
-                        Some(known) => format!("link federation v{} or later", text(known.since)),
-                        None => "check the spelling".to_owned(),
+                    // Who links federation has linked link v1.0 by that.
+                    let code = match around.strict {
+                        true => Code::InvalidLinkDirectiveUsage,
+                        false => Code::UnknownLinkVersion,
                     };
-                    tell(Code::InvalidLinkDirectiveUsage, message, &help);
+                    wrong.push(link.wrong(code, message, "use link v1.0"));
                 }
             }
+            FEDERATION => self.federation(&link, wrong),
             CONNECT => {
                 let message = "REST connectors are not supported.".to_owned();
                 let help = "put a GraphQL service before the REST service";
-                tell(Code::ConnectorsUnsupported, message, help);
+                wrong.push(link.wrong(Code::ConnectorsUnsupported, message, help));
             }
-            _ if others.is_some() => {
-                let names = others.map(|(_, names)| *names).unwrap_or_default();
-                let since = names.iter().filter_map(|name| spec::directive(name)).map(|d| d.since);
-                self.needs
-                    .extend(since.max().map(|since| (link.identity.to_owned(), since, at.at)));
-                self.bring(&link, names, false);
+            _ if OTHERS.iter().any(|(identity, ..)| *identity == link.identity) => {
+                self.other(&link, around, wrong);
             }
             _ => {
                 let directive = |(name, local): &(String, String)| {
@@ -229,10 +142,57 @@ impl Links {
                     version: link.version,
                     name: Name::new(&link.name),
                     directives: link.imports.iter().filter_map(directive).collect(),
-                    at: at.at,
+                    at,
                 });
             }
         }
+    }
+
+    /// Federation itself.
+    fn federation(&mut self, link: &Link<'_>, wrong: &mut Vec<Finding>) {
+        let mut tell = |code, message, help: &str| wrong.push(link.wrong(code, message, help));
+        if link.version.0 != 2 || link.version > LATEST {
+            let message = format!("There is no federation v{}.", text(link.version));
+            let help = format!("link a version up to v{}", text(LATEST));
+            tell(Code::UnknownFederationLinkVersion, message, &help);
+            self.federation = Some(LATEST);
+            return;
+        }
+        self.federation = Some(link.version);
+        self.federation_at = link.at;
+        let known = spec::DIRECTIVES.iter().filter(|known| known.since <= link.version);
+        let names: Vec<&'static str> = known.map(|known| known.name).collect();
+        for import in self.bring(link, &names, true) {
+            let message =
+                format!("Federation v{} has no `{import}` to import.", text(link.version));
+            let later = spec::directive(import.trim_start_matches('@'));
+            let help = match later {
+                Some(known) => format!("link federation v{} or later", text(known.since)),
+                None => "check the spelling".to_owned(),
+            };
+            tell(Code::InvalidLinkDirectiveUsage, message, &help);
+        }
+    }
+
+    /// A specification of directives that federation has as well.
+    fn other(&mut self, link: &Link<'_>, around: &Around<'_>, wrong: &mut Vec<Finding>) {
+        let known = OTHERS.iter().find(|(identity, _, last)| {
+            let version = link.version.0 == 0 && (1..=*last).contains(&link.version.1);
+            *identity == link.identity && version
+        });
+        // Federation 1 does not bring definitions: there, the file has them.
+        let here = |name: &&&'static str| around.strict || around.defines(name);
+        let names = known.map(|(_, names, _)| *names).unwrap_or_default();
+        let names: Vec<&'static str> = names.iter().filter(here).copied().collect();
+        let twice = |name: &&&str| around.imports.contains(&format!("@{name}"));
+        if let Some(name) = names.iter().find(twice) {
+            let message = format!("`@{name}` is imported of federation and linked apart.");
+            let help = "keep the import of federation and remove this link";
+            wrong.push(link.wrong(Code::InvalidLinkDirectiveUsage, message, help));
+        }
+        let since = names.iter().filter_map(|name| spec::directive(name)).map(|d| d.since);
+        self.needs.extend(since.max().map(|since| (link.identity.to_owned(), since, link.at)));
+        self.bring(link, &names, false);
     }
 
     /// Brings the directives and scalars of a known specification in; the result is the imports
@@ -285,11 +245,4 @@ impl Links {
 /// A version as it is written.
 pub(super) fn text(version: Version) -> String {
     format!("{}.{}", version.0, version.1)
-}
-
-/// Whether a text is a name in GraphQL.
-fn is_name(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    bytes.next().is_some_and(|first| first == b'_' || first.is_ascii_alphabetic())
-        && bytes.all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
 }

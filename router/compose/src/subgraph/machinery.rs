@@ -25,11 +25,15 @@ pub(super) fn strip(document: &mut Document, links: &Links) -> Vec<Finding> {
                 help: Some("remove the definition: it comes with the `@link`".to_owned()),
             });
         }
+        if directive.name == links.link {
+            found.extend(wrong_link(directive));
+        }
         let ours = known.is_some() || directive.name == links.link;
         !ours && !matches!(directive.name.as_str(), "core" | "link")
     });
     document.types.retain_mut(|ty| {
         if is_machinery(&ty.name, links) {
+            found.extend(wrong_purpose(ty));
             let scalar = links.scalars.values().any(|scalar| ty.name == scalar);
             if scalar && ty.kind != sdl::Kind::Scalar {
                 let kind = Kind::from(ty.kind).noun();
@@ -65,6 +69,31 @@ fn is_machinery(name: &str, links: &Links) -> bool {
         || links.prefixes.iter().any(|prefix| name.starts_with(prefix.as_str()))
 }
 
+/// What is wrong with a subgraph's own definition of `@link`: its texts are texts.
+fn wrong_link(directive: &DirectiveDefinition) -> Option<Finding> {
+    let text = |name: &str| matches!(name, "url" | "feature" | "as");
+    let mut arguments = directive.arguments.iter().filter(|argument| text(&argument.name));
+    let wrong = arguments.find(|a| a.ty.is_list() || a.ty.inner_named_type() != "String")?;
+    Some(Finding {
+        code: Code::DirectiveDefinitionInvalid,
+        message: format!("The argument `{}` of @{} is a String.", wrong.name, directive.name),
+        at: directive.at,
+        help: Some("remove the definition: every schema has it".to_owned()),
+    })
+}
+
+/// What is wrong with a subgraph's own definition of the purposes of links.
+fn wrong_purpose(ty: &sdl::Definition) -> Option<Finding> {
+    let known = |name: &str| matches!(name, "SECURITY" | "EXECUTION");
+    let right = ty.values.len() == 2 && ty.values.iter().all(|value| known(&value.name));
+    (ty.name == "link__Purpose" && !right).then(|| Finding {
+        code: Code::TypeDefinitionInvalid,
+        message: "`link__Purpose` has the values SECURITY and EXECUTION and no others.".to_owned(),
+        at: ty.at,
+        help: Some("remove the definition: every schema has it".to_owned()),
+    })
+}
+
 /// How many lists are around a type.
 fn lists(ty: &sdl::Type) -> usize {
     match ty {
@@ -97,6 +126,12 @@ fn wrong_definition(directive: &DirectiveDefinition, known: &str, links: &Links)
                 argument.name, directive.name, known.ty, argument.ty
             ));
         }
+    }
+    let required = should.arguments.iter().filter(|a| a.ty.is_non_null() && a.default.is_none());
+    let mut lacking =
+        required.filter(|known| directive.arguments.iter().all(|own| own.name != known.name));
+    if let Some(known) = lacking.next() {
+        return Some(format!("@{} lacks the argument `{}`.", directive.name, known.name));
     }
     let wrong = directive.locations.iter().find(|location| !should.locations.contains(*location));
     wrong.map(|location| format!("@{} can't stand on {location} in federation.", directive.name))

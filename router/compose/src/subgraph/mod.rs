@@ -10,7 +10,8 @@ mod build;
 mod compose_directive;
 pub(crate) mod field_set;
 mod finding;
-mod link_names;
+mod link;
+mod link_conflicts;
 mod links;
 mod machinery;
 mod model;
@@ -73,6 +74,8 @@ pub(crate) fn read(source: &SubgraphSource, options: &Options) -> Result<View, V
         view.schema_at = schema.at;
     }
     view.composed_anyway = composed.anyway;
+    let kept = links.directives.iter().filter(|(_, name)| spec::MERGED.contains(name));
+    view.kept_names.extend(kept.map(|(local, name)| (*name, Name::new(local))));
     view.directive_names.extend(document.directives.iter().map(|known| known.name.clone()));
     view.directive_names.extend(links.directives.keys().map(Name::new));
     view.directive_names.extend(spec::built_in().iter().map(|known| known.name.clone()));

@@ -30,6 +30,8 @@ pub(crate) struct View {
     /// The definitions of directives that may stay in the supergraph: executable ones and composed
     /// ones, by the name that they have there.
     pub directives: IndexMap<Name, DirectiveView>,
+    /// The names of federation's directives here that the supergraph keeps, by their usual names.
+    pub kept_names: BTreeMap<&'static str, Name>,
     /// The names of all directives that are defined for the subgraph.
     pub directive_names: HashSet<Name>,
     /// The links that `@composeDirective` keeps.
@@ -257,6 +259,11 @@ impl View {
             length: at.length.max(1),
             text: text.into(),
         }
+    }
+
+    /// What the subgraph calls a directive of federation that the supergraph keeps.
+    pub(crate) fn kept_name(&self, name: &str) -> Option<&Name> {
+        self.kept_names.get(name)
     }
 
     /// Whether an object of type `name` can be of the object type `object`.

@@ -30,6 +30,8 @@ pub(super) const LATEST: Version = (2, 14);
 
 /// The identity of the federation specification.
 pub(super) const FEDERATION: &str = "https://specs.apollo.dev/federation";
+/// Where the specifications are published whose names are read strictly.
+pub(super) const OURS: &str = "https://specs.apollo.dev/";
 /// The identity of the link specification.
 pub(super) const LINK: &str = "https://specs.apollo.dev/link";
 /// The identity of the older core specification.
@@ -128,15 +130,16 @@ const EARLIER: &[(&str, Version, &str)] = &[
     ),
 ];
 
-/// The specifications besides federation whose directives can be linked by themselves.
-pub(super) const OTHERS: &[(&str, &[&str])] = &[
-    ("https://specs.apollo.dev/tag", &["tag"]),
-    ("https://specs.apollo.dev/inaccessible", &["inaccessible"]),
-    ("https://specs.apollo.dev/authenticated", &["authenticated"]),
-    ("https://specs.apollo.dev/requiresScopes", &["requiresScopes"]),
-    ("https://specs.apollo.dev/policy", &["policy"]),
-    ("https://specs.apollo.dev/cost", &["cost", "listSize"]),
-    ("https://specs.apollo.dev/cacheTag", &["cacheTag"]),
+/// The specifications besides federation whose directives can be linked by themselves, with the
+/// last of their versions, all of which are `v0.…`.
+pub(super) const OTHERS: &[(&str, &[&str], u32)] = &[
+    ("https://specs.apollo.dev/tag", &["tag"], 3),
+    ("https://specs.apollo.dev/inaccessible", &["inaccessible"], 2),
+    ("https://specs.apollo.dev/authenticated", &["authenticated"], 1),
+    ("https://specs.apollo.dev/requiresScopes", &["requiresScopes"], 1),
+    ("https://specs.apollo.dev/policy", &["policy"], 1),
+    ("https://specs.apollo.dev/cost", &["cost", "listSize"], 1),
+    ("https://specs.apollo.dev/cacheTag", &["cacheTag"], 1),
 ];
 
 /// The directive of a name.

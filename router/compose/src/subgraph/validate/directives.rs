@@ -113,7 +113,7 @@ impl Rules<'_, '_> {
                 continue;
             };
             // That a field set is no text is told by the rules of federation.
-            if known.ty.inner_named_type() == "FieldSet" {
+            if known.ty.inner_named_type() == "FieldSet" || is_told(definition) {
                 continue;
             }
             if let Some(why) = misfit(self.world, &known.ty, &given.value) {
@@ -124,7 +124,8 @@ impl Rules<'_, '_> {
                 self.found.push(wrong(message, given.value_at));
             }
         }
-        for known in definition.arguments.iter().filter(|known| is_required(known)) {
+        let required = definition.arguments.iter().filter(|known| is_required(known));
+        for known in required.filter(|_| !is_told(definition)) {
             if directive.arguments.iter().all(|given| given.name != known.name) {
                 let message = format!("`@{}` needs the argument `{}`.", directive.name, known.name);
                 let help = Some(format!("write @{}({}: …)", directive.name, known.name));
@@ -132,6 +133,11 @@ impl Rules<'_, '_> {
             }
         }
     }
+}
+
+/// Whether what it is given is looked at by rules of its own.
+fn is_told(definition: &DirectiveDefinition) -> bool {
+    definition.name == "composeDirective"
 }
 
 /// Directives that stand in their own definition, by themselves or through others.

@@ -1,9 +1,9 @@
 //! Names: each thing has one definition, and none begins with two underscores.
 
-use sdl::{Named, Spot};
+use sdl::{Kind, Named, Spot};
 
 use super::Finding;
-use super::world::{World, noun, wrong};
+use super::world::{BUILT_IN, World, noun, wrong};
 use crate::maps::{HashMap, HashSet};
 use crate::subgraph::pieces::Pieces;
 
@@ -46,6 +46,20 @@ fn schema(world: &World<'_>, found: &mut Vec<Finding>) {
     }
 }
 
+/// What GraphQL itself or the supergraph has is not for a subgraph to define.
+fn built_in(name: &str, ty: &Pieces<'_>, found: &mut Vec<Finding>) {
+    let first = ty.all[0];
+    if name.starts_with("join__") {
+        let message = format!("`{name}` can't be defined: the supergraph has such names.");
+        found.push(wrong(message, first.at));
+    }
+    if BUILT_IN.contains(&name) && (ty.kind != Kind::Scalar || first.extension) {
+        let message = format!("`{name}` is a scalar of GraphQL; it can't be anything else here.");
+        let help = Some("use another name".to_owned());
+        found.push(Finding { help, ..wrong(message, first.at) });
+    }
+}
+
 fn ty(name: &str, ty: &Pieces<'_>, found: &mut Vec<Finding>) {
     let definitions = ty.all.iter().filter(|piece| !piece.extension);
     for again in definitions.skip(1) {
@@ -60,6 +74,7 @@ fn ty(name: &str, ty: &Pieces<'_>, found: &mut Vec<Finding>) {
         found.push(wrong(message, piece.at));
     }
     reserved(name, ty.all[0].at, found);
+    built_in(name, ty, found);
     let fields = ty.all.iter().flat_map(|piece| &piece.fields);
     let mut unique = Unique::default();
     for field in fields {

@@ -51,11 +51,6 @@ fn roots(world: &World<'_>, found: &mut Vec<Finding>) {
     let mut used: HashMap<&str, RootKind> = HashMap::default();
     for (root, named) in world.document.schemas.iter().flat_map(|schema| &schema.roots) {
         let place = || format!("The schema's `{}`", root.keyword());
-        // A root type that federation will add need not be there.
-        let usual = *root == RootKind::Query && named.name == "Query";
-        if !world.types.contains_key(named.name.as_str()) && usual {
-            continue;
-        }
         if !is_known(world, &named.name, named.at, &place, found) {
             continue;
         }

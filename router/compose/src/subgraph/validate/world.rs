@@ -18,13 +18,12 @@ pub(super) struct World<'d> {
 }
 
 /// Types that every schema has.
-const BUILT_IN: [&str; 5] = ["ID", "String", "Int", "Float", "Boolean"];
+pub(super) const BUILT_IN: [&str; 5] = ["ID", "String", "Int", "Float", "Boolean"];
 
 impl<'d> World<'d> {
     pub(super) fn new(document: &'d Document, links: &'d Links) -> Self {
         let types = gather(document).into_iter().map(|(name, ty)| (name.as_str(), ty)).collect();
         let mut directives: HashMap<&str, &DirectiveDefinition> = HashMap::default();
-        directives.extend(spec::built_in().iter().map(|known| (known.name.as_str(), known)));
         for (local, name) in &links.directives {
             directives.extend(
                 spec::definition(name, links.federation).map(|known| (local.as_str(), known)),
@@ -34,6 +33,8 @@ impl<'d> World<'d> {
         for own in &document.directives {
             directives.insert(&own.name, own);
         }
+        // A file can repeat these, but not change them.
+        directives.extend(spec::built_in().iter().map(|known| (known.name.as_str(), known)));
         Self { document, types, directives }
     }
 
