@@ -5,17 +5,13 @@ use super::sides::{names, some_have, subgraphs};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::{FieldView, TypeView};
 
-/// Told of the fields of input types, unless clients don't see them anyway.
+/// Told of each field that is left out.
 pub(super) fn check(
     place: Place<'_>,
     owners: &[One<'_, TypeView>],
     having: &[One<'_, FieldView>],
     out: &mut Vec<Diagnostic>,
 ) {
-    let hidden = having.iter().any(|one| one.item.marks.inaccessible);
-    if having.len() == owners.len() || hidden {
-        return;
-    }
     let without = lacking(owners, having);
     let here = subgraphs(having);
     let there = names(without.clone().map(|one| one.view.name.as_str()));

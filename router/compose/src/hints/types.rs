@@ -119,7 +119,8 @@ impl<'a> Shared<'a> {
         let all = parts(self.all, |ty| &ty.fields);
         for having in groups(&all) {
             let place = Place::Member(&self.merged.name, having[0].name);
-            if having.len() < self.all.len() {
+            let hidden = having.iter().any(|one| one.item.marks.inaccessible);
+            if having.len() < self.all.len() && !hidden {
                 inconsistent_input_object_field::check(place, self.all, having, out);
                 continue;
             }

@@ -48,9 +48,11 @@ fn one(
         })
         .collect();
     let place = Place { ty, field: name, argument: None };
-    // A field that is left out has to go together all the same.
     let everywhere = sources.len() == types.len();
-    if !everywhere {
+    // What clients don't see, they can't send to the wrong subgraph.
+    let kept = everywhere || sources.iter().any(|source| source.item.marks.inaccessible);
+    // A field that is left out has to go together all the same.
+    if !kept {
         missing(merge, place, &sources, types);
     }
     let default = merge_default(merge, place, &sources);
@@ -65,7 +67,7 @@ fn one(
         return None;
     };
     merge.uses(&merged, Direction::Input);
-    if !everywhere {
+    if !kept {
         return None;
     }
     let description = description(sources.iter().map(|source| source.item.description.as_ref()));
@@ -74,7 +76,7 @@ fn one(
         description,
         arguments: Vec::new(),
         default,
-        joins: joins(&merged, &sources),
+        joins: joins(&merged, &sources, everywhere),
         applied: applied::merge(&merge.once, sources.iter().map(|source| &source.item.marks)),
         ty: merged,
     })
@@ -102,13 +104,14 @@ fn merge_default(
     }
 }
 
-fn joins(merged: &sdl::Type, sources: &[FieldSource<'_>]) -> Joins {
-    if sources.iter().all(|source| source.item.ty == *merged) {
+fn joins(merged: &sdl::Type, sources: &[FieldSource<'_>], everywhere: bool) -> Joins {
+    let differ = sources.iter().any(|source| source.item.ty != *merged);
+    if everywhere && !differ {
         return Joins::All;
     }
     let join = |source: &FieldSource<'_>| JoinField {
         graph: source.graph,
-        ty: Some(source.item.ty.to_string()),
+        ty: differ.then(|| source.item.ty.to_string()),
         ..JoinField::default()
     };
     Joins::Some(sources.iter().map(join).collect())
