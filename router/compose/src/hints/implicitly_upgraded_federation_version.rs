@@ -15,11 +15,11 @@ pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {
     );
     let help =
         format!("link federation {needed} in {}, and import the directives from there", view.name);
+    let mut labels = [
+        view.label(upgrade.federation, format!("links {linked}")),
+        view.label(upgrade.at, format!("needs federation {needed}")),
+    ];
+    labels.sort_by_key(|label| (label.line, label.column));
     let code = Code::ImplicitlyUpgradedFederationVersion;
-    out.push(
-        Diagnostic::new(code, message)
-            .label(view.label(upgrade.at, format!("needs federation {needed}")))
-            .label(view.label(upgrade.federation, format!("links {linked}")))
-            .help(help),
-    );
+    out.push(Diagnostic::new(code, message).labels(labels).help(help));
 }

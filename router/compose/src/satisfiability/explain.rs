@@ -237,8 +237,17 @@ fn other_types(
         reach.world.subgraph(first.1[0]),
         reach.world.subgraph(other.1[0]),
     );
+    let missing = |types: &[TypeIx], of: &[TypeIx]| -> Vec<TypeIx> {
+        of.iter().filter(|ty| !types.contains(ty)).copied().collect()
+    };
+    let (mut lacking, mut types) = (other, missing(&other.0, &first.0));
+    if types.is_empty() {
+        (lacking, types) = (first, missing(&first.0, &other.0));
+    }
     let help = format!(
-        "let the type of `{owner}.{name}` have the same object types in all subgraphs that share it"
+        "add {} to what `{owner}.{name}` can be in {}, so that all subgraphs that share it agree",
+        text(&types),
+        reach.world.subgraph(lacking.1[0]),
     );
     let code = Code::InconsistentRuntimeTypesForShareableReturn;
     Diagnostic::new(code, message).labels(labels).help(help)
