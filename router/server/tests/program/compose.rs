@@ -91,6 +91,20 @@ fn a_report_for_machines_is_all_that_is_printed() {
 }
 
 #[test]
+fn hints_of_the_least_weight_are_told_when_asked_for() {
+    let folder = folder(&format!("{POSTS}\nenum Mood {{ GOOD }}\n"));
+    let told = |flags: &[&str]| text(&compose(&folder, flags).stderr).contains("UNUSED_ENUM_TYPE");
+    assert!(!told(&[]));
+    assert!(told(&["--verbose"]));
+    let output = compose(&folder, &["--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let hints = report["hints"].as_array().unwrap();
+    let hint = hints.iter().find(|hint| hint["code"] == "UNUSED_ENUM_TYPE").unwrap();
+    assert_eq!(hint["level"], "debug");
+    assert_eq!(hint["labels"][0]["subgraph"], "posts");
+}
+
+#[test]
 fn a_contract_shows_a_part_of_the_graph() {
     let folder = folder(POSTS);
     let output = compose(&folder, &["--include-tags", "nobody,else"]);
