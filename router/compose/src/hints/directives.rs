@@ -1,6 +1,8 @@
 //! Asks the rules about definitions of directives: those for operations, and those that
 //! `@composeDirective` keeps.
 
+use sdl::Location;
+
 use super::arguments;
 use super::element::{One, Place, groups};
 use super::{
@@ -35,10 +37,16 @@ pub(super) fn check(
         if executable.is_empty() || !composed.is_empty() {
             continue;
         }
-        if inconsistent_executable_directive_presence::check(place, &executable, views, out)
-            || no_executable_directive_intersection::check(place, &executable, out)
-        {
-            continue;
+        match left_out(&executable, views) {
+            Some(Why::Missing) => {
+                inconsistent_executable_directive_presence::told(place, &executable, views, out);
+                continue;
+            }
+            Some(Why::Nowhere) => {
+                no_executable_directive_intersection::told(place, &executable, views, out);
+                continue;
+            }
+            None => {}
         }
         inconsistent_executable_directive_repeatable::check(place, &executable, out);
         inconsistent_executable_directive_locations::check(place, &executable, out);
@@ -49,4 +57,32 @@ pub(super) fn check(
         let known = directive.map_or(&[][..], |directive| &directive.arguments);
         arguments::check(place, &executable, |directive| &directive.arguments, known, once, out);
     }
+}
+
+/// Why clients can't use a directive.
+enum Why {
+    /// A subgraph doesn't define it.
+    Missing,
+    /// It can stand nowhere that all subgraphs allow.
+    Nowhere,
+}
+
+/// The first reason, in the order of subgraphs.
+fn left_out(all: &[One<'_, DirectiveView>], views: &[View]) -> Option<Why> {
+    let first = all.first()?;
+    let mut shared: Vec<Location> = first.item.locations.clone();
+    shared.retain(|at| at.is_executable());
+    let mut having = all.iter().peekable();
+    for view in views {
+        match having.next_if(|one| one.view.graph == view.graph) {
+            Some(one) => shared.retain(|at| one.item.locations.contains(at)),
+            // It is there, but for schemas alone.
+            None if view.directive_names.contains(first.name) => shared.clear(),
+            None => return Some(Why::Missing),
+        }
+        if shared.is_empty() {
+            return Some(Why::Nowhere);
+        }
+    }
+    None
 }

@@ -8,16 +8,13 @@ use super::sides::{few, names, subgraphs};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::{DirectiveView, View};
 
-/// Told of a directive that is left out; whether it is.
-pub(super) fn check(
+/// Told of a directive that is left out.
+pub(super) fn told(
     place: Place<'_>,
     all: &[One<'_, DirectiveView>],
     views: &[View],
     out: &mut Vec<Diagnostic>,
-) -> bool {
-    if all.len() == views.len() {
-        return false;
-    }
+) {
     let mut having = all.iter().map(|one| one.view.graph).peekable();
     let without: Vec<&View> =
         views.iter().filter(|view| having.next_if_eq(&view.graph).is_none()).collect();
@@ -30,5 +27,4 @@ pub(super) fn check(
     let help = format!("define `{place}` in {there} too, or remove it from {here}");
     let code = Code::InconsistentExecutableDirectivePresence;
     out.push(Diagnostic::new(code, message).labels(labels).labels(few(missing)).help(help));
-    true
 }
