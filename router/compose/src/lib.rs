@@ -74,6 +74,7 @@ fn stages(
         }
     };
     let views = Views::new(&views);
+    stage(check::kept(&views))?;
     let (mut together, overrides) = check::together(&views);
     let (mut merged, conflicts) = merge::merge(&views, &overrides);
     together.extend(conflicts);

@@ -5,6 +5,7 @@
 
 mod auth;
 mod bases;
+mod composed_links;
 mod context;
 mod cost_and_list_size;
 mod external;
@@ -59,6 +60,14 @@ pub(crate) fn alone(view: &View) -> Vec<Diagnostic> {
     out
 }
 
+/// Rules of directives that the supergraph keeps: what they are has to be known before merging.
+pub(crate) fn kept(views: &Views<'_>) -> Vec<Diagnostic> {
+    let mut out: Vec<_> = views.all.iter().flat_map(|view| view.uncomposed.clone()).collect();
+    composed_links::check(views, &mut out);
+    kept_names::check(views, &mut out);
+    out
+}
+
 /// Rules between subgraphs, told together with the conflicts of merging.
 pub(crate) fn together(views: &Views<'_>) -> (Vec<Diagnostic>, Overrides) {
     let mut out = Vec::new();
@@ -69,7 +78,6 @@ pub(crate) fn together(views: &Views<'_>) -> (Vec<Diagnostic>, Overrides) {
     let overrides = overrides::check(views, &mut out);
     invalid_field_sharing::check(views, &overrides, &mut out);
     external::merged_directives(views, &mut out);
-    kept_names::check(views, &mut out);
     context::elsewhere(views, &mut out);
     (out, overrides)
 }

@@ -19,58 +19,19 @@ pub(super) fn merge(merge: &mut Merge<'_>, merged: &mut Merged) {
     merged.directives.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
+/// That the links go together has been checked.
 fn composed(merge: &mut Merge<'_>, merged: &mut Merged) {
-    let mut by_identity: BTreeMap<&str, Vec<(&View, &ForeignLink)>> = BTreeMap::new();
-    for view in merge.views.all {
-        for link in &view.composed {
-            by_identity.entry(&link.identity).or_default().push((view, link));
-        }
-    }
-    let mut named: BTreeMap<Name, &str> = BTreeMap::new();
-    for (identity, links) in by_identity {
-        let first = links[0].1;
-        let labels = || links.iter().map(|(view, link)| view.label(link.at, "linked here"));
-        if links.iter().any(|(_, link)| link.version.0 != first.version.0) {
-            let message = format!("The subgraphs link different major versions of {identity}.");
-            merge.found.push(
-                Diagnostic::new(Code::DirectiveCompositionError, message)
-                    .labels(labels())
-                    .help("link the same major version everywhere"),
-            );
-            continue;
-        }
+    for (identity, links) in merge.views.composed() {
         let Some((_, link)) = links.iter().max_by_key(|(_, link)| link.version) else {
             continue;
         };
         let mut imports: Vec<(Name, Name)> = Vec::new();
-        for (name, local) in links.iter().flat_map(|(_, link)| &link.directives) {
-            let import = (name.clone(), local.clone());
-            if imports.contains(&import) {
-                continue;
+        for import in links.iter().flat_map(|(_, link)| &link.directives) {
+            if !imports.contains(import) {
+                imports.push(import.clone());
             }
-            if imports.iter().any(|(known, _)| known == name) {
-                let message =
-                    format!("`@{name}` of {identity} has different names in different subgraphs.");
-                merge.found.push(
-                    Diagnostic::new(Code::LinkImportNameMismatch, message)
-                        .labels(labels())
-                        .help(format!("import `@{name}` under the same name everywhere")),
-                );
-                continue;
-            }
-            imports.push(import);
         }
         for (_, local) in &imports {
-            if let Some(other) = named.insert(local.clone(), identity) {
-                let message =
-                    format!("`@{local}` is of {other} in one subgraph, of {identity} in another.");
-                merge.found.push(
-                    Diagnostic::new(Code::DirectiveCompositionError, message)
-                        .labels(labels())
-                        .help("import one of them under another name"),
-                );
-                continue;
-            }
             merged.directives.extend(latest(merge, &links, (identity, link.version), local));
         }
         let (major, minor) = link.version;

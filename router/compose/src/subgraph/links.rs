@@ -222,7 +222,8 @@ impl Links {
         }
         let has = |import: &str| match import.strip_prefix('@') {
             Some(directive) => names.contains(&directive),
-            None => spec::SCALARS.contains(&import),
+            None => spec::scalar_since(import)
+                .is_some_and(|since| self.federation.is_some_and(|version| since <= version)),
         };
         let unknown = link.imports.iter().filter(|(import, _)| !has(import));
         unknown.map(|(import, _)| import.clone()).collect()

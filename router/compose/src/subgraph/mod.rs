@@ -61,14 +61,15 @@ pub(crate) fn read(source: &SubgraphSource, options: &Options) -> Result<View, V
     if invalid.is_empty() {
         invalid = wrong;
     }
-    invalid.extend(found);
     if !invalid.is_empty() {
         return Err(tell(invalid));
     }
+    let uncomposed = tell(found);
     view.federation_1 = links.federation.is_none();
     view.version = links.federation.unwrap_or((1, 0));
     view.upgrade = upgrade::needed(&links);
     view.composed = composed.links;
+    view.uncomposed = uncomposed;
     if let Some(schema) = document.schemas.iter().find(|schema| schema.description.is_some()) {
         view.description.clone_from(&schema.description);
         view.schema_at = schema.at;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use sdl::{Location, Name, Spot, Type, Value};
 
-use crate::diagnostic::Label;
+use crate::diagnostic::{Diagnostic, Label};
 use crate::maps::{HashSet, IndexMap};
 
 /// One subgraph.
@@ -36,6 +36,8 @@ pub(crate) struct View {
     pub directive_names: HashSet<Name>,
     /// The links that `@composeDirective` keeps.
     pub composed: Vec<ForeignLink>,
+    /// What is wrong with what `@composeDirective` names.
+    pub uncomposed: Vec<Diagnostic>,
     /// All links of specifications that are not known here.
     pub links: Vec<ForeignLink>,
     /// Directives that `@composeDirective` names although they are kept without it.
@@ -366,6 +368,17 @@ impl<'a> Views<'a> {
             let mixed = self.mixed.get(ty.name.as_str());
             mixed.is_none_or(|all| all[0].1.kind.plain() == ty.kind.plain())
         })
+    }
+
+    /// The links of which `@composeDirective` keeps something, by specification.
+    pub(crate) fn composed(&self) -> BTreeMap<&'a str, Vec<(&'a View, &'a ForeignLink)>> {
+        let mut by_identity: BTreeMap<&str, Vec<(&View, &ForeignLink)>> = BTreeMap::new();
+        for view in self.all {
+            for link in &view.composed {
+                by_identity.entry(&link.identity).or_default().push((view, link));
+            }
+        }
+        by_identity
     }
 
     /// The subgraphs that have a type.

@@ -25,6 +25,13 @@ pub(super) struct Known {
 /// The scalars that definitions use.
 pub(super) const SCALARS: &[&str] = &["FieldSet", "Scope", "Policy", "ContextFieldValue"];
 
+/// The first version of federation that has one of its scalars.
+pub(super) fn scalar_since(name: &str) -> Option<Version> {
+    let since = [("FieldSet", (2, 0)), ("Scope", (2, 5)), ("Policy", (2, 6))];
+    let since = since.iter().chain(&[("ContextFieldValue", (2, 8))]);
+    since.into_iter().find(|(known, _)| *known == name).map(|(_, version)| *version)
+}
+
 /// The latest version of federation that is understood.
 pub(super) const LATEST: Version = (2, 14);
 
@@ -110,12 +117,7 @@ pub(super) const DIRECTIVES: &[Known] = &[
         "(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], \
          requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION",
     ),
-    known(
-        "cacheTag",
-        (2, 12),
-        false,
-        "(format: String!) repeatable on OBJECT | FIELD_DEFINITION | INTERFACE",
-    ),
+    known("cacheTag", (2, 12), false, "(format: String!) repeatable on OBJECT | FIELD_DEFINITION"),
 ];
 
 /// How directives were defined before some version.

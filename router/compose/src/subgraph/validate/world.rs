@@ -30,10 +30,13 @@ impl<'d> World<'d> {
             );
         }
         directives.insert(&links.link, spec::link());
-        for own in &document.directives {
+        // A file can repeat what federation and GraphQL define, but not change it.
+        let changes = |own: &&DirectiveDefinition| {
+            links.federation.is_none() || links.known(&own.name).is_none()
+        };
+        for own in document.directives.iter().filter(changes) {
             directives.insert(&own.name, own);
         }
-        // A file can repeat these, but not change them.
         directives.extend(spec::built_in().iter().map(|known| (known.name.as_str(), known)));
         Self { document, types, directives }
     }
