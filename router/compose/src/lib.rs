@@ -120,8 +120,14 @@ fn read(
         }
     }
     let found = passed(found)?;
-    let mut found = passed(found.into_iter().chain(check::before_upgrade(&views)).collect())?;
-    found.extend(views.iter().filter(|view| view.federation_1).flat_map(check::alone));
+    let upgrade = check::before_upgrade(&views);
+    let fails = |view: &&View| {
+        upgrade.iter().flat_map(|found| &found.labels).any(|label| *label.subgraph == view.name)
+    };
+    // Those that can't be upgraded make no sense to the rules; the others are told along.
+    let upgraded = views.iter().filter(|view| view.federation_1 && !fails(view));
+    let alone: Vec<Diagnostic> = upgraded.flat_map(check::alone).collect();
+    let found = found.into_iter().chain(upgrade).chain(alone).collect();
     Ok((views, passed(found)?))
 }
 

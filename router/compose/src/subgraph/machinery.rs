@@ -7,6 +7,7 @@ use super::finding::Finding;
 use super::links::Links;
 use super::model::Kind;
 use super::spec;
+use super::validate::BUILT_IN;
 use crate::diagnostic::Code;
 
 /// Removes federation's own definitions from a document.
@@ -114,10 +115,14 @@ fn wrong_definition(directive: &DirectiveDefinition, known: &str, links: &Links)
                 directive.name, argument.name
             ));
         };
-        // Where federation has a scalar of its own, any scalar will do.
+        // Where federation has a scalar of its own, that or one of GraphQL's will do.
         let (wanted, given) = (known.ty.inner_named_type(), argument.ty.inner_named_type());
         let lists = lists(&known.ty) == lists(&argument.ty);
-        let same = lists && (wanted == given || spec::SCALARS.contains(&wanted.as_str()));
+        let same = match links.scalars.get(wanted.as_str()) {
+            Some(local) => given == local || BUILT_IN.contains(&given.as_str()),
+            None => wanted == given,
+        };
+        let same = same && lists;
         let stricter = argument.ty.is_non_null() && !known.ty.is_non_null();
         let looser = !argument.ty.is_non_null() && known.ty.is_non_null();
         if !same || stricter || looser {

@@ -18,6 +18,8 @@ use super::finding::Finding;
 use super::links::Links;
 use world::World;
 
+pub(super) use world::BUILT_IN;
+
 /// More findings of this kind are read by nobody.
 const MOST_FINDINGS: usize = 50;
 

@@ -18,7 +18,7 @@ pub(super) struct World<'d> {
 }
 
 /// Types that every schema has.
-pub(super) const BUILT_IN: [&str; 5] = ["ID", "String", "Int", "Float", "Boolean"];
+pub(crate) const BUILT_IN: [&str; 5] = ["ID", "String", "Int", "Float", "Boolean"];
 
 impl<'d> World<'d> {
     pub(super) fn new(document: &'d Document, links: &'d Links) -> Self {
