@@ -13,6 +13,9 @@ use crate::price::{Cost, REQUEST, WAVE};
 /// How many decisions may be worked out for each that there is.
 const WORK_PER_DECISION: u64 = 20;
 
+/// How many sets are tried at most; fewer where there are few decisions.
+const MOST_TRIES: u64 = 60;
+
 /// A set of requests and its price.
 #[derive(Clone)]
 pub(super) struct Found {
@@ -30,7 +33,7 @@ pub(super) fn improve(model: &Rc<Model>, root: u32, first: &Requests) -> Option<
     let budget = 2_000 + WORK_PER_DECISION * model.len() as u64;
     let mut best = less(&mut solver, root, first.clone(), 1);
     let mut number = 1;
-    while solver.work < budget && number < 60 {
+    while solver.work < budget && number < MOST_TRIES.min(8 + model.len() as u64 / 4) {
         number += 1;
         let from = match &best {
             Some(best) if number % 4 != 0 => more(best.requests.clone(), &all, number),

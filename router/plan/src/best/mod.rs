@@ -2,14 +2,19 @@
 //!
 //! The search decides position by position and knows what a way costs on its own; what fetches
 //! save by travelling together shows only when the plan is finished. Its plan is the first
-//! incumbent.
+//! incumbent. Steps: [`finish`] makes a finished plan of decisions; [`model`] writes the decisions
+//! as numbers; [`improve`] looks for fewer requests that are still enough; [`prove`] shows with
+//! [`bound`] that there is nothing cheaper, or says by how much there might be.
 
+mod bound;
 mod finish;
 mod improve;
 mod model;
 #[cfg(test)]
 pub(crate) mod oracle;
+mod prove;
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use graph::Graph;
@@ -23,6 +28,7 @@ use crate::search::{DecisionKey, Search, Steer};
 use finish::{Finish, Finished, Requests};
 use improve::improve;
 use model::{MOST_WAVES, Model, Solver};
+use prove::{least, prove};
 
 /// The best plan that was found.
 pub(crate) struct Best {
@@ -44,32 +50,51 @@ pub(crate) fn best(
     if forced(&mut search, &first.asked)? {
         return Ok(Best { fetches: first.fetches, gap: 0 });
     }
-    let best = steered(&mut search, &finish, first)?;
-    let gap = best.price.thousandths().saturating_sub(REQUEST + WAVE);
-    Ok(Best { fetches: best.fetches, gap })
+    steered(&mut search, &finish, first)
 }
 
-/// The plan with the requests that were found to be enough, if it is cheaper.
+/// The cheapest plan with requests that were found to be enough.
 fn steered(
     search: &mut Search<'_>,
     finish: &Finish<'_>,
     first: Finished,
-) -> Result<Finished, PlanError> {
+) -> Result<Best, PlanError> {
     let requests = first.requests();
     let deep = requests.iter().any(|(wave, _)| *wave >= MOST_WAVES);
+    let price = first.price.thousandths();
+    let unknown = price.saturating_sub(REQUEST + WAVE);
     if search.met_circle || deep || finish.is_mutation() {
-        return Ok(first);
+        return Ok(Best { fetches: first.fetches, gap: unknown });
     }
-    let Some(root) = search.chosen(&first.asked[0], 0)? else { return Ok(first) };
+    let Some(root) = search.chosen(&first.asked[0], 0)? else {
+        return Ok(Best { fetches: first.fetches, gap: unknown });
+    };
     let model = Rc::new(Model::new(search)?);
-    let Some(found) = improve(&model, root.id.0, &requests) else { return Ok(first) };
-    search.steered = Some(steer(&model, &found.requests));
-    let other = finish.finish(search, &found.requests);
-    search.steered = None;
-    match other {
-        Ok(other) if other.price.thousandths() < first.price.thousandths() => Ok(other),
-        _ => Ok(first),
+    let mut best = (price, first.fetches);
+    let mut finished: HashMap<Requests, Option<u64>> = HashMap::new();
+    let mut with = |requests: &Requests| {
+        if let Some(known) = finished.get(requests) {
+            return *known;
+        }
+        search.steered = Some(steer(&model, requests));
+        let found = finish.finish(search, requests).ok();
+        let price = found.as_ref().map(|found| found.price.thousandths());
+        finished.insert(requests.clone(), price);
+        if let Some(found) = found
+            && found.price.thousandths() < best.0
+        {
+            best = (found.price.thousandths(), found.fetches);
+        }
+        price
+    };
+    let mut price = price;
+    // Where no request can be saved, other sets of them need not be looked for.
+    let far = price >= REQUEST + least(&model, root.id.0, price);
+    if far && let Some(found) = improve(&model, root.id.0, &requests) {
+        price = with(&found.requests).map_or(price, |found| price.min(found));
     }
+    let floor = prove(&model, root.id.0, price, with);
+    Ok(Best { fetches: best.1, gap: best.0 - floor.min(best.0) })
 }
 
 /// Decides as the model does, given the requests that there are to be.
