@@ -67,6 +67,12 @@ impl Rule<'_> {
             return;
         };
         let known = source.types.get(&self.ty.name).and_then(|ty| ty.fields.get(&self.field.name));
+        if known.is_none() && self.stands_in(source) {
+            let message = format!("{from} resolves {} as a field of an interface.", self.place());
+            let mend = "take the @override away";
+            out.push(self.told(Code::OverrideCollisionWithAnotherDirective, message, mend));
+            return;
+        }
         let Some(known) = known.filter(|known| !known.external) else {
             out.extend(known.and_then(|_| self.label()));
             return;
@@ -78,6 +84,17 @@ impl Rule<'_> {
         out.extend(self.label());
         let key = (source.name.clone(), self.ty.name.clone(), self.field.name.clone());
         holding.taken.insert(key, (self.view.name.clone(), self.used.label.clone()));
+    }
+
+    /// Whether the source has the field for an interface that the type implements.
+    fn stands_in(&self, source: &View) -> bool {
+        let mut stand_ins = source
+            .types
+            .values()
+            .filter(|ty| ty.kind == Kind::InterfaceObject)
+            .filter(|ty| ty.fields.get(&self.field.name).is_some_and(|field| !field.external));
+        let of = self.views.of(&self.ty.name);
+        stand_ins.any(|stand_in| of.iter().any(|(_, ty)| ty.implements.contains(&stand_in.name)))
     }
 
     /// What is wrong with the override by itself.

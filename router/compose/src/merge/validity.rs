@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::maps::HashMap;
 use crate::subgraph::validate::cycles;
 use crate::subgraph::validate::values::{InputTypes, misfit};
-use crate::subgraph::{Kind as ViewKind, Views};
+use crate::subgraph::{Applied, Kind as ViewKind, Views};
 
 /// Checks the merged types against those rules of GraphQL that merging can break.
 pub(crate) fn check(views: &Views<'_>, merged: &Merged) -> Vec<Diagnostic> {
@@ -22,10 +22,15 @@ pub(crate) fn check(views: &Views<'_>, merged: &Merged) -> Vec<Diagnostic> {
         for field in &ty.fields {
             let place = format!("{}.{}", ty.name, field.name);
             rules.known((ty, field), &place, &field.ty);
+            let required = field.ty.is_non_null() && field.default.is_none();
+            let required = required && ty.kind == ViewKind::Input;
+            rules.deprecated((ty, field), &place, required, &field.applied);
             rules.default((ty, field), &place, &field.ty, field.default.as_ref());
             for argument in &field.arguments {
                 let place = format!("{place}({}:)", argument.name);
                 rules.known((ty, field), &place, &argument.ty);
+                let required = argument.ty.is_non_null() && argument.default.is_none();
+                rules.deprecated((ty, field), &place, required, &argument.applied);
                 rules.default((ty, field), &place, &argument.ty, argument.default.as_ref());
             }
         }
@@ -101,6 +106,21 @@ impl Rules<'_> {
         let message = format!("`{place}` is of type `{name}`, which clients can't see.");
         let found = wrong(self.views, (&owner.name, &field.name), message);
         self.found.push(found.help(format!("use a type of your own instead of `{name}`")));
+    }
+
+    /// What clients have to give can't be deprecated: they could not do without it.
+    fn deprecated(
+        &mut self,
+        (owner, field): (&MergedType, &MergedField),
+        place: &str,
+        required: bool,
+        applied: &[Applied],
+    ) {
+        if required && applied.iter().any(|applied| applied.name == "deprecated") {
+            let message = format!("`{place}` is deprecated, but required when merged.");
+            let found = wrong(self.views, (&owner.name, &field.name), message);
+            self.found.push(found.help("make it optional everywhere, or drop the @deprecated"));
+        }
     }
 
     fn default(
