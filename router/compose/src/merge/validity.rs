@@ -35,6 +35,7 @@ pub(crate) fn check(views: &Views<'_>, merged: &Merged) -> Vec<Diagnostic> {
             }
         }
     }
+    rules.applications(merged);
     let inputs = merged.types.iter().filter(|ty| ty.kind == ViewKind::Input);
     let circles = cycles::find(&rules, inputs.map(|ty| ty.name.as_str())).into_iter();
     let circles = circles.map(|(owner, field)| {
@@ -106,6 +107,47 @@ impl Rules<'_> {
         let message = format!("`{place}` is of type `{name}`, which clients can't see.");
         let found = wrong(self.views, (&owner.name, &field.name), message);
         self.found.push(found.help(format!("use a type of your own instead of `{name}`")));
+    }
+
+    /// Composed directives are given what their merged definitions ask for.
+    fn applications(&mut self, merged: &Merged) {
+        if merged.directives.is_empty() {
+            return;
+        }
+        for ty in &merged.types {
+            self.applied(merged, &ty.name, &ty.applied);
+            for value in &ty.values {
+                self.applied(merged, &format!("{}.{}", ty.name, value.name), &value.applied);
+            }
+            for field in &ty.fields {
+                let place = format!("{}.{}", ty.name, field.name);
+                self.applied(merged, &place, &field.applied);
+                for argument in &field.arguments {
+                    let place = format!("{place}({}:)", argument.name);
+                    self.applied(merged, &place, &argument.applied);
+                }
+            }
+        }
+    }
+
+    fn applied(&mut self, merged: &Merged, place: &str, applied: &[Applied]) {
+        for used in applied {
+            let definition = merged.directives.iter().find(|known| known.name == used.name);
+            let Some(definition) = definition else { continue };
+            let why = used.arguments.iter().find_map(|(name, value)| {
+                match definition.arguments.iter().find(|known| known.name == *name) {
+                    Some(known) => misfit(self, &known.ty, value),
+                    None => Some(format!("it has no argument `{name}`")),
+                }
+            });
+            if let Some(why) = why {
+                let name = &used.name;
+                let message = format!("`@{name}` on `{place}` does not fit what is merged: {why}.");
+                let found = Diagnostic::new(Code::InvalidGraphql, message)
+                    .help(format!("define `@{name}` and its types alike in all subgraphs"));
+                self.found.push(found);
+            }
+        }
     }
 
     /// What clients have to give can't be deprecated: they could not do without it.
