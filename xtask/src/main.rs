@@ -3,7 +3,7 @@
 //! In comes the name of a chore; out go its progress, with the time of each step, and an exit
 //! status that is 0 only if nothing failed and, under `CI=true`, nothing was skipped.
 //!
-//! Chores: [`test`] (and its quick part, `check`), [`demo`], [`stories`], [`supergraph`]. Shared by
+//! Chores: [`test`] (and its quick part, `check`), [`demo`], [`stories`], [`supergraph`], [`soak`]. Shared by
 //! them: [`steps`] times and sums up, [`command`] runs programs, [`needs`] fetches what a test needs
 //! from outside the workspace, [`terminal`] paints.
 //!
@@ -16,6 +16,7 @@ mod chore;
 mod command;
 mod demo;
 mod needs;
+mod soak;
 mod steps;
 mod stories;
 mod supergraph;
@@ -64,6 +65,13 @@ const CHORES: &[Chore] = &[
         summary: "runs the stories; --update rewrites their expected plans and answers",
         lasts: "seconds after the build",
         run: stories::run,
+    },
+    Chore {
+        name: "soak",
+        arguments: "compose [--cases N] [--seed N]",
+        summary: "composes 50,000 generated sets of subgraphs and compares with the oracle",
+        lasts: "half an hour",
+        run: soak::run,
     },
     Chore {
         name: "supergraph",

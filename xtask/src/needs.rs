@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::chore::Failure;
-use crate::command::{self, cargo, find, program, root, run, succeeds};
+use crate::command::{self, cargo, find, program, root, run, succeeds, target};
 
 /// The release that the lint file `deny.toml` is written for.
 const DENY_VERSION: &str = "0.20.2";
@@ -32,6 +32,40 @@ pub(crate) fn cargo_deny() -> Result<PathBuf, Failure> {
         run(install)?;
     }
     Ok(binary)
+}
+
+/// Installs the oracle of composition, an npm package, into the folder that cargo builds into,
+/// unless this very lock file was installed there before.
+///
+/// # Errors
+/// When there is no node or npm, or the packages can't be fetched.
+pub(crate) fn oracle() -> Result<PathBuf, Failure> {
+    for name in ["node", "npm"] {
+        find(name).ok_or_else(|| format!("{name} is missing; install Node.js 18 or later"))?;
+    }
+    let from = root().join("router/compose/tests/differential/oracle");
+    let folder = target().join("oracle");
+    let read = |folder: &Path, name: &str| {
+        let path = folder.join(name);
+        std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))
+    };
+    let lock = read(&from, "package-lock.json")?;
+    // npm writes this file last, so that a broken installation is done again.
+    let installed = folder.join("node_modules/.package-lock.json").is_file();
+    if installed && read(&folder, "package-lock.json").is_ok_and(|found| found == lock) {
+        return Ok(folder);
+    }
+    let write = |name: &str, text: &[u8]| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
+    };
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    write("package.json", &read(&from, "package.json")?)?;
+    write("package-lock.json", &lock)?;
+    let mut install = program("npm", &["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    install.current_dir(&folder);
+    run(install)?;
+    Ok(folder)
 }
 
 /// A program that a Debian package brings.

@@ -18,9 +18,19 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let mut steps = Steps::begin("test");
     lints(&mut steps);
     steps.step("dependencies: licences, bans, duplicates, sources", deny);
+    let oracle = needs::oracle();
     steps.step("unit, property and story tests", || {
-        execute(cargo(&["test", "--workspace", "--no-fail-fast"]))
+        let mut tests = cargo(&["test", "--workspace", "--no-fail-fast"]);
+        match &oracle {
+            Ok(folder) => tests.env("TRIBUTARY_ORACLE", folder),
+            // That it is left out is told as a step of its own.
+            Err(_) => tests.args(["--", "--skip", "as_the_oracle_says"]),
+        };
+        execute(tests)
     });
+    if let Err(why) = &oracle {
+        steps.skip("composition compared with the oracle", why);
+    }
     end_to_end(&mut steps);
     steps.close()
 }

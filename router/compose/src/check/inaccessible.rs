@@ -214,7 +214,14 @@ impl VisibleType<'_> {
             visible |= !hidden;
         };
         for (_, ty) in of {
-            ty.fields.keys().for_each(|field| see(self.hidden.field(self.name, field)));
+            for field in ty.fields.keys() {
+                let hidden = self.hidden.field(self.name, field);
+                let everywhere = || of.iter().all(|(_, ty)| ty.fields.contains_key(field));
+                // Of an input, what only some subgraphs have is left out.
+                if hidden || self.kind != Kind::Input || everywhere() {
+                    see(hidden);
+                }
+            }
             ty.values.keys().for_each(|value| see(self.hidden.value(self.name, value)));
             ty.members.iter().for_each(|member| see(self.hidden.ty(member)));
         }
