@@ -9,7 +9,8 @@ use crate::needs;
 /// # Errors
 /// When an argument is unknown, the oracle can't be installed, or a set differs.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let Some(("compose", rest)) = arguments.split_first().map(|(name, rest)| (&**name, rest)) else {
+    let Some(("compose", rest)) = arguments.split_first().map(|(name, rest)| (&**name, rest))
+    else {
         return Err("what shall be soaked? There is `compose`".to_owned());
     };
     let (mut cases, mut seed) = (50_000_u64, 2_u64);

@@ -120,6 +120,7 @@ fn read(
         }
     }
     let found = passed(found)?;
+    subgraph::upgrade(&mut views);
     let upgrade = check::before_upgrade(&views);
     let fails = |view: &&View| {
         upgrade.iter().flat_map(|found| &found.labels).any(|label| *label.subgraph == view.name)

@@ -84,10 +84,15 @@ pub(crate) fn read(source: &SubgraphSource, options: &Options) -> Result<View, V
     build::build(&mut view, &document, &reader);
     view.links = links.custom;
     upgrade::keys_of_extensions(&mut view);
-    if view.federation_1 {
-        upgrade::upgrade(&mut view);
-    }
     Ok(view)
+}
+
+/// Puts those of federation 1 into the words of federation 2, once all are read.
+pub(crate) fn upgrade(views: &mut [View]) {
+    upgrade::keys_left_out(views);
+    for view in views.iter_mut().filter(|view| view.federation_1) {
+        upgrade::upgrade(view);
+    }
 }
 
 /// Parses a text within the limits.

@@ -38,6 +38,32 @@ pub(super) fn keys_of_extensions(view: &mut View) {
     }
 }
 
+/// Extensions of federation 1 could leave the key out; they resolve the fields of the keys that
+/// others give.
+pub(super) fn keys_left_out(views: &mut [View]) {
+    let mut resolved: Vec<(usize, Name, Name)> = Vec::new();
+    for (index, view) in views.iter().enumerate().filter(|(_, view)| view.federation_1) {
+        let keyless = |ty: &&TypeView| ty.extension_only && ty.is_object() && ty.keys.is_empty();
+        for ty in view.types.values().filter(keyless) {
+            for other in views.iter() {
+                let Some(known) = other.types.get(&ty.name) else { continue };
+                for text in known.keys.iter().filter_map(|key| key.fields.text.as_ref()) {
+                    let (selected, _) = read(other, &ty.name, text);
+                    each_field(&selected, &mut |owner, name, _| {
+                        resolved.push((index, owner.clone(), name.clone()));
+                    });
+                }
+            }
+        }
+    }
+    for (view, ty, field) in resolved {
+        let ty = views[view].types.get_mut(&ty);
+        if let Some(field) = ty.and_then(|ty| ty.fields.get_mut(&field)) {
+            field.external = false;
+        }
+    }
+}
+
 /// Upgrades a federation 1 schema.
 pub(super) fn upgrade(view: &mut View) {
     for ty in view.types.values_mut().filter(|ty| ty.kind == Kind::Interface) {

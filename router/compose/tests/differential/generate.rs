@@ -237,7 +237,8 @@ impl Generator {
             let word = format!("to{}", ENTITIES[other]);
             if !having.iter().any(|at| self.has_field(*at, name, &word)) {
                 let list = self.dice.chance(40);
-                let ty = if list { format!("[{}]", ENTITIES[other]) } else { ENTITIES[other].into() };
+                let ty =
+                    if list { format!("[{}]", ENTITIES[other]) } else { ENTITIES[other].into() };
                 self.add(owner, "type", name, Member::field(&word, &ty));
             }
         }
@@ -395,7 +396,8 @@ impl Generator {
         }
         let word = field.name.clone();
         self.add(other, "type", name, field.with("@external"));
-        let needs = Member::field("derived", "String").with(format!("@requires(fields: \"{word}\")"));
+        let needs =
+            Member::field("derived", "String").with(format!("@requires(fields: \"{word}\")"));
         self.add(other, "type", name, needs);
     }
 
@@ -445,7 +447,8 @@ impl Generator {
 
     fn visibility(&mut self) {
         for _ in 0..1 + self.dice.below(3) {
-            let directive = *self.dice.pick(&["@inaccessible", "@tag(name: \"x\")", "@tag(name: \"y\")"]);
+            let directive =
+                *self.dice.pick(&["@inaccessible", "@tag(name: \"x\")", "@tag(name: \"y\")"]);
             self.decorate(directive, true);
         }
     }

@@ -11,11 +11,45 @@ pub(crate) struct Known {
     matches: fn(&Difference) -> bool,
 }
 
-const KNOWN: &[Known] = &[Known {
-    name: "the oracle throws",
-    reason: "bad input is told with a code; the oracle ends with an exception that has none",
-    matches: |difference| difference.theirs == ["THROWN"] && difference.ours != ["COMPOSES"],
-}];
+const KNOWN: &[Known] = &[
+    Known {
+        name: "the oracle throws",
+        reason: "bad input is told with a code; the oracle ends with an exception that has none",
+        matches: |difference| difference.theirs == ["THROWN"] && difference.ours != ["COMPOSES"],
+    },
+    Known {
+        name: "an extension of another kind in federation 1",
+        reason: "undecided: both refuse; we say that nothing of that kind is extended",
+        matches: |difference| {
+            difference.ours == ["EXTENSION_WITH_NO_BASE"]
+                && difference.theirs == ["TYPE_KIND_MISMATCH"]
+        },
+    },
+    Known {
+        name: "an external field of a type of mismatched kinds",
+        reason: "the kind is what is wrong; what else differs between the two follows from it",
+        matches: |difference| {
+            difference.ours == ["TYPE_KIND_MISMATCH"]
+                && difference.theirs == ["EXTERNAL_MISSING_ON_BASE", "TYPE_KIND_MISMATCH"]
+        },
+    },
+    Known {
+        name: "an extension of federation 1 that nothing is left of and that nobody defines",
+        reason: "undecided: both refuse; the oracle also tells that its fields are unused",
+        matches: |difference| {
+            difference.ours == ["EXTENSION_WITH_NO_BASE"]
+                && difference.theirs == ["EXTENSION_WITH_NO_BASE", "TYPE_WITH_ONLY_UNUSED_EXTERNAL"]
+        },
+    },
+    Known {
+        name: "a field that is taken over where nobody had it",
+        reason: "we write down the override all the same; it says what holds without it",
+        matches: |difference| {
+            let told = |line: &String| line.starts_with("ours ") && line.contains(", override: ");
+            !difference.lines.is_empty() && difference.lines.iter().all(told)
+        },
+    },
+];
 
 /// The known divergence that explains a difference.
 pub(crate) fn explain(difference: &Difference) -> Option<&'static Known> {

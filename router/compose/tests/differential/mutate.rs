@@ -76,8 +76,13 @@ fn change_member(member: &mut Member, dice: &mut Dice) {
         2 => member.name.push('2'),
         3 | 4 => change_reference(member, dice),
         5 => member.directives.push(
-            (*dice.pick(&["@inaccessible", "@external", "@shareable", "@override(from: \"alpha\")"]))
-                .into(),
+            (*dice.pick(&[
+                "@inaccessible",
+                "@external",
+                "@shareable",
+                "@override(from: \"alpha\")",
+            ]))
+            .into(),
         ),
         6 if !member.arguments.is_empty() => match dice.below(3) {
             0 => member.arguments.clear(),

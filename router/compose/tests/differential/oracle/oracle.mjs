@@ -46,9 +46,13 @@ function facts(sdl) {
       graphs.set(value.name.value, named.value.value);
     }
   }
-  // What the specifications bring is defined alike, used or not, and join's version is one's choice.
-  document.definitions = document.definitions.filter(({ kind, name }) =>
-    !name || !(/^(join|link)__|^link$/.test(name.value) || (kind === 'DirectiveDefinition' && name.value.includes('__'))));
+  // A definition that schemas alone can use and that nothing uses says nothing.
+  const idle = ({ name, locations }) =>
+    locations.every(({ value }) => !/^(QUERY|MUTATION|SUBSCRIPTION|FIELD|FRAGMENT.*|INLINE.*|VARIABLE.*)$/.test(value)) &&
+    !new RegExp(`(?<!directive |")@${name.value}\\b`).test(sdl);
+  document.definitions = document.definitions.filter((definition) =>
+    !/^(join|link)__|^link$/.test(definition.name?.value ?? '') &&
+    !(definition.kind === 'DirectiveDefinition' && idle(definition)));
   // An import of what has the name of its specification says nothing.
   const own = /import: \["@(\w+)"\], (url: "[^"]*\/\1\/)/;
   const all = [...lines(document, graphs)].map((line) => line.replace(own, '$2'));
