@@ -142,7 +142,9 @@ mod tests {
         let arguments = vec![(Name::new(argument), value)];
         let at = sdl::Spot::default();
         let applied = vec![Applied { name: Name::new(name), arguments, at }];
-        Marks { applied, ..Marks::default() }
+        let mut marks = Marks::default();
+        marks.applied = applied;
+        marks
     }
 
     fn text(text: &str) -> Value {

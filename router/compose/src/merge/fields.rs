@@ -104,8 +104,8 @@ fn joins(
         let mut join = JoinField {
             graph: source.graph,
             ty: differ.then(|| field.ty.to_string()),
-            requires: text(field.requires.as_ref()),
-            provides: text(field.provides.as_ref()),
+            requires: text(field.requires.as_deref()),
+            provides: text(field.provides.as_deref()),
             external: field.external,
             ..JoinField::default()
         };

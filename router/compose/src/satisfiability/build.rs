@@ -163,8 +163,9 @@ impl Build<'_> {
         field: &FieldView,
     ) -> Option<LocalField> {
         let target = field.ty.inner_named_type().to_string();
-        let text =
-            |set: &Option<subgraph::FieldsArgument>| set.as_ref().and_then(|set| set.text.clone());
+        let text = |set: &Option<Box<subgraph::FieldsArgument>>| {
+            set.as_ref().and_then(|set| set.text.clone())
+        };
         let requires = text(&field.requires).map_or(0, |text| self.set(view, &ty.name, &text));
         let provides = text(&field.provides).map_or(0, |text| self.set(view, &target, &text));
         let label = self.views.label(&ty.name, field).map(sdl::Name::as_str);

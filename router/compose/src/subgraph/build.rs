@@ -105,8 +105,8 @@ impl Build<'_> {
             extension_word: pieces.all.iter().all(|piece| piece.extension),
             implements: Vec::new(),
             members: Vec::new(),
-            fields: IndexMap::default(),
-            values: IndexMap::default(),
+            fields: sized(pieces.all.iter().map(|piece| piece.fields.len() + piece.inputs.len())),
+            values: sized(pieces.all.iter().map(|piece| piece.values.len())),
             keys: Vec::new(),
             contexts: Vec::new(),
             shareable: Vec::new(),
@@ -178,8 +178,8 @@ impl Build<'_> {
             external_here,
             shareable: shareable || shareable_here > 0,
             shareable_here,
-            requires: one("requires").map(|requires| reader.fields(requires)),
-            provides: one("provides").map(|provides| reader.fields(provides)),
+            requires: one("requires").map(|requires| Box::new(reader.fields(requires))),
+            provides: one("provides").map(|provides| Box::new(reader.fields(provides))),
             overrides: one("override").map(|overrides| {
                 Box::new(Override {
                     from: text(overrides, "from").unwrap_or_default(),
@@ -239,4 +239,9 @@ impl Build<'_> {
             at: directive.at,
         }
     }
+}
+
+/// A map for so many things: most types are never extended, and there are many of them.
+fn sized<T>(lengths: impl Iterator<Item = usize>) -> IndexMap<Name, T> {
+    IndexMap::with_capacity_and_hasher(lengths.sum(), Default::default())
 }

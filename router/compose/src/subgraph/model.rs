@@ -115,8 +115,8 @@ pub(crate) struct FieldView {
     pub shareable: bool,
     /// How often `@shareable` stands on the field itself.
     pub shareable_here: usize,
-    pub requires: Option<FieldsArgument>,
-    pub provides: Option<FieldsArgument>,
+    pub requires: Option<Box<FieldsArgument>>,
+    pub provides: Option<Box<FieldsArgument>>,
     pub overrides: Option<Box<Override>>,
     pub list_size: Option<Box<ListSize>>,
     pub marks: Marks,
@@ -154,9 +154,33 @@ pub(crate) struct ElementView {
     pub marks: Marks,
 }
 
-/// Directives that any element can have.
+/// Directives that any element can have; it is small where there are none, as on most elements.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Marks {
+pub(crate) struct Marks(Option<Box<Marked>>);
+
+impl std::ops::Deref for Marks {
+    type Target = Marked;
+
+    fn deref(&self) -> &Marked {
+        static NONE: Marked = Marked {
+            inaccessible: false,
+            merged: Vec::new(),
+            applied: Vec::new(),
+            auth: Auth { authenticated: false, scopes: Vec::new(), policies: Vec::new() },
+        };
+        self.0.as_deref().unwrap_or(&NONE)
+    }
+}
+
+impl std::ops::DerefMut for Marks {
+    fn deref_mut(&mut self) -> &mut Marked {
+        self.0.get_or_insert_default()
+    }
+}
+
+/// What the directives on an element come to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Marked {
     pub inaccessible: bool,
     /// The names of the directives on it that the supergraph keeps, `@inaccessible` among them.
     pub merged: Vec<Name>,
