@@ -74,7 +74,9 @@ fn first_abstract<'a>(
 fn told(view: &View, ty: &TypeView, key: &KeyView, trouble: Trouble) -> Diagnostic {
     match trouble {
         Trouble::Invalid(why) | Trouble::Never(why) => {
-            let message = format!("A @key of `{}` is not valid: {why}.", ty.name);
+            let text = key.fields.text.as_deref().unwrap_or_default();
+            let message =
+                format!("@key(fields: \"{text}\") is not valid for `{}`: {why}.", ty.name);
             Diagnostic::new(Code::KeyInvalidFields, message)
                 .label(view.label(key.fields.at, why))
                 .help(format!("let the @key select fields that `{}` has here", ty.name))
