@@ -18,6 +18,8 @@ pub(crate) struct Difference {
     pub(crate) messages: Vec<String>,
     /// Lines of the API schema and join facts that one side lacks.
     pub(crate) lines: Vec<String>,
+    /// Whether the set has an override with a label.
+    pub(crate) labels: bool,
 }
 
 impl Difference {
@@ -48,6 +50,7 @@ pub(crate) fn compare(set: &Set, oracle: &mut Oracle) -> Option<Difference> {
     let mut ours = vec!["COMPOSES".to_owned()];
     let mut result = serde_json::Value::Null;
     let mut unread = Vec::new();
+    let labels = sources.iter().any(|source| source.sdl.contains(", label: "));
     match compose(&sources, &Options::default()) {
         Ok(supergraph) => match schema::Schema::read(&supergraph.sdl) {
             Ok(read) => {
@@ -70,11 +73,11 @@ pub(crate) fn compare(set: &Set, oracle: &mut Oracle) -> Option<Difference> {
     let question = json!({ "subgraphs": subgraphs, "ours": result }).to_string();
     let Some(answer) = oracle.ask(&question) else {
         let theirs = vec!["NO_ANSWER".to_owned()];
-        return Some(Difference { ours, theirs, messages: Vec::new(), lines: Vec::new() });
+        return Some(Difference { ours, theirs, messages: Vec::new(), lines: Vec::new(), labels });
     };
     let theirs = if answer.valid { vec!["COMPOSES".to_owned()] } else { answer.codes };
     let api = answer.api.iter().map(|line| format!("api {line}"));
     let lines: Vec<String> = unread.into_iter().chain(answer.facts).chain(api).collect();
     let same = ours == theirs && lines.is_empty();
-    (!same).then_some(Difference { ours, theirs, messages: answer.messages, lines })
+    (!same).then_some(Difference { ours, theirs, messages: answer.messages, lines, labels })
 }
