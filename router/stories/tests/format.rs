@@ -67,14 +67,14 @@ fn what_is_not_understood_is_told_with_its_line() {
         ("```json data=a", "```json data=b", 6, "which is no subgraph above"),
         ("```json data=a", "```json data", 6, "means nothing here"),
         ("# A story", "A story", 1, "begins with a line"),
-        ("{ \"data\": { \"x\": 1 } }\n```\n", "{}\n", 16, "is not closed"),
+        ("{ \"data\": { \"x\": 1 } }\n```\n", "{}\n", 17, "is not closed"),
         (
             "```text plan\n1 a\n  query { x }\nprice 100.05: 1 request in 1 wave, 0 entities, 1 field\n```\n",
             "",
             9,
             "needs `text plan` and `json answer`",
         ),
-        ("```json answer", "```json answer\n{}\n```\n```json answer", 19, "a second"),
+        ("```json answer", "```json answer\n{}\n```\n```json answer", 20, "a second"),
         (
             "```graphql operation",
             "```text errors\n```\n```graphql operation",
