@@ -3,19 +3,22 @@
 //! In comes the name of a chore; out go its progress, with the time of each step, and an exit
 //! status that is 0 only if nothing failed and, under `CI=true`, nothing was skipped.
 //!
-//! Chores: [`test`] (and its quick part, `check`), [`demo`], [`stories`], [`supergraph`], [`soak`]. Shared by
-//! them: [`steps`] times and sums up, [`command`] runs programs, [`needs`] fetches what a test needs
-//! from outside the workspace, [`terminal`] paints.
+//! Chores: [`test`] (and its quick part, `check`), [`demo`], [`stories`], [`supergraph`],
+//! [`bench`], [`soak`]. Shared by them: [`options`] reads their options, [`steps`] times and sums
+//! up, [`command`] runs programs, [`needs`] fetches what a test needs from outside the workspace,
+//! [`terminal`] paints.
 //!
 //! This crate knows no crate of the router: it starts programs, as a developer would.
 //!
 //! Invariants: a program that a chore started is ended by its process id; a step that was left out
 //! is told in the closing lines.
 
+mod bench;
 mod chore;
 mod command;
 mod demo;
 mod needs;
+mod options;
 mod soak;
 mod steps;
 mod stories;
@@ -65,6 +68,13 @@ const CHORES: &[Chore] = &[
         summary: "runs the stories; --update rewrites their expected plans and answers",
         lasts: "seconds after the build",
         run: stories::run,
+    },
+    Chore {
+        name: "bench",
+        arguments: "compose [--seed N] [--rounds N]",
+        summary: "measures composition beside the oracle, in the same run",
+        lasts: "a few minutes after the build",
+        run: bench::run,
     },
     Chore {
         name: "soak",

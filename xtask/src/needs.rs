@@ -38,11 +38,9 @@ pub(crate) fn cargo_deny() -> Result<PathBuf, Failure> {
 /// unless this very lock file was installed there before.
 ///
 /// # Errors
-/// When there is no node or npm, or the packages can't be fetched.
+/// When there is no npm and it can't be installed, or the packages can't be fetched.
 pub(crate) fn oracle() -> Result<PathBuf, Failure> {
-    for name in ["node", "npm"] {
-        find(name).ok_or_else(|| format!("{name} is missing; install Node.js 18 or later"))?;
-    }
+    let npm = NPM.provide()?;
     let from = root().join("router/compose/tests/differential/oracle");
     let folder = target().join("oracle");
     let read = |folder: &Path, name: &str| {
@@ -62,7 +60,7 @@ pub(crate) fn oracle() -> Result<PathBuf, Failure> {
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     write("package.json", &read(&from, "package.json")?)?;
     write("package-lock.json", &lock)?;
-    let mut install = program("npm", &["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    let mut install = program(npm, &["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
     install.current_dir(&folder);
     run(install)?;
     Ok(folder)
@@ -75,6 +73,9 @@ pub(crate) struct Package {
     /// The programs by which it is found, the first one wins.
     pub(crate) programs: &'static [&'static str],
 }
+
+/// What installs packages of Node.js; its Debian package brings Node.js along.
+const NPM: Package = Package { name: "npm", programs: &["npm"] };
 
 /// The browser in which the tests open the GraphiQL page.
 pub(crate) const BROWSER: Package =

@@ -3,6 +3,7 @@
 use crate::chore::Failure;
 use crate::command::{cargo, run as execute};
 use crate::needs;
+use crate::options::Options;
 
 /// Runs a soak.
 ///
@@ -13,16 +14,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     else {
         return Err("what shall be soaked? There is `compose`".to_owned());
     };
-    let (mut cases, mut seed) = (50_000_u64, 2_u64);
-    for pair in rest.chunks(2) {
-        let number = pair.get(1).and_then(|text| text.parse().ok());
-        match (&*pair[0], number) {
-            ("--cases", Some(number)) => cases = number,
-            ("--seed", Some(number)) => seed = number,
-            ("--cases" | "--seed", None) => return Err(format!("{} takes a number", pair[0])),
-            (stray, _) => return Err(format!("this chore takes no argument `{stray}`")),
-        }
-    }
+    let options = Options::parse(rest, &["--cases", "--seed"])?;
+    let cases = options.number("--cases", 50_000)?;
+    let seed = options.number("--seed", 2)?;
     let oracle = needs::oracle()?;
     let mut tests = cargo(&["test", "--package", "tributary-compose", "--test", "differential"]);
     tests.args(["--", "--nocapture"]);
