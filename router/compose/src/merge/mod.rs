@@ -120,6 +120,7 @@ fn ty(merge: &mut Merge<'_>, name: &Name) -> Option<MergedType> {
         Kind::Input => merged.fields = inputs::merge(merge, name, &sources),
         Kind::Scalar => {}
     }
+    merged.fields.shrink_to_fit();
     Some(merged)
 }
 
