@@ -78,9 +78,9 @@ const CHORES: &[Chore] = &[
     },
     Chore {
         name: "soak",
-        arguments: "compose [--cases N] [--seed N]",
-        summary: "composes 50,000 generated sets of subgraphs and compares with the oracle",
-        lasts: "half an hour",
+        arguments: "compose|fuzz [--cases N] [--seed N]",
+        summary: "composes 50,000 generated sets beside the oracle; or a million broken ones alone",
+        lasts: "about ten minutes; about two",
         run: soak::run,
     },
     Chore {

@@ -1,4 +1,4 @@
-//! `cargo xtask soak compose`: many more generated sets of subgraphs against the oracle.
+//! `cargo xtask soak NAME`: what the tests do, for much longer.
 
 use crate::chore::Failure;
 use crate::command::{cargo, run as execute};
@@ -8,13 +8,19 @@ use crate::options::Options;
 /// Runs a soak.
 ///
 /// # Errors
-/// When an argument is unknown, the oracle can't be installed, or a set differs.
+/// When there is none of that name, an argument is unknown, the oracle can't be installed, or
+/// something was found.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let Some(("compose", rest)) = arguments.split_first().map(|(name, rest)| (&**name, rest))
-    else {
-        return Err("what shall be soaked? There is `compose`".to_owned());
-    };
-    let options = Options::parse(rest, &["--cases", "--seed"])?;
+    match arguments.split_first() {
+        Some((name, rest)) if name == "compose" => compose(rest),
+        Some((name, rest)) if name == "fuzz" => fuzz(rest),
+        _ => Err("what shall be soaked? There is `compose` and `fuzz`".to_owned()),
+    }
+}
+
+/// Generated sets of subgraphs, composed by us and by the oracle.
+fn compose(arguments: &[String]) -> Result<(), Failure> {
+    let options = Options::parse(arguments, &["--cases", "--seed"])?;
     let cases = options.number("--cases", 50_000)?;
     let seed = options.number("--seed", 2)?;
     let oracle = needs::oracle()?;
@@ -23,5 +29,15 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     tests.env("TRIBUTARY_ORACLE", oracle);
     tests.env("TRIBUTARY_DIFFERENTIAL_CASES", cases.to_string());
     tests.env("TRIBUTARY_DIFFERENTIAL_SEED", seed.to_string());
+    execute(tests)
+}
+
+/// Hostile texts, and subgraphs with words dropped, doubled and swapped.
+fn fuzz(arguments: &[String]) -> Result<(), Failure> {
+    let options = Options::parse(arguments, &["--cases"])?;
+    let cases = options.number("--cases", 1_000_000)?;
+    let words = ["test", "--release", "--package", "tributary-compose", "--test", "fuzz"];
+    let mut tests = cargo(&words);
+    tests.env("TRIBUTARY_FUZZ_CASES", cases.to_string());
     execute(tests)
 }

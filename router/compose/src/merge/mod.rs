@@ -75,6 +75,8 @@ fn graphs(views: &Views<'_>) -> Vec<GraphEntry> {
     views.all.iter().map(entry).collect()
 }
 
+const BUILT_IN: [&str; 5] = ["Boolean", "Float", "ID", "Int", "String"];
+
 fn ty(merge: &mut Merge<'_>, name: &Name) -> Option<MergedType> {
     let sources = merge.sources(name);
     if merge.views.mixed.contains_key(name.as_str()) {
@@ -82,6 +84,10 @@ fn ty(merge: &mut Merge<'_>, name: &Name) -> Option<MergedType> {
         return None;
     }
     let kind = sources.first()?.item.kind.plain();
+    if kind == Kind::Scalar && BUILT_IN.contains(&name.as_str()) {
+        // A subgraph may define what GraphQL has already; the supergraph must not.
+        return None;
+    }
     let description = {
         let all = sources.iter().map(|source| source.item.description.as_ref());
         description(all)

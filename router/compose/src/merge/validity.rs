@@ -15,6 +15,7 @@ pub(crate) fn check(views: &Views<'_>, merged: &Merged) -> Vec<Diagnostic> {
     let types = merged.types.iter().map(|ty| (&ty.name, ty)).collect();
     let mut rules = Rules { views, types, found: Vec::new() };
     for ty in &merged.types {
+        rules.root(ty);
         for interface in &ty.implements {
             rules.interface(ty, interface);
         }
@@ -57,6 +58,20 @@ struct Rules<'a> {
 }
 
 impl Rules<'_> {
+    /// A root type is an object type, also where no schema definition names it.
+    fn root(&mut self, ty: &MergedType) {
+        if !super::is_root(&ty.name) || ty.kind == ViewKind::Object {
+            return;
+        }
+        let message = format!("`{}` is a root type, but it is {}.", ty.name, ty.kind.noun());
+        let of = self.views.of(&ty.name).iter();
+        let places = of.map(|(view, ty)| view.label(ty.at, ty.kind.noun()));
+        let found = Diagnostic::new(Code::InvalidGraphql, message)
+            .labels(places)
+            .help(format!("define it as `type {}`, or rename it", ty.name));
+        self.found.push(found);
+    }
+
     fn interface(&mut self, ty: &MergedType, name: &Name) {
         let Some(interface) = self.types.get(name).copied() else { return };
         for above in &interface.implements {
