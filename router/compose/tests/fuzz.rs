@@ -115,9 +115,9 @@ fn any_bytes_are_a_subgraph_or_no_subgraph() {
 
 #[test]
 fn edited_subgraphs_compose_or_are_told() {
-    let cases = bolero::check!().with_iterations(cases()).with_type::<(u16, Vec<Edit>)>();
+    let target = bolero::check!().with_iterations(cases()).with_type::<(u16, Vec<Edit>)>();
     let composed = AtomicUsize::new(0);
-    cases.for_each(|(set, edits)| {
+    target.for_each(|(set, edits)| {
         composed.fetch_add(usize::from(check(&edited(*set, edits))), Ordering::Relaxed);
     });
     let composed = composed.into_inner();
