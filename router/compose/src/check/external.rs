@@ -62,11 +62,20 @@ pub(super) fn merged_directives(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
             if all.all(|(_, _, other)| other.external) {
                 continue;
             }
-            for name in &field.marks.merged {
+            for applied in &field.marks.applied {
                 // Federation 1 repeated tags wherever a field was mentioned, and what composed
                 // directives mean is not known.
+                let name = &applied.name;
                 let composed = view.directives.get(name).is_some_and(|known| known.composed);
-                if composed || view.federation_1 && name == "tag" {
+                let repeats = view.federation_1 && name == "tag" && {
+                    let mut all = views.field(&ty.name, &field.name);
+                    let said = |other: &FieldView| {
+                        let mut tags = other.marks.applied.iter().filter(|tag| tag.name == "tag");
+                        tags.any(|tag| tag.arguments == applied.arguments)
+                    };
+                    all.any(|(_, _, other)| !other.external && said(other))
+                };
+                if composed || repeats {
                     continue;
                 }
                 let place = format!("{}.{}", ty.name, field.name);

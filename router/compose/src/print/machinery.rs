@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::text::{arguments, description, quote};
-use crate::merge::{Joins, Merged, MergedLink};
+use crate::merge::{Joins, Merged, MergedLink, MergedType};
+use crate::subgraph::Kind;
 
 /// Specifications that are linked when a directive of theirs is used: the directive, the URL, the
 /// purpose, and the definition.
@@ -177,7 +178,9 @@ fn schema(merged: &Merged, used: &BTreeSet<&str>, out: &mut String) {
     for (field, root) in
         [("query", "Query"), ("mutation", "Mutation"), ("subscription", "Subscription")]
     {
-        if merged.types.iter().any(|ty| ty.name == root) {
+        // What is no object type is no root, but a type that happens to have that name.
+        let is_root = |ty: &MergedType| ty.name == root && ty.kind == Kind::Object;
+        if merged.types.iter().any(is_root) {
             let _ = writeln!(out, "  {field}: {root}");
         }
     }
