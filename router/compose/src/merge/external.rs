@@ -32,7 +32,7 @@ impl Resolved<'_> {
         if !self.is_type(merge, &external.item.ty) {
             let (place, ty) = (self.place, self.ty);
             let message = format!(
-                "The external `{place}` is a `{}` but is resolved as a `{ty}`.",
+                "The external `{place}` is of type `{}`, but is resolved as one of type `{ty}`.",
                 external.item.ty
             );
             let mend = format!("change the type of {place} in {} to `{ty}`", external.view.name);

@@ -198,7 +198,10 @@ impl Parser<'_> {
     fn typed(&mut self, what: impl FnOnce() -> String) -> Read<()> {
         match self.take(b':')? {
             true => Ok(()),
-            false => Err(self.expected(&format!("`:` and a type for {}", what()))),
+            false => Err(Error {
+                help: Some("write `name: Type`, with a colon between them".to_owned()),
+                ..self.expected(&format!("`:` and a type for {}", what()))
+            }),
         }
     }
 
