@@ -20,8 +20,8 @@ pub(super) fn check(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
             let is_interface = views.of(ty).iter().any(|(_, ty)| ty.kind == Kind::Interface);
             let given_there = given.iter().filter(|_| is_interface);
             for field in fields.difference(&given).chain(given_there) {
-                let known = !is_interface && stands_in(views, &implementations, ty, field)
-                    || views.field(ty, field).next().is_some();
+                let known = views.field(ty, field).next().is_some()
+                    || !is_interface && stands_in(views, &implementations, ty, field);
                 if !known {
                     out.push(told(views, interface, ty, field));
                 }
