@@ -8,7 +8,7 @@ use tributary_compose::{Options, SubgraphSource, compose};
 
 /// Sets of the corpus that use what a supergraph does not tell of each subgraph: custom and
 /// executable directives, costs, or specifications that are refused.
-const UNTOLD: &[&str] = &["compose", "directive", "cost", "auth", "context", "custom_directives"];
+const UNTOLD: &[&str] = &["compose", "directive", "cost", "auth", "custom_directives"];
 
 fn sources(folder: &Path) -> Vec<SubgraphSource> {
     let files = fs::read_dir(folder).expect("the set is a folder");

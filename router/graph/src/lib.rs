@@ -68,7 +68,8 @@ impl Graph {
 }
 
 /// Numbers the classes of the fields of object types. A field that is external somewhere or
-/// requires others is alone in its class, since views and requirements differ by type.
+/// requires others is alone in its class, since views and requirements differ by type; likewise
+/// one with arguments from contexts.
 fn field_classes(
     schema: &Model,
     sources: &HashMap<(TypeId, FieldId), Vec<Source>>,
@@ -85,6 +86,7 @@ fn field_classes(
         for source in sources.get(&(field.parent, id)).into_iter().flatten() {
             let join = source.join(schema);
             alone |= join.external || join.requires.is_some() || join.overrides.is_some();
+            alone |= !join.contexts.is_empty();
             text.push_str(&format!("{:?} {join:?};", source.via));
         }
         if alone {

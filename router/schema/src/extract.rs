@@ -9,7 +9,7 @@ use apollo_compiler::{Schema as Ast, ast};
 
 use crate::ids::{Id, SubgraphId, TypeId};
 use crate::link::{Link, links};
-use crate::model::{FieldDef, JoinField, Kind, Model, OperationKind, TypeDef};
+use crate::model::{ContextArgument, FieldDef, JoinField, Kind, Model, OperationKind, TypeDef};
 use crate::value::Value;
 
 /// The schema of a subgraph. What composing left out of the supergraph is not there: arguments and
@@ -124,6 +124,10 @@ impl Writer<'_> {
             self.used.insert("interfaceObject");
             head.push_str(" @interfaceObject");
         }
+        for context in self.contexts(ty.directives()) {
+            self.used.insert("context");
+            let _ = write!(head, " @context(name: {})", Value::String(context));
+        }
         head.push_str(&self.marks(ty.directives()));
         let members = self.joined(ty.directives(), "unionMember", "member");
         if !members.is_empty() {
@@ -145,8 +149,16 @@ impl Writer<'_> {
             let field = self.model.field(*field);
             let Some(join) = field.join(self.subgraph) else { continue };
             describe(definition.description.as_deref(), "  ", body);
+            let hidden = join.contexts.iter().map(|argument| self.from_context(argument));
+            let hidden: Vec<String> = hidden.collect();
+            if !hidden.is_empty() {
+                self.used.insert("fromContext");
+            }
+            let given = definition.arguments.iter();
+            let given =
+                given.filter(|it| join.contexts.iter().all(|its| it.name != its.name.as_str()));
             let arguments: Vec<String> =
-                definition.arguments.iter().map(|a| self.input_value(a, None)).collect();
+                given.map(|a| self.input_value(a, None)).chain(hidden).collect();
             let arguments = match arguments.is_empty() {
                 true => String::new(),
                 false => format!("({})", arguments.join(", ")),
@@ -159,6 +171,32 @@ impl Writer<'_> {
             };
             let _ = writeln!(body, "  {}{arguments}: {ty}{directives}{marks}", definition.name);
         }
+    }
+
+    /// The contexts that a type sets here.
+    fn contexts(&self, directives: &ast::DirectiveList) -> Vec<String> {
+        let Some(link) = self.links.iter().find(|link| link.spec == "context") else {
+            return Vec::new();
+        };
+        let local = link.directive("context");
+        let own = |directive: &apollo_compiler::Node<ast::Directive>| {
+            let name = crate::link::text(directive, "name")?;
+            Some(self.own_context(&name)?.to_owned())
+        };
+        directives.iter().filter(|it| it.name == *local).filter_map(own).collect()
+    }
+
+    /// A context as the subgraph calls it, if it is the subgraph's own.
+    fn own_context<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let subgraph = &self.model.subgraph(self.subgraph).name;
+        name.strip_prefix(subgraph.as_str())?.strip_prefix("__")
+    }
+
+    fn from_context(&self, argument: &ContextArgument) -> String {
+        let context = self.own_context(&argument.context).unwrap_or(&argument.context);
+        let field = Value::String(format!("${context} {}", argument.text));
+        let ty = self.model.type_text(&argument.ty);
+        format!("{}: {ty} @fromContext(field: {field})", argument.name)
     }
 
     /// What federation's directives say of a field here.

@@ -5,7 +5,8 @@
 //! each of them as bound data, and the public [`Api`] schema that clients see.
 //!
 //! Steps: [`link`] finds the names of the specifications, [`read`] makes the arenas,
-//! [`field_set`] binds the texts of `@key`, `@requires` and `@provides`, [`possible`] works out
+//! [`field_set`] binds the texts of `@key`, `@requires` and `@provides`, [`context`] those of
+//! arguments that come from objects above, [`possible`] works out
 //! who can be what where, [`costs`] reads what elements cost, [`api`] derives the public schema, [`view`] rebuilds the schema of one
 //! subgraph on demand, and [`extract`] takes it back out as its team would write it.
 //!
@@ -16,6 +17,7 @@
 //! supergraph is refused.
 
 mod api;
+mod context;
 mod costs;
 mod error;
 mod extract;
@@ -33,8 +35,8 @@ pub use costs::{Costs, InputCost, ListSize, Slicing};
 pub use error::ReadError;
 pub use ids::{FieldId, Id, IdSet, SubgraphId, SubgraphSet, TypeId, TypeSet};
 pub use model::{
-    FieldDef, FieldSet, JoinField, JoinType, Key, Kind, Model, OperationKind, SetItem, Subgraph,
-    TypeDef, TypeRef,
+    ContextArgument, ContextSetter, FieldDef, FieldSet, JoinField, JoinType, Key, Kind, Model,
+    OperationKind, SetItem, Subgraph, TypeDef, TypeRef,
 };
 pub use value::{ArgumentText, Arguments, Value, arguments, store_key};
 pub use view::{DocumentField, View};

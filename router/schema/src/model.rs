@@ -108,6 +108,33 @@ pub struct JoinField {
     pub override_label: Option<String>,
     /// Another subgraph took it over; it stands there only for keys and requirements.
     pub used_overridden: bool,
+    /// Its arguments there that clients don't give: their values come from objects above.
+    pub contexts: Vec<ContextArgument>,
+}
+
+/// An argument whose value is read of the nearest object above the field's own that sets a
+/// context.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ContextArgument {
+    /// The argument's name.
+    pub name: String,
+    /// Its type in the subgraph.
+    pub ty: TypeRef,
+    /// The context, by the name that the supergraph has for it.
+    pub context: String,
+    /// What is read, as the supergraph has it.
+    pub text: String,
+    /// Who sets it; an object type is in one of them at most.
+    pub setters: Vec<ContextSetter>,
+}
+
+/// Objects that set a context.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ContextSetter {
+    /// Their object types.
+    pub types: TypeSet,
+    /// What leads to the value: for an object of one type, one field at each level.
+    pub selection: FieldSet,
 }
 
 /// A type reference: a named type in lists and non-nulls.

@@ -6,6 +6,7 @@ use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Node, Schema as Ast, ast, parser::Parser};
 
 use crate::api::{self, Api};
+use crate::context::{self, Contexts};
 use crate::costs::{self, Costs};
 use crate::error::ReadError;
 use crate::field_set::Binder;
@@ -237,6 +238,7 @@ impl<'a> Reader<'a> {
         by_name: &HashMap<String, TypeId>,
     ) -> Result<Facts, ReadError> {
         let binder = Binder { types, fields, by_name };
+        let contexts = Contexts::read(self.ast, self.links, by_name);
         let mut facts = Facts { types: Vec::new(), fields: vec![Vec::new(); fields.len()] };
         for (name, ty) in &self.ast.types {
             let Some(id) = by_name.get(name.as_str()).copied() else { continue };
@@ -262,6 +264,11 @@ impl<'a> Reader<'a> {
                 let field = types[id.index()].fields[definition.name.as_str()];
                 facts.fields[field.index()] =
                     self.join_fields(&binder, &types[id.index()], field, definition)?;
+                self.contexts(
+                    (&binder, &contexts),
+                    definition,
+                    facts.fields[field.index()].iter_mut(),
+                )?;
             }
         }
         Ok(facts)
@@ -279,9 +286,6 @@ impl<'a> Reader<'a> {
         for directive in self.applications(&definition.directives, "field") {
             said = true;
             let Some(subgraph) = self.graph(directive) else { continue };
-            if directive.specified_argument_by_name("contextArguments").is_some() {
-                return Err(ReadError::Unsupported("context".into(), "EXECUTION".into()));
-            }
             joins.push(self.join_field(binder, parent, field, directive, subgraph)?);
         }
         if !said {
@@ -296,6 +300,7 @@ impl<'a> Reader<'a> {
                 overrides: None,
                 override_label: None,
                 used_overridden: false,
+                contexts: Vec::new(),
             }));
         }
         joins.sort_by_key(|join: &JoinField| join.subgraph);
@@ -330,7 +335,34 @@ impl<'a> Reader<'a> {
             overrides: text(directive, "override"),
             override_label: text(directive, "overrideLabel"),
             used_overridden: flag(directive, "usedOverridden").unwrap_or(false),
+            contexts: Vec::new(),
         })
+    }
+
+    /// Adds the arguments of a field that come from contexts.
+    fn contexts<'j>(
+        &self,
+        (binder, contexts): (&Binder<'_>, &Contexts),
+        definition: &ast::FieldDefinition,
+        joins: impl Iterator<Item = &'j mut JoinField>,
+    ) -> Result<(), ReadError> {
+        for join in joins {
+            let mut ours = self
+                .applications(&definition.directives, "field")
+                .filter(|directive| self.graph(directive) == Some(join.subgraph));
+            let Some(directive) = ours.next() else { continue };
+            let not = || {
+                let why =
+                    format!("`contextArguments` of `{}` are not well-formed", definition.name);
+                ReadError::NotASupergraph(why)
+            };
+            for told in context::told(directive).ok_or_else(not)? {
+                let ty = parse_type(&told.ty, binder.by_name)?;
+                let bound = contexts.bind(binder, &told, ty, join.subgraph);
+                join.contexts.push(bound.map_err(ReadError::NotASupergraph)?);
+            }
+        }
+        Ok(())
     }
 
     fn bind(&self, binder: &Binder<'_>, on: TypeId, text: &str) -> Result<FieldSet, ReadError> {

@@ -85,6 +85,60 @@ fn a_view_proves_documents_valid_for_a_subgraph() {
     assert_eq!(fields[0].selection.as_ref().expect("below")[0].types, TypeSet::one(user));
 }
 
+/// A supergraph whose `Org.secret` takes an argument from `User`.
+fn with_context(selection: &str) -> String {
+    SUPERGRAPH
+        .replace(
+            "for: SECURITY)",
+            "for: SECURITY) @link(url: \"https://specs.apollo.dev/context/v0.1\", for: EXECUTION)",
+        )
+        .replace(
+            "usedOverridden: Boolean)",
+            "usedOverridden: Boolean, contextArguments: [join__ContextArgument!])",
+        )
+        .replace(
+            "scalar join__FieldSet",
+            "scalar join__FieldSet scalar join__FieldValue
+             input join__ContextArgument { name: String! type: String! context: String! selection: join__FieldValue! }
+             directive @context(name: String!) repeatable on INTERFACE | OBJECT | UNION",
+        )
+        .replace("interface Node", "interface Node @context(name: \"a-1__node\")")
+        .replace("type Org", "type Org @join__type(graph: A, key: \"id\")")
+        + &format!(
+            "extend type Org {{ text: String @join__field(graph: A, contextArguments: \
+             [{{context: \"a-1__node\", name: \"of\", type: \"ID!\", selection: \"{selection}\"}}]) }}"
+        )
+}
+
+#[test]
+fn arguments_from_contexts_are_read() {
+    let schema = Schema::read(&with_context("{ id }")).expect("valid");
+    let org = schema.ty(schema.type_by_name("Org").expect("Org"));
+    let user = schema.type_by_name("User").expect("User");
+    let [argument] = schema.field(org.fields["text"]).joins[0].contexts.as_slice() else {
+        panic!("one argument")
+    };
+    assert_eq!((argument.name.as_str(), schema.type_text(&argument.ty).as_str()), ("of", "ID!"));
+    let [setter] = argument.setters.as_slice() else { panic!("one setter") };
+    assert_eq!(setter.types, TypeSet::one(user));
+    assert_eq!(setter.selection.text(&schema), "id");
+    let a = SubgraphId::from_index(0);
+    let document = "query($r: [_Any!]!, $of: ID!) { _entities(representations: $r) { ... on Org { text(of: $of) } } }";
+    schema.view(a).expect("view").read(&schema, document).expect("the argument is there");
+    let own = schema.subgraph_sdl(a);
+    assert!(own.contains("interface Node @context(name: \"node\")"), "{own}");
+    assert!(own.contains("text(of: ID! @fromContext(field: \"$node { id }\"))"), "{own}");
+}
+
+#[test]
+fn contexts_that_make_no_sense_are_refused() {
+    let refused = |sdl: &str| Schema::read(sdl).expect_err("refused").to_string();
+    assert!(refused(&with_context("{ nope }")).contains("nope"));
+    assert!(refused(&with_context("{ id")).contains("not valid GraphQL"));
+    let unset = with_context("{ id }").replace("@context(name: \"a-1__node\")", "");
+    assert!(refused(&unset).contains("no type sets the context"));
+}
+
 #[test]
 fn costs_and_list_sizes_are_read() {
     let sdl = SUPERGRAPH

@@ -9,7 +9,7 @@ use apollo_compiler::validation::Valid;
 use apollo_compiler::{Node, Schema as Ast, ast};
 
 use crate::ids::{Id, SubgraphId, TypeId, TypeSet};
-use crate::model::{Kind, Model, OperationKind, TypeDef};
+use crate::model::{ContextArgument, Kind, Model, OperationKind, TypeDef};
 use crate::value::{Arguments, arguments};
 
 /// A field of a document that was read back.
@@ -217,7 +217,7 @@ impl Sdl<'_> {
             let field = self.model.field(def.fields[name]);
             let Some(join) = field.join(self.subgraph) else { continue };
             let ty = self.model.type_text(join.ty.as_ref().unwrap_or(&field.ty));
-            let arguments = self.arguments(&def.name, name);
+            let arguments = self.arguments((&def.name, name), &join.contexts);
             let _ = writeln!(self.text, "  {name}{arguments}: {ty}");
             any = true;
         }
@@ -227,9 +227,18 @@ impl Sdl<'_> {
         self.text.push_str("}\n");
     }
 
-    fn arguments(&self, ty: &str, field: &str) -> String {
+    fn arguments(&self, (ty, field): (&str, &str), contexts: &[ContextArgument]) -> String {
         let Ok(definition) = self.ast.type_field(ty, field) else { return String::new() };
-        let arguments: Vec<String> = definition.arguments.iter().map(|a| input_value(a)).collect();
+        let hidden =
+            |it: &ContextArgument| format!("{}: {}", it.name, self.model.type_text(&it.ty));
+        let given = |it: &&Node<ast::InputValueDefinition>| {
+            contexts.iter().all(|context| it.name != context.name.as_str())
+        };
+        let arguments: Vec<String> = contexts
+            .iter()
+            .map(hidden)
+            .chain(definition.arguments.iter().filter(given).map(|a| input_value(a)))
+            .collect();
         if arguments.is_empty() { String::new() } else { format!("({})", arguments.join(", ")) }
     }
 

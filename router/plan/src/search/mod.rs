@@ -169,6 +169,9 @@ impl<'g> Search<'g> {
         let schema = self.space.schema;
         let join = schema.field(source.field).join(source.subgraph)?;
         let provided = self.views.opens(schema, view, object, key);
+        if !join.contexts.is_empty() {
+            return None;
+        }
         (provided || self.in_force(join) && !join.external).then_some(join)
     }
 
