@@ -149,7 +149,7 @@ impl Writer<'_> {
             let field = self.model.field(*field);
             let Some(join) = field.join(self.subgraph) else { continue };
             describe(definition.description.as_deref(), "  ", body);
-            let hidden = join.contexts.iter().map(|argument| self.from_context(argument));
+            let hidden = join.contexts.iter().map(|argument| self.hidden_argument(argument));
             let hidden: Vec<String> = hidden.collect();
             if !hidden.is_empty() {
                 self.used.insert("fromContext");
@@ -192,7 +192,7 @@ impl Writer<'_> {
         name.strip_prefix(subgraph.as_str())?.strip_prefix("__")
     }
 
-    fn from_context(&self, argument: &ContextArgument) -> String {
+    fn hidden_argument(&self, argument: &ContextArgument) -> String {
         let context = self.own_context(&argument.context).unwrap_or(&argument.context);
         let field = Value::String(format!("${context} {}", argument.text));
         let ty = self.model.type_text(&argument.ty);
