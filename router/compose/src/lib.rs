@@ -89,6 +89,7 @@ fn stages(
     {
         stage(vec![found])?;
     }
+    merge::name_directives(&mut merged, &views);
     let sdl = print::print(&merged);
     Ok((sdl, found))
 }

@@ -1,7 +1,7 @@
 //! A subgraph taken back out of a supergraph: its schema with federation's directives, as far as
 //! the supergraph tells it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use apollo_compiler::schema::ExtendedType;
@@ -13,7 +13,8 @@ use crate::model::{ContextArgument, FieldDef, JoinField, Kind, Model, OperationK
 use crate::value::Value;
 
 /// The schema of a subgraph. What composing left out of the supergraph is not there: arguments and
-/// input fields that other subgraphs lack, and custom directives.
+/// input fields that other subgraphs lack, contexts, and custom directives. What it takes to see an
+/// element is what the supergraph asks for.
 pub(crate) fn sdl(model: &Model, ast: &Ast, subgraph: SubgraphId) -> String {
     let links = links(&ast.schema_definition.directives);
     let join = links.iter().find(|link| link.spec == "join").map_or("join", |link| &link.name);
@@ -26,15 +27,21 @@ pub(crate) fn sdl(model: &Model, ast: &Ast, subgraph: SubgraphId) -> String {
         join,
         graph: graph.map_or("", |name| name.as_str()),
         links: &links,
-        used: BTreeSet::new(),
+        used: BTreeMap::new(),
         text: String::new(),
     };
     for (id, def) in model.types() {
         writer.ty(id, def);
     }
-    let imports: Vec<String> = writer.used.iter().map(|name| format!("\"@{name}\"")).collect();
-    let imports = imports.join(", ");
-    let url = "https://specs.apollo.dev/federation/v2.9";
+    let import = |(name, local): (&&str, &String)| match *local == **name {
+        true => format!("\"@{name}\""),
+        false => format!("{{name: \"@{name}\", as: \"@{local}\"}}"),
+    };
+    // What has federation's prefix needs no import.
+    let imports =
+        writer.used.iter().filter(|(name, local)| **local != format!("federation__{name}"));
+    let imports = imports.map(import).collect::<Vec<_>>().join(", ");
+    let url = "https://specs.apollo.dev/federation/v2.12";
     format!("extend schema @link(url: \"{url}\", import: [{imports}])\n{}", writer.text)
 }
 
@@ -47,8 +54,8 @@ struct Writer<'a> {
     /// The subgraph's value of `join__Graph`.
     graph: &'a str,
     links: &'a [Link],
-    /// The directives of federation that were written.
-    used: BTreeSet<&'static str>,
+    /// The directives of federation that were written, with their names here.
+    used: BTreeMap<&'static str, String>,
     text: String,
 }
 
@@ -115,20 +122,30 @@ impl Writer<'_> {
             let _ = write!(head, " implements {}", interfaces.join(" & "));
         }
         for key in join.map_or(&[][..], |join| &join.keys) {
-            self.used.insert("key");
+            self.uses("key", "key");
             let fields = key.fields.text(self.model);
             let resolvable = if key.resolvable { "" } else { ", resolvable: false" };
             let _ = write!(head, " @key(fields: {}{resolvable})", Value::String(fields));
         }
         if stands_in {
-            self.used.insert("interfaceObject");
+            self.uses("interfaceObject", "interfaceObject");
             head.push_str(" @interfaceObject");
         }
-        for context in self.contexts(ty.directives()) {
-            self.used.insert("context");
-            let _ = write!(head, " @context(name: {})", Value::String(context));
+        let contexts = self.contexts(ty.directives());
+        if !contexts.is_empty() {
+            let local = self.links.iter().find(|link| link.spec == "context");
+            let local =
+                local.map_or_else(|| "context".to_owned(), |link| link.directive("context"));
+            self.uses("context", &local);
+            for context in contexts {
+                let _ = write!(head, " @{local}(name: {})", Value::String(context));
+            }
         }
         head.push_str(&self.marks(ty.directives()));
+        if def.kind != Kind::Interface {
+            head.push_str(&self.guards(ty.directives()));
+        }
+        head.push_str(&self.own(ty.directives()));
         let members = self.joined(ty.directives(), "unionMember", "member");
         if !members.is_empty() {
             let _ = write!(head, " = {}", members.join(" | "));
@@ -144,6 +161,7 @@ impl Writer<'_> {
             ExtendedType::Interface(ty) => &ty.fields,
             _ => return,
         };
+        let resolves = self.resolves(def);
         for definition in fields.values() {
             let Some(field) = def.fields.get(definition.name.as_str()) else { continue };
             let field = self.model.field(*field);
@@ -152,7 +170,7 @@ impl Writer<'_> {
             let hidden = join.contexts.iter().map(|argument| self.hidden_argument(argument));
             let hidden: Vec<String> = hidden.collect();
             if !hidden.is_empty() {
-                self.used.insert("fromContext");
+                self.uses("fromContext", "fromContext");
             }
             let given = definition.arguments.iter();
             let given =
@@ -165,10 +183,14 @@ impl Writer<'_> {
             };
             let ty = self.model.type_text(join.ty.as_ref().unwrap_or(&field.ty));
             let directives = self.directives(def, field, join);
-            let marks = match join.external {
-                true => String::new(),
-                false => self.marks(&definition.directives),
-            };
+            let mut marks = String::new();
+            if !join.external {
+                marks.push_str(&self.marks(&definition.directives));
+                if resolves {
+                    marks.push_str(&self.guards(&definition.directives));
+                }
+                marks.push_str(&self.own(&definition.directives));
+            }
             let _ = writeln!(body, "  {}{arguments}: {ty}{directives}{marks}", definition.name);
         }
     }
@@ -199,33 +221,50 @@ impl Writer<'_> {
         format!("{}: {ty} @fromContext(field: {field})", argument.name)
     }
 
+    /// Whether the fields of a type are resolved here: it is an object, or stands for one.
+    fn resolves(&self, def: &TypeDef) -> bool {
+        let stands_in = def.join(self.subgraph).is_some_and(|join| join.interface_object);
+        stands_in || def.kind == Kind::Object
+    }
+
+    /// Whether an interface object resolves a field as well, for an interface of its type.
+    fn has_stand_in(&self, def: &TypeDef, field: &FieldDef) -> bool {
+        def.implements.iter().map(|interface| self.model.ty(*interface)).any(|interface| {
+            let joins =
+                interface.fields.get(&field.name).map(|field| &self.model.field(*field).joins);
+            joins.into_iter().flatten().any(|join| {
+                let stands_in = interface.join(join.subgraph).is_some_and(|ty| ty.interface_object);
+                stands_in && !join.external
+            })
+        })
+    }
+
     /// What federation's directives say of a field here.
     fn directives(&mut self, def: &TypeDef, field: &FieldDef, join: &JoinField) -> String {
         let mut text = String::new();
         if join.external {
-            self.used.insert("external");
+            self.uses("external", "external");
             text.push_str(" @external");
         }
         for (name, set) in [("requires", &join.requires), ("provides", &join.provides)] {
             if let Some(set) = set {
-                self.used.insert(name);
+                self.uses(name, name);
                 let fields = Value::String(set.text(self.model));
                 let _ = write!(text, " @{name}(fields: {fields})");
             }
         }
         if let Some(from) = &join.overrides {
-            self.used.insert("override");
+            self.uses("override", "override");
             let label = join.override_label.as_ref();
             let label = label.map(|label| format!(", label: {}", Value::String(label.clone())));
             let from = Value::String(from.clone());
             let _ = write!(text, " @override(from: {from}{})", label.unwrap_or_default());
         }
         // What is external elsewhere may be provided there, so it counts as shared.
-        let shared = field.joins.iter().filter(|join| !join.used_overridden).count() > 1;
-        let real = def.join(self.subgraph).is_some_and(|join| join.interface_object)
-            || def.kind == Kind::Object;
-        if shared && real && !join.external && join.overrides.is_none() {
-            self.used.insert("shareable");
+        let shared = field.joins.iter().filter(|join| !join.used_overridden).count() > 1
+            || self.has_stand_in(def, field);
+        if shared && self.resolves(def) && !join.external && join.overrides.is_none() {
+            self.uses("shareable", "shareable");
             text.push_str(" @shareable");
         }
         text
@@ -234,13 +273,13 @@ impl Writer<'_> {
     /// Directives that an element has wherever it stands.
     fn marks(&mut self, directives: &ast::DirectiveList) -> String {
         let mut text = String::new();
-        for name in ["tag", "inaccessible"] {
-            let Some(link) = self.links.iter().find(|link| link.spec == name) else { continue };
-            let local = link.directive(name);
-            for directive in directives.iter().filter(|d| d.name == *local) {
-                self.used.insert(name);
-                let _ = write!(text, " @{name}{}", arguments(directive));
-            }
+        for (specification, name) in [
+            ("tag", "tag"),
+            ("inaccessible", "inaccessible"),
+            ("cost", "cost"),
+            ("cost", "listSize"),
+        ] {
+            self.kept(specification, name, directives, &mut text);
         }
         for name in ["deprecated", "specifiedBy", "oneOf"] {
             for directive in directives.iter().filter(|d| d.name == *name) {
@@ -248,6 +287,58 @@ impl Writer<'_> {
             }
         }
         text
+    }
+
+    /// What it takes to see an element. Interfaces have that from what implements them.
+    fn guards(&mut self, directives: &ast::DirectiveList) -> String {
+        let mut text = String::new();
+        for name in ["authenticated", "requiresScopes", "policy"] {
+            self.kept(name, name, directives, &mut text);
+        }
+        text
+    }
+
+    /// Directives that mean something in this subgraph only.
+    fn own(&mut self, directives: &ast::DirectiveList) -> String {
+        let mut text = String::new();
+        let joined = format!("{}__directive", self.join);
+        for directive in directives.iter().filter(|directive| directive.name == *joined) {
+            let argument = |name| directive.specified_argument_by_name(name);
+            let name = argument("name").and_then(|name| name.as_str());
+            let graphs = argument("graphs").and_then(|graphs| graphs.as_list());
+            let is_ours = graphs.is_some_and(|graphs| {
+                graphs.iter().any(|graph| graph.as_enum().is_some_and(|g| g == self.graph))
+            });
+            if name == Some("federation__cacheTag") && is_ours {
+                self.uses("cacheTag", "cacheTag");
+                let given = argument("args").and_then(|args| args.as_object()).unwrap_or_default();
+                let given = given
+                    .iter()
+                    .map(|(name, value)| format!("{name}: {}", Value::from(value.as_ref())));
+                let _ = write!(text, " @cacheTag({})", given.collect::<Vec<_>>().join(", "));
+            }
+        }
+        text
+    }
+
+    /// Writes a directive of a specification as it stands on an element, under its name here.
+    fn kept(
+        &mut self,
+        specification: &str,
+        name: &'static str,
+        directives: &ast::DirectiveList,
+        text: &mut String,
+    ) {
+        let Some(link) = self.links.iter().find(|link| link.spec == specification) else { return };
+        let local = link.directive(name);
+        for directive in directives.iter().filter(|d| d.name == *local) {
+            self.uses(name, &local);
+            let _ = write!(text, " @{local}{}", arguments(directive));
+        }
+    }
+
+    fn uses(&mut self, name: &'static str, local: &str) {
+        self.used.entry(name).or_insert_with(|| local.to_owned());
     }
 
     fn input_value(&mut self, definition: &ast::InputValueDefinition, own: Option<&str>) -> String {

@@ -51,12 +51,26 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// Reads a supergraph.
+    /// Reads a supergraph to answer by it.
     ///
     /// # Errors
-    /// When the SDL is not a valid join-spec supergraph, or needs what is not supported.
+    /// When the SDL is not a valid join-spec supergraph, or needs what is not supported: a link
+    /// `for: SECURITY` or `for: EXECUTION` that is not honoured.
     pub fn read(sdl: &str) -> Result<Self, ReadError> {
-        let (model, costs, api, ast) = read::read(sdl)?;
+        Self::read_with(sdl, read::Purpose::Answer)
+    }
+
+    /// Reads a supergraph to look at it, and not to answer by it: what would have to be honoured
+    /// when it is executed is no error.
+    ///
+    /// # Errors
+    /// When the SDL is not a valid join-spec supergraph.
+    pub fn inspect(sdl: &str) -> Result<Self, ReadError> {
+        Self::read_with(sdl, read::Purpose::Inspect)
+    }
+
+    fn read_with(sdl: &str, purpose: read::Purpose) -> Result<Self, ReadError> {
+        let (model, costs, api, ast) = read::read(sdl, purpose)?;
         let views = view::Views::new(&model, ast);
         Ok(Self { model, costs, api, views })
     }

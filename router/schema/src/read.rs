@@ -24,7 +24,14 @@ const MAX_BYTES: usize = 64 << 20;
 const KNOWN: [&str; 9] =
     ["link", "core", "join", "inaccessible", "tag", "cost", "context", "cacheTag", "connect"];
 
-pub(crate) fn read(sdl: &str) -> Result<(Model, Costs, Api, Ast), ReadError> {
+/// What a supergraph is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Answer,
+    Inspect,
+}
+
+pub(crate) fn read(sdl: &str, purpose: Purpose) -> Result<(Model, Costs, Api, Ast), ReadError> {
     if sdl.len() > MAX_BYTES {
         return Err(ReadError::NotASupergraph(format!("it is larger than {MAX_BYTES} bytes")));
     }
@@ -34,7 +41,9 @@ pub(crate) fn read(sdl: &str) -> Result<(Model, Costs, Api, Ast), ReadError> {
         .validate()
         .map_err(|error| ReadError::Invalid(error.errors.to_string()))?;
     let links = links(&ast.schema_definition.directives);
-    refuse_unknown(&links)?;
+    if purpose == Purpose::Answer {
+        refuse_unknown(&links)?;
+    }
     let reader = Reader::new(&ast, &links)?;
     let model = reader.model()?;
     let costs = costs::read(&ast, &links, &model);

@@ -2,8 +2,11 @@
 //! `CONTEXT_NO_RESOLVABLE_KEY`, `CONTEXT_INVALID_SELECTION`, and between subgraphs
 //! `CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS`.
 
+use sdl::{Name, Selection, Type};
+
 use crate::diagnostic::{Code, Diagnostic};
-use crate::subgraph::field_set::{Selected, read};
+use crate::subgraph::field_set::{self, Selected, Trouble, read};
+use crate::subgraph::from_context::{setters, split};
 use crate::subgraph::{ArgumentView, FieldView, Kind, TypeView, View, Views};
 
 /// Contexts have good names, and each one that is used is set, and yields the argument's value.
@@ -107,88 +110,119 @@ impl Rule<'_> {
             let mend = format!("add a @key to {}", ty.name);
             out.push(self.told(Code::ContextNoResolvableKey, why, &mend));
         }
-        let Some((name, selection)) = split(text) else {
-            let why = "it names no context";
-            let mend = "begin with `$` and the name of a context";
+        let named = split(text).filter(|(_, selection)| !selection.trim().is_empty());
+        let Some((name, selection)) = named else {
+            let why = "it names no context, or selects nothing of it";
+            let mend = "write `$`, the name of a context, and a selection: `$name { field }`";
             out.push(self.told(Code::NoContextInSelection, why, mend));
             return;
         };
-        let setters: Vec<_> = self
-            .view
-            .types
-            .values()
-            .filter(|ty| ty.contexts.iter().any(|(context, _)| context == name))
-            .collect();
+        let setters: Vec<_> = setters(self.view, name).collect();
         if setters.is_empty() {
             let why = format!("the context `{name}` is set nowhere in {}", self.view.name);
             let mend = format!("add @context(name: \"{name}\") to the type that gives the value");
             out.push(self.told(unset, &why, &mend));
+            return;
+        }
+        for (why, mend) in self.select(&setters, selection) {
+            out.push(self.told(Code::ContextInvalidSelection, &why, &mend));
+        }
+    }
+
+    /// What is wrong with a selection that has to yield one value of the argument's type on each
+    /// type that sets the context, and how to mend it.
+    fn select(&self, setters: &[&TypeView], selection: &str) -> Vec<(String, String)> {
+        let parsed = match field_set::parse(selection) {
+            Ok(parsed) => parsed,
+            Err(why) => return vec![(why, "write `$name { field }`".to_owned())],
+        };
+        let conditions: Vec<Option<&Name>> = parsed.iter().filter_map(condition).collect();
+        let wrong = match conditions.len() {
+            0 if parsed.len() > 1 => Some("it selects more than one field"),
+            0 => None,
+            some if some < parsed.len() => Some("it mixes fields and fragments"),
+            _ => self.wrong_conditions(&conditions),
+        };
+        if let Some(why) = wrong {
+            let mend = "select one field, or one field in `... on Type { }` for each type";
+            return vec![(why.to_owned(), mend.to_owned())];
+        }
+        let mut wrong = Vec::new();
+        let conditions: Vec<&Name> = conditions.into_iter().flatten().collect();
+        let possible = |setter: &&TypeView| self.view.possible(&setter.name);
+        let all: Vec<&Name> = setters.iter().flat_map(possible).collect();
+        for unused in conditions.iter().filter(|condition| !all.contains(condition)) {
+            let why = format!("no `{unused}` sets the context");
+            wrong.push((why, format!("remove `... on {unused}`")));
         }
         for setter in setters {
-            if let Err(why) = self.select(setter, selection) {
+            let here = self.view.possible(&setter.name);
+            if !conditions.is_empty() && !here.iter().any(|object| conditions.contains(object)) {
+                let why = format!("it selects nothing of `{}`, which sets it too", setter.name);
+                wrong.push((why, format!("add `... on {} {{ }}`", setter.name)));
+                continue;
+            }
+            if let Err(why) = self.select_on(setter, selection) {
                 let mend = format!("select one field of {} of a fitting type", setter.name);
-                out.push(self.told(Code::ContextInvalidSelection, &why, &mend));
+                wrong.push((why, mend));
             }
         }
+        wrong
     }
 
-    /// Whether the selection yields one value of the argument's type on a type that sets the
-    /// context.
-    fn select(&self, setter: &TypeView, selection: &str) -> Result<(), String> {
+    fn wrong_conditions(&self, conditions: &[Option<&Name>]) -> Option<&'static str> {
+        let distinct = (1..conditions.len()).all(|at| !conditions[..at].contains(&conditions[at]));
+        let is_object = |name: &&Name| {
+            let ty = self.view.types.get(name.as_str());
+            ty.is_some_and(TypeView::is_object)
+        };
+        if !conditions.iter().all(|condition| condition.as_ref().is_some_and(is_object)) {
+            return Some("a fragment of it is not on an object type");
+        }
+        (!distinct).then_some("two fragments of it are on the same type")
+    }
+
+    /// Whether the selection yields one value of the argument's type on a type.
+    fn select_on(&self, setter: &TypeView, selection: &str) -> Result<(), String> {
         let (selected, troubles) = read(self.view, &setter.name, selection);
-        if !troubles.is_empty() {
+        // Fragments on types that are no part of this one are for others that set the context.
+        if troubles.iter().any(|trouble| !matches!(trouble, Trouble::Never(_))) {
             return Err(format!("the selection is not valid for `{}`", setter.name));
         }
-        let mut objects = self.view.possible(&setter.name);
-        objects.retain(|object| self.applies(&selected, object));
-        if objects.is_empty() && !self.applies(&selected, &setter.name) {
-            return Err(format!("the selection does not apply to `{}`", setter.name));
-        }
-        let ty = self.value(&selected, &setter.name)?;
-        if fits(&ty, &self.argument.ty) {
-            Ok(())
-        } else {
-            Err(format!("it yields a `{ty}`, which is no `{}`", self.argument.ty))
-        }
-    }
-
-    fn applies(&self, selected: &[Selected], object: &str) -> bool {
-        selected.iter().any(|one| match one {
-            Selected::On { ty, .. } => ty == object || self.view.is_possible(ty, object),
-            _ => true,
-        })
-    }
-
-    /// The type of the one value that is selected of an object.
-    fn value(&self, selected: &[Selected], object: &str) -> Result<sdl::Type, String> {
-        let mut found = None;
-        for one in selected {
+        let possible = self.view.possible(&setter.name);
+        for one in &selected {
             let ty = match one {
-                Selected::Typename(_) => return Err("it selects `__typename`".to_owned()),
-                Selected::On { ty, inner } => {
-                    let applies = ty == object
-                        || self.view.is_possible(ty, object)
-                        || self.view.is_possible(object, ty);
-                    if !applies {
-                        continue;
-                    }
-                    self.value(inner, ty)?
-                }
-                Selected::Field { owner, name, inner, .. } => {
-                    let field = &self.view.types[owner.as_str()].fields[name.as_str()].ty;
-                    if inner.is_empty() {
-                        field.clone()
-                    } else {
-                        rewrap(field, self.value(inner, field.inner_named_type())?)
-                    }
-                }
+                Selected::On { ty, .. } if !possible.contains(&ty) => continue,
+                Selected::On { inner, .. } => self.value(inner)?,
+                _ => self.value(std::slice::from_ref(one))?,
             };
-            let fragment = matches!(one, Selected::On { .. });
-            if found.replace(ty).is_some() && !fragment {
-                return Err("it selects more than one field".to_owned());
+            if !fits(&ty, &self.argument.ty) {
+                let wanted = &self.argument.ty;
+                return Err(match fits(&ty, &bare(wanted)) {
+                    true => format!("it may yield null, and `{wanted}` may not be"),
+                    false => format!("it yields a `{ty}`, which is no `{wanted}`"),
+                });
             }
         }
-        found.ok_or_else(|| "it selects nothing".to_owned())
+        Ok(())
+    }
+
+    /// The type of the one value that is selected. Whatever stands above may be null, so it may be
+    /// null too.
+    fn value(&self, selected: &[Selected]) -> Result<Type, String> {
+        match selected {
+            [Selected::Typename(_)] => Ok(Type::Named(Name::new_static("String"))),
+            [Selected::Field { owner, name, inner, .. }] => {
+                let field = &self.view.types[owner.as_str()].fields[name.as_str()].ty;
+                match &inner[..] {
+                    [] => Ok(bare(field)),
+                    inner => Ok(rewrap(field, self.value(inner)?)),
+                }
+            }
+            [Selected::On { .. }] => Err("it has a fragment below a field".to_owned()),
+            [] => Err("it selects nothing".to_owned()),
+            _ => Err("it selects more than one field".to_owned()),
+        }
     }
 
     fn told(&self, code: Code, why: &str, mend: &str) -> Diagnostic {
@@ -199,12 +233,12 @@ impl Rule<'_> {
     }
 }
 
-/// `$name selection`, taken apart.
-fn split(text: &str) -> Option<(&str, &str)> {
-    let rest = text.trim_start().strip_prefix('$')?;
-    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
-    let (name, selection) = rest.split_at(end);
-    (!name.is_empty()).then_some((name, selection))
+/// The type of a fragment, if a selection is one.
+fn condition(selection: &Selection) -> Option<Option<&Name>> {
+    match selection {
+        Selection::On { ty, .. } => Some(ty.as_ref()),
+        _ => None,
+    }
 }
 
 fn is_name(name: &str) -> bool {
@@ -212,18 +246,23 @@ fn is_name(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
-/// The type of a field below another: a list if that is one, nullable if either is.
-fn rewrap(outer: &sdl::Type, inner: sdl::Type) -> sdl::Type {
-    let list = |inner| sdl::Type::List(Box::new(inner));
+/// The type of a field below another: a list if that is one.
+fn rewrap(outer: &Type, inner: Type) -> Type {
     match outer {
-        sdl::Type::Named(_) => inner.nullable(),
-        sdl::Type::NonNullNamed(_) => inner,
-        sdl::Type::List(item) => list(rewrap(item, inner)),
-        sdl::Type::NonNullList(item) => list(rewrap(item, inner)).non_null(),
+        Type::Named(_) | Type::NonNullNamed(_) => inner,
+        Type::List(item) | Type::NonNullList(item) => Type::List(Box::new(rewrap(item, inner))),
     }
 }
 
-fn fits(value: &sdl::Type, argument: &sdl::Type) -> bool {
+/// A type with nothing in it that may not be null.
+fn bare(ty: &Type) -> Type {
+    match ty {
+        Type::Named(name) | Type::NonNullNamed(name) => Type::Named(name.clone()),
+        Type::List(item) | Type::NonNullList(item) => Type::List(Box::new(bare(item))),
+    }
+}
+
+fn fits(value: &Type, argument: &Type) -> bool {
     if argument.is_non_null() && !value.is_non_null() {
         return false;
     }

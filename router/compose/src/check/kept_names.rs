@@ -1,26 +1,21 @@
 //! `LINK_IMPORT_NAME_MISMATCH` of federation's own directives that the supergraph keeps: whoever uses
 //! one, uses it under the same name.
 
+use std::collections::BTreeMap;
+
 use sdl::Name;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::subgraph::{Marks, View, Views};
+use crate::subgraph::{View, Views};
 
 pub(super) fn check(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
-    let mut known: Vec<&'static str> = Vec::new();
+    let mut known: BTreeMap<&'static str, Vec<(&View, &Name)>> = BTreeMap::new();
     for view in views.all {
-        known.extend(view.kept_names.keys().copied());
-    }
-    known.sort_unstable();
-    known.dedup();
-    for name in known {
-        let named = |view| Some((view, View::kept_name(view, name)?));
-        let all: Vec<(&View, &Name)> = views.all.iter().filter_map(named).collect();
-        // The same everywhere: then nobody need be asked who uses it.
-        if all.iter().all(|(_, local)| *local == all[0].1) {
-            continue;
+        for (name, local) in &view.kept_names {
+            known.entry(name).or_default().push((view, local));
         }
-        let users: Vec<&(&View, &Name)> = all.iter().filter(|(view, _)| uses(view, name)).collect();
+    }
+    for (name, users) in known {
         if users.iter().all(|(_, local)| *local == users[0].1) {
             continue;
         }
@@ -31,16 +26,4 @@ pub(super) fn check(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
             .help(format!("import `@{name}` under the same name everywhere"));
         out.push(found);
     }
-}
-
-/// Whether a directive of federation stands on anything of a subgraph.
-fn uses(view: &View, name: &str) -> bool {
-    let has = |marks: &Marks| marks.merged.iter().any(|merged| merged == name);
-    view.types.values().any(|ty| {
-        has(&ty.marks)
-            || ty.values.values().any(|value| has(&value.marks))
-            || ty.fields.values().any(|field| {
-                has(&field.marks) || field.arguments.values().any(|argument| has(&argument.marks))
-            })
-    })
 }

@@ -88,7 +88,7 @@ pub(crate) fn merged(views: &Views<'_>, merged: &Merged) -> Vec<Diagnostic> {
     interface_field_no_implem::check(views, &mut out);
     requires_arguments::check(views, &mut out);
     implementations::check(views, merged, &mut out);
-    auth::transitive(views, &mut out);
+    auth::transitive(views, merged, &mut out);
     out
 }
 

@@ -5,29 +5,38 @@ use sdl::{Name, Value};
 use crate::maps::HashSet;
 use crate::subgraph::{Applied, Marks, View};
 
-/// The directives that stand on an element once, with the arguments that most subgraphs give.
+use super::authorization;
+use super::model::{Graph, GraphEntry};
+
+/// What merging directives has to know of the whole.
 pub(super) struct Once {
+    /// The directives that stand on an element once, with the arguments that most subgraphs give.
     names: HashSet<Name>,
+    /// The subgraphs as `join__Graph` names them.
+    graphs: Vec<Name>,
 }
 
 impl Once {
-    pub(super) fn new(views: &[View]) -> Self {
+    pub(super) fn new(views: &[View], graphs: &[GraphEntry]) -> Self {
         let directives = views.iter().flat_map(|view| &view.directives);
         let composed = directives.filter(|(_, known)| known.composed && !known.repeatable);
         let known = ["inaccessible", "authenticated", "deprecated", "specifiedBy"];
         let known = known.into_iter().map(Name::new_static);
-        Self { names: composed.map(|(name, _)| name.clone()).chain(known).collect() }
+        let names = composed.map(|(name, _)| name.clone()).chain(known).collect();
+        Self { names, graphs: graphs.iter().map(|graph| Name::new(&graph.value)).collect() }
     }
 }
 
-/// Merges the directives that an element has in several subgraphs.
+/// Merges the directives that an element has in several subgraphs, each with its marks there.
 pub(super) fn merge<'m>(
     once: &Once,
-    marks: impl Iterator<Item = &'m Marks> + Clone,
+    marks: impl Iterator<Item = (Graph, &'m Marks)> + Clone,
 ) -> Vec<Applied> {
-    let all = || marks.clone().flat_map(|marks| &marks.applied);
+    let all = || marks.clone().flat_map(|(_, marks)| &marks.applied);
     let mut merged: Vec<Applied> = Vec::new();
-    for applied in all() {
+    let each =
+        marks.clone().flat_map(|(graph, marks)| marks.applied.iter().map(move |a| (graph, a)));
+    for (graph, applied) in each {
         let same = |known: &&mut Applied| known.name == applied.name;
         match applied.name.as_str() {
             name if once.names.contains(name) => {
@@ -35,10 +44,13 @@ pub(super) fn merge<'m>(
                     merged.extend(most(all().filter(|other| other.name == *name)).cloned());
                 }
             }
-            "requiresScopes" | "policy" => match merged.iter_mut().find(same) {
-                Some(known) => both(known, applied),
-                None => merged.push(applied.clone()),
-            },
+            "requiresScopes" | "policy" => {
+                if merged.iter_mut().all(|known| known.name != applied.name) {
+                    let demands = all().filter(|other| other.name == applied.name);
+                    merged.extend(authorization::all_of(&demands.collect::<Vec<_>>()));
+                }
+            }
+            "cacheTag" => joined(&mut merged, &once.graphs[graph], applied),
             "cost" | "listSize" => match merged.iter_mut().find(same) {
                 Some(known) => larger(known, applied),
                 None => merged.push(applied.clone()),
@@ -56,6 +68,28 @@ pub(super) fn merge<'m>(
     merged
 }
 
+/// A directive that means something in the subgraphs that have it, and nothing in the others, stands
+/// in a `@join__directive` that names them.
+fn joined(merged: &mut Vec<Applied>, graph: &Name, applied: &Applied) {
+    let argument = |name, value| (Name::new_static(name), value);
+    let name = Value::String(Name::from(format!("federation__{}", applied.name)));
+    let rest = [argument("name", name), argument("args", Value::Object(applied.arguments.clone()))];
+    let joined = Name::new_static("join__directive");
+    let same = |known: &&mut Applied| known.name == joined && known.arguments[1..] == rest;
+    let graph = Value::Enum(graph.clone());
+    if let Some(known) = merged.iter_mut().find(same) {
+        if let Value::List(graphs) = &mut known.arguments[0].1
+            && !graphs.contains(&graph)
+        {
+            graphs.push(graph);
+        }
+        return;
+    }
+    let graphs = argument("graphs", Value::List(vec![graph]));
+    let arguments = std::iter::once(graphs).chain(rest).collect();
+    merged.push(Applied { name: joined, arguments, at: applied.at });
+}
+
 /// The one whose arguments are the most common; of equally common ones, the first.
 fn most<'m>(all: impl Iterator<Item = &'m Applied>) -> Option<&'m Applied> {
     let mut counts: Vec<(&Applied, usize)> = Vec::new();
@@ -67,44 +101,6 @@ fn most<'m>(all: impl Iterator<Item = &'m Applied>) -> Option<&'m Applied> {
     }
     let most = counts.iter().map(|(_, count)| *count).max()?;
     counts.into_iter().find(|(_, count)| *count == most).map(|(one, _)| one)
-}
-
-/// What both demand: each choice of the one with each of the other.
-fn both(known: &mut Applied, other: &Applied) {
-    let (Some((_, Value::List(ours))), Some((_, Value::List(theirs)))) =
-        (known.arguments.first().cloned(), other.arguments.first())
-    else {
-        return;
-    };
-    let mut all: Vec<Value> = Vec::new();
-    for our in &ours {
-        for their in theirs {
-            let mut both: Vec<_> = items(our);
-            for item in items(their) {
-                if !both.contains(&item) {
-                    both.push(item);
-                }
-            }
-            let both = Value::List(both);
-            if !all.contains(&both) {
-                all.push(both);
-            }
-        }
-    }
-    // A choice that demands all that another does, and more, adds nothing.
-    let more = |choice: &Value, than: &Value| {
-        let (choice, than) = (items(choice), items(than));
-        than.len() < choice.len() && than.iter().all(|item| choice.contains(item))
-    };
-    let least = |choice: &&Value| !all.iter().any(|other| more(choice, other));
-    known.arguments[0].1 = Value::List(all.iter().filter(least).cloned().collect());
-}
-
-fn items(value: &Value) -> Vec<Value> {
-    match value {
-        Value::List(items) => items.clone(),
-        single => vec![single.clone()],
-    }
 }
 
 /// Each argument as large as in any of the two.
@@ -154,20 +150,8 @@ mod tests {
     #[test]
     fn the_most_common_arguments_are_taken() {
         let marks = ["one", "two", "two"].map(|why| applied("deprecated", "reason", text(why)));
-        let merged = merge(&Once::new(&[]), marks.iter());
+        let merged = merge(&Once::new(&[], &[]), marks.iter().map(|marks| (0, marks)));
         assert_eq!(merged.len(), 1);
         assert_eq!(merged[0].arguments[0].1, text("two"));
-    }
-
-    #[test]
-    fn choices_that_add_nothing_are_left_out() {
-        let list = |items: &[&[&str]]| {
-            let choice = |items: &&[&str]| Value::List(items.iter().map(|t| text(t)).collect());
-            Value::List(items.iter().map(choice).collect())
-        };
-        let marks = [list(&[&["a"], &["b"]]), list(&[&["b"], &["c", "d"]])];
-        let marks = marks.map(|scopes| applied("requiresScopes", "scopes", scopes));
-        let merged = merge(&Once::new(&[]), marks.iter());
-        assert_eq!(merged[0].arguments[0].1, list(&[&["a", "c", "d"], &["b"]]));
     }
 }

@@ -84,7 +84,10 @@ fn one<T: HasArguments>(
     };
     merge.uses(&ty, Direction::Input);
     let description = description(sources.iter().map(|source| source.item.description.as_ref()));
-    let applied = applied::merge(&merge.once, sources.iter().map(|source| &source.item.marks));
+    let applied = applied::merge(
+        &merge.once,
+        sources.iter().map(|source| (source.graph, &source.item.marks)),
+    );
     Some(MergedArgument { name: sdl::Name::new(name), description, ty, default, applied })
 }
 

@@ -65,6 +65,9 @@ fn one(
         name: sdl::Name::new(value),
         description,
         graphs: having.iter().map(|(source, _)| source.graph).collect(),
-        applied: applied::merge(&merge.once, having.iter().map(|(_, value)| &value.marks)),
+        applied: applied::merge(
+            &merge.once,
+            having.iter().map(|(source, value)| (source.graph, &value.marks)),
+        ),
     })
 }

@@ -7,6 +7,7 @@ use super::types::{self, Direction};
 use super::{applied, arguments, external};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::maps::IndexSet;
+use crate::subgraph::from_context::split;
 use crate::subgraph::{Kind, TypeView};
 
 /// The fields of a type, in the order of the first subgraph that has each.
@@ -56,7 +57,7 @@ fn one(
     let merged = merged?;
     merge.uses(&merged, Direction::Output);
     let description = description(resolved.iter().map(|source| source.item.description.as_ref()));
-    let marks = resolved.iter().map(|source| &source.item.marks);
+    let marks = resolved.iter().map(|source| (source.graph, &source.item.marks));
     Some(MergedField {
         name: sdl::Name::new(name),
         description,
@@ -157,11 +158,9 @@ fn contexts(source: &FieldSource<'_>) -> Vec<[String; 4]> {
     let arguments = source.item.arguments.iter();
     arguments
         .filter_map(|(name, argument)| {
-            let text = argument.from_context.as_deref()?.trim().strip_prefix('$')?;
-            let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
-            let (context, selection) = text.split_at(end);
+            let (context, selection) = split(argument.from_context.as_deref()?)?;
             let context = format!("{}__{context}", source.view.name);
-            Some([context, name.to_string(), argument.ty.to_string(), selection.trim().to_owned()])
+            Some([context, name.to_string(), argument.ty.to_string(), selection.to_owned()])
         })
         .collect()
 }

@@ -77,7 +77,10 @@ fn one(
         arguments: Vec::new(),
         default,
         joins: joins(&merged, &sources, everywhere),
-        applied: applied::merge(&merge.once, sources.iter().map(|source| &source.item.marks)),
+        applied: applied::merge(
+            &merge.once,
+            sources.iter().map(|source| (source.graph, &source.item.marks)),
+        ),
         ty: merged,
     })
 }

@@ -6,6 +6,7 @@
 
 mod applied;
 mod arguments;
+pub(crate) mod authorization;
 mod definitions;
 mod enums;
 mod external;
@@ -13,6 +14,7 @@ mod field_set;
 mod fields;
 mod inputs;
 mod model;
+mod names;
 mod source;
 mod types;
 pub(crate) mod validity;
@@ -28,15 +30,17 @@ use sdl::Name;
 use source::{Merge, Source, description};
 
 pub(crate) use model::{
-    GraphEntry, JoinField, JoinType, Joins, Merged, MergedArgument, MergedDirective, MergedField,
-    MergedLink, MergedType,
+    GraphEntry, JoinField, JoinType, Joins, Kept, Merged, MergedArgument, MergedDirective,
+    MergedField, MergedLink, MergedType,
 };
+pub(crate) use names::name as name_directives;
 
 /// Merges all subgraphs. What conflicts is left out of the result and told.
 pub(crate) fn merge(views: &Views<'_>, overrides: &Overrides) -> (Merged, Vec<Diagnostic>) {
-    let mut merge = Merge::new(views, overrides);
+    let graphs = graphs(views);
+    let mut merge = Merge::new(views, overrides, &graphs);
     let description = description(views.all.iter().map(|view| view.description.as_ref()));
-    let mut merged = Merged { graphs: graphs(views), description, ..Merged::default() };
+    let mut merged = Merged { graphs, description, ..Merged::default() };
     // What an enum is merged to depends on what uses it.
     let (enums, others): (Vec<_>, Vec<_>) =
         views.types.values().map(|of| of[0].1).partition(|ty| ty.kind == Kind::Enum);
@@ -46,6 +50,7 @@ pub(crate) fn merge(views: &Views<'_>, overrides: &Overrides) -> (Merged, Vec<Di
     merged.types.sort_by(|a, b| a.name.cmp(&b.name));
     everyone_has_queries(views, &mut merged.types);
     inherit(&mut merged.types, views);
+    authorization::inherit(&mut merged.types);
     (merged, merge.found)
 }
 
@@ -104,7 +109,10 @@ fn ty(merge: &mut Merge<'_>, name: &Name) -> Option<MergedType> {
         values: Vec::new(),
         usage: merge.usage(name),
         contexts: Vec::new(),
-        applied: applied::merge(&merge.once, sources.iter().map(|source| &source.item.marks)),
+        applied: applied::merge(
+            &merge.once,
+            sources.iter().map(|source| (source.graph, &source.item.marks)),
+        ),
     };
     for source in &sources {
         for interface in &source.item.implements {

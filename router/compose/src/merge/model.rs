@@ -1,8 +1,15 @@
 //! The supergraph before it is written: what clients see, and who joins in what.
 
+use std::collections::BTreeMap;
+
 use sdl::Name;
 
 use crate::subgraph::{Applied, Kind};
+
+/// Federation's directives that the supergraph has, by their usual names, with the names that they
+/// have there. All subgraphs that use one agree on its name, which was checked; one that is used on
+/// nothing that was kept still stands here.
+pub(crate) type Kept = BTreeMap<&'static str, Name>;
 
 /// A subgraph, by its place in the order of names.
 pub(crate) type Graph = usize;
@@ -13,6 +20,8 @@ pub(crate) struct Merged {
     /// Of the schema itself.
     pub description: Option<Name>,
     pub graphs: Vec<GraphEntry>,
+    /// Federation's directives that are used, and what they are called.
+    pub kept: Kept,
     /// The composed specifications: URL, local name, and imports.
     pub links: Vec<MergedLink>,
     /// Definitions of composed and executable directives, by name.

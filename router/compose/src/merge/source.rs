@@ -3,7 +3,7 @@
 use sdl::{Name, Spot};
 
 use super::applied::Once;
-use super::model::Usage;
+use super::model::{GraphEntry, Usage};
 use super::types::Direction;
 use crate::check::overrides::Overrides;
 use crate::diagnostic::{Diagnostic, Label};
@@ -64,12 +64,16 @@ impl<T> Clone for Source<'_, T> {
 impl<T> Copy for Source<'_, T> {}
 
 impl<'a> Merge<'a> {
-    pub(super) fn new(views: &'a Views<'a>, overrides: &'a Overrides) -> Self {
+    pub(super) fn new(
+        views: &'a Views<'a>,
+        overrides: &'a Overrides,
+        graphs: &[GraphEntry],
+    ) -> Self {
         Self {
             views,
             overrides,
             found: Vec::new(),
-            once: Once::new(views.all),
+            once: Once::new(views.all, graphs),
             usages: HashMap::default(),
             used: HashMap::default(),
         }

@@ -1,76 +1,164 @@
 //! The head of a supergraph: the links, and the definitions of what they bring.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::text::{arguments, description, quote};
-use crate::merge::{Joins, Merged, MergedLink, MergedType};
+use crate::merge::{Kept, Merged, MergedLink, MergedType};
 use crate::subgraph::Kind;
 
-/// Specifications that are linked when a directive of theirs is used: the directive, the URL, the
-/// purpose, and the definition.
-const USED: &[(&str, &str, &str, &str)] = &[
-    (
-        "authenticated",
-        "https://specs.apollo.dev/authenticated/v0.1",
-        "SECURITY",
-        "on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM",
-    ),
-    (
-        "cost",
-        "https://specs.apollo.dev/cost/v0.1",
-        "",
-        "(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | \
-         INPUT_FIELD_DEFINITION | OBJECT | SCALAR",
-    ),
-    (
-        "listSize",
-        "https://specs.apollo.dev/cost/v0.1",
-        "",
-        "(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], \
-         requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION",
-    ),
-    (
-        "context",
-        "https://specs.apollo.dev/context/v0.1",
-        "SECURITY",
-        "(name: String!) repeatable on INTERFACE | OBJECT | UNION",
-    ),
-    (
-        "inaccessible",
-        "https://specs.apollo.dev/inaccessible/v0.2",
-        "SECURITY",
-        "on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ENUM | ENUM_VALUE | SCALAR | \
-         INPUT_OBJECT | INPUT_FIELD_DEFINITION | ARGUMENT_DEFINITION",
-    ),
-    (
-        "policy",
-        "https://specs.apollo.dev/policy/v0.1",
-        "SECURITY",
-        "(policies: [[policy__Policy!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM",
-    ),
-    (
-        "requiresScopes",
-        "https://specs.apollo.dev/requiresScopes/v0.1",
-        "SECURITY",
-        "(scopes: [[requiresScopes__Scope!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR \
-         | ENUM",
-    ),
-    (
-        "tag",
-        "https://specs.apollo.dev/tag/v0.3",
-        "",
-        "(name: String!) repeatable on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | \
-         ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | INPUT_FIELD_DEFINITION \
-         | SCHEMA",
-    ),
-    (
-        "cacheTag",
-        "https://specs.apollo.dev/cacheTag/v0.1",
-        "",
-        "(format: String!) repeatable on OBJECT | FIELD_DEFINITION | INTERFACE",
-    ),
+/// A specification that is linked when one of its directives is used.
+struct Specification {
+    /// Its name, and its URL with the version.
+    name: &'static str,
+    url: &'static str,
+    purpose: &'static str,
+    /// Its directives with their definitions.
+    directives: &'static [(&'static str, &'static str)],
+    /// What else it defines, under its own prefix.
+    more: &'static str,
+}
+
+const AUTHORIZATION: &str = "on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM";
+
+const SPECIFICATIONS: &[Specification] = &[
+    Specification {
+        name: "authenticated",
+        url: "https://specs.apollo.dev/authenticated/v0.1",
+        purpose: "SECURITY",
+        directives: &[("authenticated", AUTHORIZATION)],
+        more: "",
+    },
+    Specification {
+        name: "cost",
+        url: "https://specs.apollo.dev/cost/v0.1",
+        purpose: "",
+        directives: &[
+            (
+                "cost",
+                "(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | \
+                 INPUT_FIELD_DEFINITION | OBJECT | SCALAR",
+            ),
+            (
+                "listSize",
+                "(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], \
+                 requireOneSlicingArgument: Boolean = true) on FIELD_DEFINITION",
+            ),
+        ],
+        more: "",
+    },
+    Specification {
+        name: "context",
+        url: "https://specs.apollo.dev/context/v0.1",
+        purpose: "SECURITY",
+        directives: &[("context", "(name: String!) repeatable on INTERFACE | OBJECT | UNION")],
+        more: "\ndirective @context__fromContext(field: context__ContextFieldValue) on \
+               ARGUMENT_DEFINITION\n\nscalar context__ContextFieldValue\n",
+    },
+    Specification {
+        name: "inaccessible",
+        url: "https://specs.apollo.dev/inaccessible/v0.2",
+        purpose: "SECURITY",
+        directives: &[(
+            "inaccessible",
+            "on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ENUM | ENUM_VALUE | SCALAR | \
+             INPUT_OBJECT | INPUT_FIELD_DEFINITION | ARGUMENT_DEFINITION",
+        )],
+        more: "",
+    },
+    Specification {
+        name: "policy",
+        url: "https://specs.apollo.dev/policy/v0.1",
+        purpose: "SECURITY",
+        directives: &[(
+            "policy",
+            "(policies: [[policy__Policy!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR \
+             | ENUM",
+        )],
+        more: "\nscalar policy__Policy\n",
+    },
+    Specification {
+        name: "requiresScopes",
+        url: "https://specs.apollo.dev/requiresScopes/v0.1",
+        purpose: "SECURITY",
+        directives: &[(
+            "requiresScopes",
+            "(scopes: [[requiresScopes__Scope!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | \
+             SCALAR | ENUM",
+        )],
+        more: "\nscalar requiresScopes__Scope\n",
+    },
+    Specification {
+        name: "tag",
+        url: "https://specs.apollo.dev/tag/v0.3",
+        purpose: "",
+        directives: &[(
+            "tag",
+            "(name: String!) repeatable on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | \
+             ARGUMENT_DEFINITION | SCALAR | ENUM | ENUM_VALUE | INPUT_OBJECT | \
+             INPUT_FIELD_DEFINITION | SCHEMA",
+        )],
+        more: "",
+    },
+    // What it says stands in `@join__directive`.
+    Specification {
+        name: "cacheTag",
+        url: "https://specs.apollo.dev/cacheTag/v0.1",
+        purpose: "EXECUTION",
+        directives: &[],
+        more: "",
+    },
 ];
+
+impl Specification {
+    fn is_used(&self, kept: &Kept) -> bool {
+        kept.contains_key(self.name)
+            || self.directives.iter().any(|(name, _)| kept.contains_key(name))
+    }
+
+    /// What one of its directives is called without an import.
+    fn usual(&self, directive: &str) -> String {
+        if directive == self.name {
+            directive.to_owned()
+        } else {
+            format!("{}__{directive}", self.name)
+        }
+    }
+
+    fn link(&self, kept: &Kept) -> String {
+        let import = |(name, _): &(&'static str, &str)| {
+            let local = kept.get(name).filter(|local| **local != self.usual(name))?;
+            Some(import(name, local))
+        };
+        let imports: Vec<String> = match self.directives.is_empty() {
+            true => Vec::new(),
+            false => self.directives.iter().filter_map(import).collect(),
+        };
+        let mut text = format!("@link(url: {}", quote(self.url));
+        if !self.purpose.is_empty() {
+            let _ = write!(text, ", for: {}", self.purpose);
+        }
+        if !imports.is_empty() {
+            let _ = write!(text, ", import: [{}]", imports.join(", "));
+        }
+        text.push(')');
+        text
+    }
+
+    fn define(&self, kept: &Kept, out: &mut String) {
+        for (name, definition) in self.directives {
+            let local = kept.get(name).map_or_else(|| self.usual(name), ToString::to_string);
+            let space = if definition.starts_with('(') { "" } else { " " };
+            let _ = writeln!(out, "\ndirective @{local}{space}{definition}");
+        }
+        out.push_str(self.more);
+    }
+}
+
+/// A directive in the imports of a link.
+fn import(name: &str, local: &str) -> String {
+    let (directive, renamed) = (quote(&format!("@{name}")), quote(&format!("@{local}")));
+    if name == local { directive } else { format!("{{name: {directive}, as: {renamed}}}") }
+}
 
 /// The definitions of the link and join specifications.
 const JOIN: &str = r#"
@@ -115,20 +203,11 @@ enum link__Purpose {
 
 /// Writes everything that comes before the types.
 pub(super) fn header(merged: &Merged, out: &mut String) {
-    let used = used(merged);
+    let used = || SPECIFICATIONS.iter().filter(|known| known.is_used(&merged.kept));
     description(merged.description.as_deref(), "", out);
-    schema(merged, &used, out);
-    for (name, _, _, definition) in USED.iter().filter(|(name, ..)| used.contains(name)) {
-        let space = if definition.starts_with('(') { "" } else { " " };
-        let _ = writeln!(out, "\ndirective @{name}{space}{definition}");
-    }
-    for (name, scalar) in
-        [("policy", "policy__Policy"), ("requiresScopes", "requiresScopes__Scope")]
-    {
-        if used.contains(name) {
-            let _ = writeln!(out, "\nscalar {scalar}");
-        }
-    }
+    let links: Vec<String> = used().map(|known| known.link(&merged.kept)).collect();
+    schema(merged, &links, out);
+    used().for_each(|known| known.define(&merged.kept, out));
     for directive in &merged.directives {
         out.push('\n');
         description(directive.description.as_deref(), "", out);
@@ -149,27 +228,13 @@ pub(super) fn header(merged: &Merged, out: &mut String) {
     out.push_str("}\n");
 }
 
-fn schema(merged: &Merged, used: &BTreeSet<&str>, out: &mut String) {
+fn schema(merged: &Merged, links: &[String], out: &mut String) {
     out.push_str(
         "schema\n  @link(url: \"https://specs.apollo.dev/link/v1.0\")\n  \
          @link(url: \"https://specs.apollo.dev/join/v0.5\", for: EXECUTION)\n",
     );
-    let mut urls: Vec<&str> = Vec::new();
-    for (_, url, purpose, _) in USED.iter().filter(|(name, ..)| used.contains(name)) {
-        if urls.contains(url) {
-            continue;
-        }
-        urls.push(url);
-        // The cost specification has a second directive, which is used without a prefix.
-        let import = match (url.contains("/cost/"), used.contains("listSize")) {
-            (true, true) => ", import: [\"@listSize\"]",
-            _ => "",
-        };
-        let purpose = match purpose.is_empty() {
-            true => String::new(),
-            false => format!(", for: {purpose}"),
-        };
-        let _ = writeln!(out, "  @link(url: \"{url}\"{import}{purpose})");
+    for link in links {
+        let _ = writeln!(out, "  {link}");
     }
     for link in &merged.links {
         let _ = writeln!(out, "  {}", custom(link));
@@ -197,38 +262,11 @@ fn custom(link: &MergedLink) -> String {
     let needs = |(name, local): &&(sdl::Name, sdl::Name)| {
         *local != link.name && *local != format!("{}__{name}", link.name)
     };
-    let import = |(name, local): &(sdl::Name, sdl::Name)| match name == local {
-        true => quote(&format!("@{name}")),
-        false => {
-            format!("{{name: {}, as: {}}}", quote(&format!("@{name}")), quote(&format!("@{local}")))
-        }
-    };
-    let imports: Vec<String> = link.imports.iter().filter(needs).map(import).collect();
+    let imports: Vec<String> =
+        link.imports.iter().filter(needs).map(|(name, local)| import(name, local)).collect();
     if !imports.is_empty() {
         let _ = write!(text, ", import: [{}]", imports.join(", "));
     }
     text.push(')');
     text
-}
-
-/// The names of all directives on elements of the supergraph.
-fn used(merged: &Merged) -> BTreeSet<&str> {
-    let mut used: BTreeSet<&str> = BTreeSet::new();
-    for ty in &merged.types {
-        let fields = ty.fields.iter();
-        let arguments = fields.clone().flat_map(|field| &field.arguments);
-        let all = (ty.applied.iter())
-            .chain(ty.values.iter().flat_map(|value| &value.applied))
-            .chain(fields.clone().flat_map(|field| &field.applied))
-            .chain(arguments.flat_map(|argument| &argument.applied));
-        used.extend(all.map(|applied| applied.name.as_str()));
-        let contextual = fields.into_iter().any(|field| match &field.joins {
-            Joins::Some(joins) => joins.iter().any(|join| !join.context_arguments.is_empty()),
-            _ => false,
-        });
-        if contextual || !ty.contexts.is_empty() {
-            used.insert("context");
-        }
-    }
-    used
 }

@@ -51,7 +51,8 @@ fn ty(merged: &Merged, ty: &MergedType, out: &mut String) {
         }
     }
     for context in &ty.contexts {
-        let _ = writeln!(out, "  @context(name: {})", quote(context));
+        let name = merged.kept.get("context").map_or("context", |name| name.as_str());
+        let _ = writeln!(out, "  @{name}(name: {})", quote(context));
     }
     for applied in &ty.applied {
         let _ = writeln!(out, "  {}", text::applied(applied));

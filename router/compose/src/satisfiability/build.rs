@@ -8,6 +8,7 @@ use crate::check::overrides::Overrides;
 use crate::maps::HashMap;
 use crate::merge::{Merged, MergedField, MergedType, is_root};
 use crate::subgraph::field_set::{Selected, read};
+use crate::subgraph::from_context::split;
 use crate::subgraph::{self, FieldView, TypeView, View, Views};
 
 /// Builds the world.
@@ -150,8 +151,14 @@ impl Build<'_> {
             }
         }
         for (context, _) in &ty.contexts {
+            // An object of an abstract type that sets a context sets it, however it is reached.
             let context = self.context(graph, context);
-            self.world.types[ix as usize].contexts.push(context);
+            for object in &local.possible {
+                let known = &mut self.world.types[*object as usize].contexts;
+                if !known.contains(&context) {
+                    known.push(context);
+                }
+            }
         }
         self.world.types[ix as usize].local.insert(graph, local);
     }
@@ -176,18 +183,14 @@ impl Build<'_> {
             (None, None) => Taken::No,
         };
         let arguments = field.arguments.values();
-        let contexts = arguments.filter_map(|argument| {
-            let text = argument.from_context.as_deref()?.trim().strip_prefix('$')?;
-            let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
-            Some(text[..end].to_owned())
-        });
-        let contexts: Vec<String> = contexts.collect();
+        let named = arguments.filter_map(|argument| split(argument.from_context.as_deref()?));
+        let contexts: Vec<ContextIx> = named.map(|(name, _)| self.context(graph, name)).collect();
         Some(LocalField {
             ty: *self.index.get(target.as_str())?,
             external: field.external,
             requires,
             provides,
-            contexts: contexts.iter().map(|name| self.context(graph, name)).collect(),
+            contexts,
             taken,
         })
     }

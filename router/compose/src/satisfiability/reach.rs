@@ -47,7 +47,7 @@ pub(super) struct Reach<'a> {
     current: Option<EntryId>,
     /// The requirements that are being looked into: what needs itself can't be had.
     busy: HashSet<(EntryId, SetId)>,
-    /// The requirements that were met with no context set; more closures only add to them.
+    /// The requirements that were met; more closures only add to them.
     met: HashSet<(EntryId, SetId)>,
 }
 
@@ -265,13 +265,16 @@ impl<'a> Reach<'a> {
         if !self.busy.insert((id, requires)) {
             return false;
         }
+        // What is required is fetched from the object alone, with nothing above it.
+        let contexts = std::mem::take(&mut self.contexts);
         let here = self.obtain(&[id], requires);
         let met = here || {
             let held = self.closure(id);
             self.obtain(&held, requires) && self.can_resume(id)
         };
+        self.contexts = contexts;
         self.busy.remove(&(id, requires));
-        if met && self.contexts.is_empty() {
+        if met {
             self.met.insert((id, requires));
         }
         met

@@ -1,11 +1,12 @@
 //! Directives as they stand on elements: known ones by what they mean, whatever their local name.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use sdl::{Directive, Name, Value};
 
 use super::links::Links;
-use super::model::{Applied, Auth, FieldsArgument, ListSize, Marks};
+use super::model::{Applied, FieldsArgument, ListSize, Marks};
 use super::spec;
 
 /// Reads directives of one document.
@@ -13,9 +14,26 @@ pub(super) struct Reader<'a> {
     pub links: &'a Links,
     /// Composed directives: the local name, and the name in the supergraph.
     pub composed: BTreeMap<Name, Name>,
+    /// The directives that were used so far, of those that the supergraph keeps, and how the
+    /// document names them.
+    used: RefCell<BTreeMap<&'static str, Name>>,
 }
 
 impl<'a> Reader<'a> {
+    pub(super) fn new(links: &'a Links, composed: BTreeMap<Name, Name>) -> Self {
+        Self { links, composed, used: RefCell::default() }
+    }
+
+    /// The directives that the supergraph keeps and the document uses, with their names here.
+    pub(super) fn used(self) -> BTreeMap<&'static str, Name> {
+        self.used.into_inner()
+    }
+
+    /// Notes that a directive is used.
+    pub(super) fn uses(&self, known: &'static str, local: &Name) {
+        self.used.borrow_mut().entry(known).or_insert_with(|| local.clone());
+    }
+
     /// The directives of a meaning, in order.
     pub(super) fn all<'d>(
         &'d self,
@@ -82,14 +100,17 @@ impl<'a> Reader<'a> {
                 _ => None,
             });
             let kept = match known {
-                Some(known) if spec::MERGED.contains(&known) => Name::new_static(known),
+                Some(known) if spec::MERGED.contains(&known) => {
+                    self.uses(known, &directive.name);
+                    Name::new_static(known)
+                }
                 Some(_) => continue,
                 None => match self.composed.get(local) {
                     Some(name) => name.clone(),
                     None => continue,
                 },
             };
-            self.meaning(marks, known, directive);
+            marks.inaccessible |= known == Some("inaccessible");
             marks.merged.push(kept.clone());
             let arguments = directive.arguments.iter();
             marks.applied.push(Applied {
@@ -98,31 +119,5 @@ impl<'a> Reader<'a> {
                 at: directive.at,
             });
         }
-    }
-
-    fn meaning(&self, marks: &mut Marks, known: Option<&str>, directive: &Directive) {
-        let choices = |name| directive.argument(name).map(choices).unwrap_or_default();
-        let Auth { authenticated, scopes, policies } = &mut marks.auth;
-        match known {
-            Some("inaccessible") => marks.inaccessible = true,
-            Some("authenticated") => *authenticated = true,
-            Some("requiresScopes") => scopes.extend(choices("scopes")),
-            Some("policy") => policies.extend(choices("policies")),
-            _ => {}
-        }
-    }
-}
-
-/// A list of lists of strings; a single value stands for a list of one.
-fn choices(value: &Value) -> Vec<Vec<Name>> {
-    let strings = |value: &Value| match value {
-        Value::List(items) => items.iter().filter_map(Value::as_str).cloned().collect(),
-        Value::String(text) => vec![text.clone()],
-        _ => Vec::new(),
-    };
-    match value {
-        Value::List(items) => items.iter().map(strings).collect(),
-        Value::String(text) => vec![vec![text.clone()]],
-        _ => Vec::new(),
     }
 }

@@ -136,6 +136,7 @@ impl Build<'_> {
         }
         for context in reader.all(directives, "context") {
             let name = context.text("name").cloned().unwrap_or_default();
+            reader.uses("context", &context.name);
             ty.contexts.push((name, context.at));
         }
         reader.mark(&mut ty.marks, directives);

@@ -82,8 +82,8 @@ fn read_as_far<'a>(view: &'a View, parent: &str, text: &str) -> (Vec<Selected>, 
     (selected, reader)
 }
 
-/// Parses a field set, with or without braces around it.
-fn parse(text: &str) -> Result<Vec<Selection>, String> {
+/// Parses a field set, with or without braces around it; an error is half a sentence.
+pub(crate) fn parse(text: &str) -> Result<Vec<Selection>, String> {
     let limits = Limits { bytes: 1 << 20, tokens: 100_000, nesting: MAX_DEPTH };
     let wrong = |error: sdl::Error| {
         let message = error.message.trim_end_matches('.');

@@ -10,6 +10,7 @@ mod build;
 mod compose_directive;
 pub(crate) mod field_set;
 mod finding;
+pub(crate) mod from_context;
 mod link;
 mod link_conflicts;
 mod links;
@@ -29,7 +30,7 @@ use crate::{Options, SubgraphSource};
 use finding::Finding;
 
 pub(crate) use model::{
-    Applied, ArgumentView, Auth, DirectiveView, ElementView, FieldView, FieldsArgument,
+    AUTHORIZATION, Applied, ArgumentView, DirectiveView, ElementView, FieldView, FieldsArgument,
     ForeignLink, KeyView, Kind, ListSize, Marks, Override, TypeView, View, Views,
 };
 pub(crate) use near::nearest;
@@ -75,13 +76,12 @@ pub(crate) fn read(source: &SubgraphSource, options: &Options) -> Result<View, V
         view.schema_at = schema.at;
     }
     view.composed_anyway = composed.anyway;
-    let kept = links.directives.iter().filter(|(_, name)| spec::MERGED.contains(name));
-    view.kept_names.extend(kept.map(|(local, name)| (*name, Name::new(local))));
     view.directive_names.extend(document.directives.iter().map(|known| known.name.clone()));
     view.directive_names.extend(links.directives.keys().map(Name::new));
     view.directive_names.extend(spec::built_in().iter().map(|known| known.name.clone()));
-    let reader = applied::Reader { links: &links, composed: composed.names };
+    let reader = applied::Reader::new(&links, composed.names);
     build::build(&mut view, &document, &reader);
+    view.kept_names = reader.used();
     view.links = links.custom;
     upgrade::keys_of_extensions(&mut view);
     Ok(view)

@@ -30,7 +30,8 @@ pub(crate) struct View {
     /// The definitions of directives that may stay in the supergraph: executable ones and composed
     /// ones, by the name that they have there.
     pub directives: IndexMap<Name, DirectiveView>,
-    /// The names of federation's directives here that the supergraph keeps, by their usual names.
+    /// The names of federation's directives here that the supergraph keeps and something in the
+    /// subgraph has, by their usual names.
     pub kept_names: BTreeMap<&'static str, Name>,
     /// The names of all directives that are defined for the subgraph.
     pub directive_names: HashSet<Name>,
@@ -162,12 +163,8 @@ impl std::ops::Deref for Marks {
     type Target = Marked;
 
     fn deref(&self) -> &Marked {
-        static NONE: Marked = Marked {
-            inaccessible: false,
-            merged: Vec::new(),
-            applied: Vec::new(),
-            auth: Auth { authenticated: false, scopes: Vec::new(), policies: Vec::new() },
-        };
+        static NONE: Marked =
+            Marked { inaccessible: false, merged: Vec::new(), applied: Vec::new() };
         self.0.as_deref().unwrap_or(&NONE)
     }
 }
@@ -188,8 +185,16 @@ pub(crate) struct Marked {
     /// `inaccessible`, `deprecated`, `specifiedBy`, `cost`, `listSize`, `authenticated`,
     /// `requiresScopes`, `policy`, `cacheTag` and the composed ones.
     pub applied: Vec<Applied>,
-    /// What it takes to see the element.
-    pub auth: Auth,
+}
+
+/// The directives that say what it takes to see an element.
+pub(crate) const AUTHORIZATION: [&str; 3] = ["authenticated", "requiresScopes", "policy"];
+
+impl Marked {
+    /// Whether it takes anything to see the element.
+    pub(crate) fn is_guarded(&self) -> bool {
+        self.merged.iter().any(|name| AUTHORIZATION.contains(&name.as_str()))
+    }
 }
 
 /// A directive as it stands on an element.
@@ -223,14 +228,6 @@ pub(crate) struct Upgrade {
     /// Its link, and that of federation.
     pub at: Spot,
     pub federation: Spot,
-}
-
-/// What it takes to see an element: every demand is a choice of sets, one of which must be held.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Auth {
-    pub authenticated: bool,
-    pub scopes: Vec<Vec<Name>>,
-    pub policies: Vec<Vec<Name>>,
 }
 
 /// A `@key`.
@@ -285,16 +282,6 @@ impl View {
             length: at.length.max(1),
             text: text.into(),
         }
-    }
-
-    /// What the subgraph calls a directive of federation that the supergraph keeps.
-    pub(crate) fn kept_name(&self, name: &str) -> Option<&Name> {
-        self.kept_names.get(name)
-    }
-
-    /// Whether an object of type `name` can be of the object type `object`.
-    pub(crate) fn is_possible(&self, name: &str, object: &str) -> bool {
-        self.possible(name).into_iter().any(|possible| possible == object)
     }
 
     /// Whether `@composeDirective` keeps a directive.

@@ -3,6 +3,7 @@
 use sdl::Name;
 
 use super::field_set::{each_field, mentioned};
+use super::from_context::{setters, split};
 use super::model::{FieldView, TypeView, View};
 use crate::maps::HashSet;
 
@@ -26,6 +27,11 @@ pub(crate) fn used(view: &View) -> HashSet<(Name, Name)> {
         for field in ty.fields.values() {
             let target = field.ty.inner_named_type().as_str();
             note(&ty.name, field.requires.as_ref().and_then(|set| set.text.as_ref()));
+            let contextual = field.arguments.values().filter_map(|a| a.from_context.as_deref());
+            for (context, selection) in contextual.filter_map(split) {
+                let selection = Name::new(selection);
+                setters(view, context).for_each(|setter| note(&setter.name, Some(&selection)));
+            }
             note(target, field.provides.as_ref().and_then(|set| set.text.as_ref()));
         }
     }

@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use serde_json::json;
-use tributary_compose::{Options, compose};
+use tributary_compose::{Options, SubgraphSource, compose};
 
 use crate::oracle::Oracle;
-use crate::set::Set;
 
 /// How the results differ.
 #[derive(Debug)]
@@ -45,14 +44,13 @@ impl fmt::Display for Difference {
 ///
 /// # Panics
 /// When our composer panics, or its supergraph can't be read.
-pub(crate) fn compare(set: &Set, oracle: &mut Oracle) -> Option<Difference> {
-    let sources = set.sources();
+pub(crate) fn compare(sources: &[SubgraphSource], oracle: &mut Oracle) -> Option<Difference> {
     let mut ours = vec!["COMPOSES".to_owned()];
     let mut result = serde_json::Value::Null;
     let mut unread = Vec::new();
     let labels = sources.iter().any(|source| source.sdl.contains(", label: "));
-    match compose(&sources, &Options::default()) {
-        Ok(supergraph) => match schema::Schema::read(&supergraph.sdl) {
+    match compose(sources, &Options::default()) {
+        Ok(supergraph) => match schema::Schema::inspect(&supergraph.sdl) {
             Ok(read) => {
                 let api = read.api().schema.to_string();
                 result = json!({ "supergraph": supergraph.sdl, "api": api });

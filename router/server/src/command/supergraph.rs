@@ -38,5 +38,5 @@ fn subgraph(schema: &Schema, name: &str) -> Result<String, String> {
 fn read(path: &Path) -> Result<Schema, String> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| format!("{} can't be read: {error}", path.display()))?;
-    Schema::read(&text).map_err(|error| format!("{} is no supergraph: {error}", path.display()))
+    Schema::inspect(&text).map_err(|error| format!("{} is no supergraph: {error}", path.display()))
 }
