@@ -14,7 +14,9 @@ pub(super) fn check(views: &Views<'_>, asked: impl Fn(&View) -> bool, out: &mut 
         };
         // Federation defines the roots, as object types.
         let root = ROOTS.contains(name) && of.iter().all(|(_, ty)| ty.is_object());
-        if root || of.iter().any(defines) {
+        // One of another kind is a definition too; that the kinds differ is told by itself.
+        let all = views.mixed.get(name).unwrap_or(of);
+        if root || all.iter().any(defines) {
             continue;
         }
         for (view, ty) in of.iter().filter(|(view, _)| asked(view)) {

@@ -64,7 +64,7 @@ pub(super) fn merged_directives(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
             }
             for applied in &field.marks.applied {
                 // Federation 1 repeated tags wherever a field was mentioned, and what composed
-                // directives mean is not known.
+                // directives mean is not known. Cache tags are the subgraph's own affair.
                 let name = &applied.name;
                 let composed = view.directives.get(name).is_some_and(|known| known.composed);
                 let repeats = view.federation_1 && name == "tag" && {
@@ -75,7 +75,7 @@ pub(super) fn merged_directives(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
                     };
                     all.any(|(_, _, other)| !other.external && said(other))
                 };
-                if composed || repeats {
+                if composed || repeats || name == "cacheTag" {
                     continue;
                 }
                 let place = format!("{}.{}", ty.name, field.name);

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic, Label};
 use crate::maps::HashMap;
-use crate::merge::{Merged, MergedDirective};
-use crate::subgraph::{ArgumentView, FieldView, Kind, View, Views};
+use crate::merge::{Merged, MergedDirective, MergedType};
+use crate::subgraph::{Applied, ArgumentView, FieldView, Kind, View, Views};
 use sdl::Spot;
 
 const BUILT_IN: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
@@ -19,7 +19,8 @@ pub(super) fn check(views: &Views<'_>, merged: &Merged, out: &mut Vec<Diagnostic
     if !views.all.iter().any(hides) {
         return;
     }
-    let hidden = Hidden { views, merged: types(merged) };
+    let by_name = merged.types.iter().map(|ty| (ty.name.as_str(), ty)).collect();
+    let hidden = Hidden { views, fields: types(merged), merged: by_name };
     if hidden.ty("Query") {
         let message = "The query root is @inaccessible.";
         let found = Diagnostic::new(Code::QueryRootTypeInaccessible, message)
@@ -76,7 +77,9 @@ fn types(merged: &Merged) -> HashMap<(&str, &str), &str> {
 }
 
 struct Hidden<'a> {
-    merged: HashMap<(&'a str, &'a str), &'a str>,
+    merged: HashMap<&'a str, &'a MergedType>,
+    /// The named types of merged fields.
+    fields: HashMap<(&'a str, &'a str), &'a str>,
     views: &'a Views<'a>,
 }
 
@@ -158,6 +161,8 @@ impl<'a> Hidden<'a> {
     /// What a default value uses that is hidden.
     fn used_by_default(&self, ty: &str, value: &sdl::Value) -> Option<String> {
         match value {
+            // That the enum itself is hidden is told by itself.
+            sdl::Value::Enum(_) if self.ty(ty) => None,
             sdl::Value::Enum(name) => {
                 self.value(ty, name).then(|| format!("the enum value `{ty}.{name}`"))
             }
@@ -197,7 +202,7 @@ impl VisibleType<'_> {
             } else if self.hidden.field(self.name, name) {
                 self.implemented(name, None, &place, of[0], out);
             } else {
-                let merged = self.hidden.merged.get(&(self.name, name)).copied();
+                let merged = self.hidden.fields.get(&(self.name, name)).copied();
                 let ty = merged.unwrap_or_else(|| of[0].1.ty.inner_named_type());
                 self.reference(&place, ty, of[0], out);
                 self.arguments(name, &of, out);
@@ -206,26 +211,14 @@ impl VisibleType<'_> {
     }
 
     fn children(&self, out: &mut Vec<Diagnostic>) {
-        let of = self.hidden.views.of(self.name);
-        let mut any = false;
-        let mut visible = false;
-        let mut see = |hidden: bool| {
-            any = true;
-            visible |= !hidden;
-        };
-        for (_, ty) in of {
-            for field in ty.fields.keys() {
-                let hidden = self.hidden.field(self.name, field);
-                let everywhere = || of.iter().all(|(_, ty)| ty.fields.contains_key(field));
-                // Of an input, what only some subgraphs have is left out.
-                if hidden || self.kind != Kind::Input || everywhere() {
-                    see(hidden);
-                }
-            }
-            ty.values.keys().for_each(|value| see(self.hidden.value(self.name, value)));
-            ty.members.iter().for_each(|member| see(self.hidden.ty(member)));
-        }
-        if any && !visible {
+        let Some(merged) = self.hidden.merged.get(self.name) else { return };
+        let hidden = |all: &[Applied]| all.iter().any(|applied| applied.name == "inaccessible");
+        let fields = merged.fields.iter().map(|field| hidden(&field.applied));
+        let values = merged.values.iter().map(|value| hidden(&value.applied));
+        let members = merged.members.iter().map(|(member, _)| self.hidden.ty(member));
+        let children: Vec<bool> = fields.chain(values).chain(members).collect();
+        if !children.is_empty() && children.into_iter().all(|hidden| hidden) {
+            let of = self.hidden.views.of(self.name);
             let message = format!("All parts of `{}` are @inaccessible, but it is not.", self.name);
             let labels = of.iter().map(|(view, ty)| view.label(ty.at, "nothing of it is visible"));
             let found = Diagnostic::new(Code::OnlyInaccessibleChildren, message)

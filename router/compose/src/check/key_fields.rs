@@ -12,10 +12,10 @@ pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {
     for ty in view.types.values() {
         let late = view.federation_1 || view.version >= (2, 3);
         for key in &ty.keys {
-            if ty.kind == Kind::Interface && !late {
+            let before = out.len();
+            check_key(view, ty, key, out);
+            if ty.kind == Kind::Interface && !late && out.len() == before {
                 out.push(on_interface(view, ty, key));
-            } else {
-                check_key(view, ty, key, out);
             }
         }
     }

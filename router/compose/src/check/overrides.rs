@@ -66,6 +66,10 @@ impl Rule<'_> {
             out.push(from_subgraph_does_not_exist::told(&place, self.view, self.used, views));
             return;
         };
+        if let Some(found) = self.external() {
+            out.push(found);
+            return;
+        }
         let known = source.types.get(&self.ty.name).and_then(|ty| ty.fields.get(&self.field.name));
         if known.is_none() && self.stands_in(source) {
             let message = format!("{from} resolves {} as a field of an interface.", self.place());
@@ -110,18 +114,24 @@ impl Rule<'_> {
             let message = format!("@override stands on {place}, a field of an interface object.");
             return Some(self.told(collision, message, "remove the @override"));
         }
-        // That nobody resolves a field is told by a rule of its own.
-        let mut all = self.views.field(&self.ty.name, &self.field.name);
-        if self.field.external && all.any(|(_, _, other)| !other.external) {
-            let message = format!("{place} has both @override and @external.");
-            return Some(self.told(collision, message, "remove one of the two"));
-        }
         if self.used.from == self.view.name {
             let message = format!("{place} is overridden from its own subgraph.");
             let mend = "name the subgraph that resolved the field before";
             return Some(self.told(Code::OverrideFromSelfError, message, mend));
         }
         None
+    }
+
+    /// Whether it stands on a field that the subgraph does not resolve.
+    fn external(&self) -> Option<Diagnostic> {
+        // That nobody resolves a field is told by a rule of its own.
+        let mut all = self.views.field(&self.ty.name, &self.field.name);
+        let external = self.field.external && all.any(|(_, _, other)| !other.external);
+        external.then(|| {
+            let message = format!("{} has both @override and @external.", self.place());
+            let collision = Code::OverrideCollisionWithAnotherDirective;
+            self.told(collision, message, "remove one of the two")
+        })
     }
 
     /// What is wrong with its label.

@@ -131,8 +131,14 @@ fn joins(
         join.context_arguments = contexts(source);
         joins.push(join);
     }
-    let plain = |join: &JoinField| *join == JoinField { graph: join.graph, ..JoinField::default() };
-    if joins.len() == types.len() && joins.iter().all(plain) {
+    // An override of a field that nobody has besides says nothing.
+    let plain = |join: &JoinField| {
+        let overrides = join.overrides.clone();
+        *join == JoinField { graph: join.graph, overrides, ..JoinField::default() }
+    };
+    // Every subgraph joins the query root, so there a field that all have is one that all subgraphs have.
+    let joined = if ty == "Query" { merge.views.all.len() } else { types.len() };
+    if joins.len() == joined && joins.iter().all(plain) {
         return Joins::All;
     }
     Joins::Some(joins)

@@ -17,9 +17,11 @@ pub(super) fn merge(
 ) -> Vec<MergedField> {
     let names: IndexSet<&sdl::Name> = sources.iter().flat_map(|s| s.item.fields.keys()).collect();
     let any = !names.is_empty();
-    let shared = names
-        .iter()
-        .any(|field| sources.iter().all(|source| source.item.fields.contains_key(*field)));
+    let shared = names.iter().any(|name| {
+        let mut having = sources.iter().filter_map(|source| source.item.fields.get(*name));
+        let everywhere = having.clone().count() == sources.len();
+        everywhere || having.any(|field| field.marks.inaccessible)
+    });
     let fields: Vec<MergedField> =
         names.into_iter().filter_map(|field| one(merge, name, field, sources)).collect();
     if any && !shared {

@@ -24,6 +24,7 @@ use std::collections::BTreeMap;
 
 use crate::check::overrides::Overrides;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::maps::HashSet;
 use crate::subgraph::{Kind, TypeView, View, Views};
 use field_set::normal;
 use sdl::Name;
@@ -49,9 +50,30 @@ pub(crate) fn merge(views: &Views<'_>, overrides: &Overrides) -> (Merged, Vec<Di
     merged.types.extend(enums.into_iter().filter_map(|named| ty(&mut merge, &named.name)));
     merged.types.sort_by(|a, b| a.name.cmp(&b.name));
     everyone_has_queries(views, &mut merged.types);
+    defaults_of_scalars(&mut merged.types);
     inherit(&mut merged.types, views);
     authorization::inherit(&mut merged.types);
     (merged, merge.found)
+}
+
+/// Writes the defaults of custom scalars.
+fn defaults_of_scalars(types: &mut [MergedType]) {
+    let custom = types.iter().filter(|ty| ty.kind == Kind::Scalar);
+    let custom: HashSet<Name> = custom.map(|ty| ty.name.clone()).collect();
+    if custom.is_empty() {
+        return;
+    }
+    let of_scalar = |ty: &sdl::Type, default: &mut Option<sdl::Value>| {
+        if let Some(default) = default.as_mut().filter(|_| custom.contains(ty.inner_named_type())) {
+            values::of_scalar(default);
+        }
+    };
+    for field in types.iter_mut().flat_map(|ty| &mut ty.fields) {
+        of_scalar(&field.ty, &mut field.default);
+        for argument in &mut field.arguments {
+            of_scalar(&argument.ty, &mut argument.default);
+        }
+    }
 }
 
 /// The values of `join__Graph`: names in capitals, made distinct.

@@ -23,6 +23,17 @@ pub(super) fn is_same(a: &Value, b: &Value) -> bool {
     }
 }
 
+/// A default of a custom scalar: which kind of value a bare name is there, only the subgraph knows,
+/// so it is written as a text.
+pub(super) fn of_scalar(value: &mut Value) {
+    match value {
+        Value::Enum(name) => *value = Value::String(name.clone()),
+        Value::List(items) => items.iter_mut().for_each(of_scalar),
+        Value::Object(members) => members.iter_mut().for_each(|(_, value)| of_scalar(value)),
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,14 +20,17 @@ pub(super) fn needed(links: &Links) -> Option<Upgrade> {
 }
 
 /// Key fields of an extension are not external: whoever extends an entity is given its key. That
-/// holds in federation 2 as well, for types that are extended.
+/// holds in federation 2 as well, for types that are extended. In federation 1 it is said of the
+/// extended type itself, not of what a key selects below it.
 pub(super) fn keys_of_extensions(view: &mut View) {
     let mut resolved: HashSet<(Name, Name)> = HashSet::default();
     for ty in view.types.values().filter(|ty| ty.extension_only) {
         for text in ty.keys.iter().filter_map(|key| key.fields.text.as_ref()) {
             let (selected, _) = read(view, &ty.name, text);
             each_field(&selected, &mut |owner, name, _| {
-                resolved.insert((owner.clone(), name.clone()));
+                if !view.federation_1 || *owner == ty.name {
+                    resolved.insert((owner.clone(), name.clone()));
+                }
             });
         }
     }

@@ -19,6 +19,8 @@ pub(crate) struct Difference {
     pub(crate) lines: Vec<String>,
     /// Whether the set has an override with a label.
     pub(crate) labels: bool,
+    /// Whether the set has a field that provides others.
+    pub(crate) provides: bool,
 }
 
 impl Difference {
@@ -49,6 +51,7 @@ pub(crate) fn compare(sources: &[SubgraphSource], oracle: &mut Oracle) -> Option
     let mut result = serde_json::Value::Null;
     let mut unread = Vec::new();
     let labels = sources.iter().any(|source| source.sdl.contains(", label: "));
+    let provides = sources.iter().any(|source| source.sdl.contains("@provides(fields: "));
     match compose(sources, &Options::default()) {
         Ok(supergraph) => match schema::Schema::inspect(&supergraph.sdl) {
             Ok(read) => {
@@ -71,11 +74,25 @@ pub(crate) fn compare(sources: &[SubgraphSource], oracle: &mut Oracle) -> Option
     let question = json!({ "subgraphs": subgraphs, "ours": result }).to_string();
     let Some(answer) = oracle.ask(&question) else {
         let theirs = vec!["NO_ANSWER".to_owned()];
-        return Some(Difference { ours, theirs, messages: Vec::new(), lines: Vec::new(), labels });
+        return Some(Difference {
+            ours,
+            theirs,
+            messages: Vec::new(),
+            lines: Vec::new(),
+            labels,
+            provides,
+        });
     };
     let theirs = if answer.valid { vec!["COMPOSES".to_owned()] } else { answer.codes };
     let api = answer.api.iter().map(|line| format!("api {line}"));
     let lines: Vec<String> = unread.into_iter().chain(answer.facts).chain(api).collect();
     let same = ours == theirs && lines.is_empty();
-    (!same).then_some(Difference { ours, theirs, messages: answer.messages, lines, labels })
+    (!same).then_some(Difference {
+        ours,
+        theirs,
+        messages: answer.messages,
+        lines,
+        labels,
+        provides,
+    })
 }

@@ -20,6 +20,8 @@ pub(crate) struct Subgraph {
     pub(crate) schema: Vec<String>,
     pub(crate) extra: Vec<String>,
     pub(crate) definitions: Vec<Definition>,
+    /// Directives of federation, and what they are called here.
+    pub(crate) renames: Vec<(&'static str, String)>,
 }
 
 /// A type.
@@ -64,6 +66,7 @@ const DIRECTIVES: &[(&str, usize)] = &[
     ("@fromContext", 8),
     ("@cost", 9),
     ("@listSize", 9),
+    ("@cacheTag", 12),
 ];
 
 impl Set {
@@ -97,17 +100,25 @@ impl Subgraph {
         if let Some(version) = self.version {
             let schema = self.schema.join(" ");
             let text = format!("{schema}\n{body}");
-            let uses = |name: &str| {
-                text.match_indices(name).any(|(at, _)| {
-                    let rest = &text[at + name.len()..];
-                    !rest.starts_with(|next: char| next.is_alphanumeric())
-                })
-            };
-            let imports: Vec<String> = DIRECTIVES
+            let used = DIRECTIVES
                 .iter()
-                .filter(|(name, since)| *since <= version && uses(name))
-                .map(|(name, _)| format!("\"{name}\""))
-                .collect();
+                .filter(|(name, since)| *since <= version && places(&text, name).next().is_some());
+            let mut imports: Vec<String> = Vec::new();
+            for (name, _) in used {
+                let renamed = self.renames.iter().find(|(known, _)| known == name);
+                let Some((_, local)) = renamed else {
+                    imports.push(format!("\"{name}\""));
+                    continue;
+                };
+                // What has federation's prefix needs no import.
+                if !local.starts_with("@federation__") {
+                    imports.push(format!("{{name: \"{name}\", as: \"{local}\"}}"));
+                }
+                let places: Vec<usize> = places(&body, name).collect();
+                for at in places.into_iter().rev() {
+                    body.replace_range(at..at + name.len(), local);
+                }
+            }
             writeln!(
                 head,
                 "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.{version}\", \
@@ -118,6 +129,14 @@ impl Subgraph {
         }
         head + &body
     }
+}
+
+/// Where a directive stands in a text.
+fn places<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = usize> + 't {
+    text.match_indices(name).map(|(at, _)| at).filter(move |at| {
+        let rest = &text[at + name.len()..];
+        !rest.starts_with(|next: char| next.is_alphanumeric())
+    })
 }
 
 impl Definition {

@@ -138,9 +138,7 @@ fn empty(world: &World<'_>, found: &mut Vec<Finding>) {
             Kind::Enum => none(|p| p.values.is_empty()).then_some("values"),
             Kind::Union => none(|p| p.members.is_empty()).then_some("members"),
         };
-        // An extension may add a directive alone to what others define.
-        let defined = ty.all.iter().any(|piece| !piece.extension);
-        if let Some(lacks) = lacks.filter(|_| defined) {
+        if let Some(lacks) = lacks {
             found.push(wrong(format!("`{}` has no {lacks}.", piece.name), piece.at));
         }
     }

@@ -1,5 +1,7 @@
 //! Makes sets of subgraphs that mean to compose: a graph is made first, then divided.
 
+mod decorate;
+
 use crate::dice::Dice;
 use crate::set::{Definition, Member, Set, Subgraph};
 
@@ -7,6 +9,11 @@ const NAMES: [&str; 5] = ["alpha", "beta", "gamma", "delta", "omega"];
 const ENTITIES: [&str; 4] = ["User", "Product", "Review", "Order"];
 const WORDS: [&str; 8] = ["name", "size", "rank", "note", "city", "total", "state", "label"];
 const SCALARS: [&str; 5] = ["Int", "String", "Float", "Boolean", "ID"];
+
+/// A minor version of federation 2; most have all that is asked for here.
+fn version(dice: &mut Dice) -> usize {
+    if dice.chance(65) { 9 + dice.below(6) } else { dice.below(15) }
+}
 
 /// What an entity is found by, and the fields that this takes.
 #[derive(Clone, Copy, PartialEq)]
@@ -44,7 +51,7 @@ pub(crate) fn generate(seed: u64) -> Set {
         .iter()
         .map(|name| Subgraph {
             name: (*name).into(),
-            version: (!(federation_1 || dice.chance(3))).then(|| dice.below(4) * 3),
+            version: (!(federation_1 || dice.chance(3))).then(|| version(&mut dice)),
             ..Subgraph::default()
         })
         .collect();
@@ -99,6 +106,10 @@ impl Generator {
             (10, Self::custom),
             (10, Self::executable),
             (10, Self::interface_object),
+            (12, Self::context),
+            (12, Self::guards),
+            (6, Self::cache_tags),
+            (8, Self::rename),
         ] {
             if self.dice.chance(percent) {
                 act(self);
@@ -420,87 +431,6 @@ impl Generator {
         };
         let field = field.with(format!("@override(from: \"{from}\"{label})"));
         self.add(other, "type", name, field);
-    }
-
-    /// Some element of a random kind gets a directive.
-    fn decorate(&mut self, directive: &str, types: bool) {
-        let subgraph = self.dice.below(self.set.subgraphs.len());
-        self.decorate_in(subgraph, directive, types);
-    }
-
-    fn decorate_in(&mut self, subgraph: usize, directive: &str, types: bool) {
-        let definitions = &mut self.set.subgraphs[subgraph].definitions;
-        if definitions.is_empty() {
-            return;
-        }
-        let at = self.dice.below(definitions.len());
-        let definition = &mut definitions[at];
-        if types && self.dice.chance(40) || definition.members.is_empty() {
-            if types && definition.name != "Query" {
-                definition.directives.push(directive.into());
-            }
-        } else if definition.keyword != "union" {
-            let at = self.dice.below(definition.members.len());
-            definition.members[at].directives.push(directive.into());
-        }
-    }
-
-    fn visibility(&mut self) {
-        for _ in 0..1 + self.dice.below(3) {
-            let directive =
-                *self.dice.pick(&["@inaccessible", "@tag(name: \"x\")", "@tag(name: \"y\")"]);
-            self.decorate(directive, true);
-        }
-    }
-
-    fn access(&mut self) {
-        for _ in 0..1 + self.dice.below(2) {
-            let directive = *self.dice.pick(&[
-                "@authenticated",
-                "@requiresScopes(scopes: [[\"a\", \"b\"], [\"c\"]])",
-                "@requiresScopes(scopes: [[\"d\"]])",
-                "@policy(policies: [[\"p\"]])",
-            ]);
-            self.decorate(directive, true);
-        }
-    }
-
-    fn cost(&mut self) {
-        for _ in 0..1 + self.dice.below(2) {
-            let directive = *self.dice.pick(&[
-                "@cost(weight: 3)",
-                "@cost(weight: 7)",
-                "@listSize(assumedSize: 4)",
-            ]);
-            self.decorate(directive, false);
-        }
-    }
-
-    fn custom(&mut self) {
-        for subgraph in self.some_subgraphs() {
-            if self.set.subgraphs[subgraph].version.is_none_or(|version| version < 1) {
-                continue;
-            }
-            let file = &mut self.set.subgraphs[subgraph];
-            file.schema.push(
-                "@link(url: \"https://example.com/mark/v1.0\", import: [\"@mark\"]) \
-                 @composeDirective(name: \"@mark\")"
-                    .into(),
-            );
-            file.extra.push("directive @mark(as: String) on OBJECT | FIELD_DEFINITION".into());
-            self.decorate_in(subgraph, "@mark(as: \"m\")", false);
-        }
-    }
-
-    fn executable(&mut self) {
-        let everywhere = self.dice.chance(50);
-        for subgraph in 0..self.set.subgraphs.len() {
-            if everywhere || self.dice.chance(50) {
-                let places = if self.dice.chance(70) { "FIELD | QUERY" } else { "FIELD" };
-                let text = format!("directive @live(by: Int) on {places}");
-                self.set.subgraphs[subgraph].extra.push(text);
-            }
-        }
     }
 
     fn interface_object(&mut self) {
