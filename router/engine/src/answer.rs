@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use execute::Execution;
+use execute::{Data, Execution};
 use json::{Json, Object};
 use operation::{Cost, Request as Operation};
-use plan::Plan;
 
 use crate::errors::Refused;
-use crate::plans::{Key, Prepared};
+use crate::plans::{Key, Planned, Prepared};
 use crate::request::{Answer, Request};
 use crate::snapshot::Snapshot;
 use crate::state::Inner;
@@ -48,13 +47,16 @@ async fn steps(
     let limits = &engine.options.operations;
     admit::operation(&prepared.measures, &cost, limits, &engine.metrics)?;
     let plan = engine.plans.plan(snapshot, &prepared, &key, &engine.metrics).await?;
-    admit::plan(&plan, &cost, limits, &engine.metrics)?;
+    admit::plan(&plan.plan, &cost, limits, &engine.metrics)?;
     let executed =
         execute(engine, snapshot, request, &plan, (&variables, introspection.as_ref())).await;
-    let actual = prepared.operation.cost_of_answer(snapshot.schema(), &variables, &executed.data);
+    let actual = match &executed.data {
+        Data::Tree(data) => prepared.operation.cost_of_answer(snapshot.schema(), &variables, data),
+        Data::Text { cost, .. } => prepared.operation.base_cost().saturating_add(*cost),
+    };
     engine.metrics.operation_answered(actual);
     let told = request.wants_cost.then(|| told_cost(&cost, actual));
-    Ok(respond(engine, &operation, &executed, told))
+    Ok(respond(engine, &operation, executed, told))
 }
 
 /// What the operation is taken to cost with these variables.
@@ -123,20 +125,20 @@ async fn execute(
     engine: &Inner,
     snapshot: &Snapshot,
     request: &Request,
-    plan: &Plan,
+    planned: &Planned,
     (variables, introspection): (&Object, Option<&Object>),
 ) -> execute::Answer {
     let upstream = snapshot.reach().upstream(request);
-    let executed = execute::execute(Execution {
+    let execution = Execution {
         schema: snapshot.schema(),
-        plan,
+        plan: &planned.plan,
         variables,
         introspection,
         upstream: &*upstream,
         options: &engine.options.execution,
         deadline: request.deadline,
-    })
-    .await;
+    };
+    let executed = execute::execute(execution, planned.program.as_ref()).await;
     for call in executed.calls.iter().filter(|call| call.failed.is_some()) {
         tracing::warn!(
             request_id = request.id,
@@ -152,7 +154,7 @@ async fn execute(
 fn respond(
     engine: &Inner,
     operation: &Operation,
-    executed: &execute::Answer,
+    executed: execute::Answer,
     extensions: Option<Object>,
 ) -> Answer {
     let answer = Answer::executed(executed, extensions.as_ref());

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use execute::Program;
 use moka::future::Cache;
 use operation::{Conditions, Measures, Operation, Request};
 use plan::Plan;
@@ -34,7 +35,14 @@ pub(crate) struct Key {
 pub(crate) struct Prepared {
     pub operation: Arc<Operation>,
     pub measures: Measures,
-    plan: OnceCell<Arc<Plan>>,
+    plan: OnceCell<Arc<Planned>>,
+}
+
+/// A plan, and what the fast executor makes of it when it is of a usual shape.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    pub plan: Plan,
+    pub program: Option<Program>,
 }
 
 /// The plans.
@@ -86,7 +94,7 @@ impl Plans {
         prepared: &Prepared,
         key: &Key,
         metrics: &Arc<Metrics>,
-    ) -> Result<Arc<Plan>, Refused> {
+    ) -> Result<Arc<Planned>, Refused> {
         let make = || {
             let options = plan::Options {
                 override_labels: key.labels.clone(),
@@ -103,7 +111,8 @@ impl Plans {
                     let detail = format!("an unsound plan: {}", findings.join("; "));
                     return Err(Refused::defect("UNPLANNABLE", detail));
                 }
-                Ok(Arc::new(plan))
+                let program = Program::compile(graph.schema(), &plan);
+                Ok(Arc::new(Planned { plan, program }))
             })
         };
         prepared.plan.get_or_try_init(make).await.map(Arc::clone)

@@ -68,21 +68,20 @@ impl Answer {
     }
 
     /// The answer of an execution.
-    pub(crate) fn executed(executed: &execute::Answer, extensions: Option<&Object>) -> Self {
-        let mut body = Vec::new();
-        executed.write(extensions, &mut body);
+    pub(crate) fn executed(executed: execute::Answer, extensions: Option<&Object>) -> Self {
         let outcome = match (executed.errors.first(), executed.data.is_null()) {
             (None, _) => Outcome::Ok,
             (Some(_), false) => Outcome::Partial,
             (Some(_), true) => Outcome::Failed,
         };
+        let code = executed.errors.first().map(|error| error.code.clone());
         Self {
             status: 200,
-            body: Bytes::from(body),
+            body: Bytes::from(executed.into_body(extensions)),
             outcome,
             kind: None,
             operation_name: None,
-            code: executed.errors.first().map(|error| error.code.clone()),
+            code,
         }
     }
 }

@@ -11,11 +11,47 @@ use crate::path::Step;
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The client's data: an object, or null when a null went all the way up.
-    pub data: Json,
+    pub data: Data,
     /// What went wrong; empty when nothing did.
     pub errors: Vec<Error>,
     /// The requests to subgraphs, in the order of their ends.
     pub calls: Vec<Call>,
+}
+
+/// The client's data.
+#[derive(Clone, Debug)]
+pub enum Data {
+    /// As a tree: the reference executor made it.
+    Tree(Json),
+    /// As text: the fast executor wrote it.
+    Text {
+        /// `{"data":{…}`: what an answer without errors begins with.
+        text: Vec<u8>,
+        /// What its fields cost, as [`operation::Operation::cost_of_answer`] counts it, without
+        /// what the operation costs besides.
+        cost: u64,
+    },
+}
+
+/// What stands before the data in [`Data::Text`].
+const HEAD: &[u8] = b"{\"data\":";
+
+impl Data {
+    /// Whether it is null.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Data::Tree(Json::Null))
+    }
+
+    /// The data as a tree.
+    pub fn to_json(&self) -> Json {
+        match self {
+            Data::Tree(data) => data.clone(),
+            Data::Text { text, .. } => {
+                let data = text.strip_prefix(HEAD).unwrap_or(text);
+                json::parse(data, data.len()).expect("the fast executor writes JSON")
+            }
+        }
+    }
 }
 
 /// One step of a path in the client's answer.
@@ -64,8 +100,22 @@ pub struct Call {
 }
 
 impl Answer {
-    /// Writes the answer as JSON: errors first when there are any, then data, then extensions.
-    pub fn write(&self, extensions: Option<&Object>, out: &mut Vec<u8>) {
+    /// The answer as JSON: errors first when there are any, then data, then extensions.
+    pub fn into_body(self, extensions: Option<&Object>) -> Vec<u8> {
+        let mut body = match self.data {
+            Data::Text { text, .. } => text,
+            Data::Tree(ref data) => self.begin(data).into_bytes(),
+        };
+        if let Some(extensions) = extensions {
+            body.extend_from_slice(b",\"extensions\":");
+            body.extend_from_slice(Json::Object(extensions.clone()).to_string().as_bytes());
+        }
+        body.push(b'}');
+        body
+    }
+
+    /// Errors and data.
+    fn begin(&self, data: &Json) -> String {
         let mut text = String::from("{");
         if !self.errors.is_empty() {
             text.push_str("\"errors\":[");
@@ -77,12 +127,8 @@ impl Answer {
             }
             text.push_str("],");
         }
-        let _ = write!(text, "\"data\":{}", self.data);
-        if let Some(extensions) = extensions {
-            let _ = write!(text, ",\"extensions\":{}", Json::Object(extensions.clone()));
-        }
-        text.push('}');
-        out.extend_from_slice(text.as_bytes());
+        let _ = write!(text, "\"data\":{data}");
+        text
     }
 }
 

@@ -9,8 +9,10 @@
 //! answer; [`faults`] turns the errors of subgraphs into errors at the client's paths, and
 //! [`causes`] remembers what they explain; [`project`] makes the client's answer of the tree.
 //!
-//! This executor is the reference: simple, on a tree, for ever the oracle of a faster one. It
-//! knows no socket, no clock and no header: time and network are behind [`Upstream`].
+//! This executor is the reference: simple, on a tree, for ever the oracle of the fast one
+//! ([`fast`]), which goes first where a plan has a [`Program`] and hands over to this one as soon as
+//! something is unusual. Both know no socket, no clock and no header: time and network are behind
+//! [`Upstream`].
 //!
 //! Invariants: entities are told apart by their full representations; nothing of one subgraph's
 //! fault is lost on what the others answered; null is decided while projecting and never stored
@@ -21,6 +23,7 @@ mod causes;
 mod code;
 mod errors;
 mod execution;
+mod fast;
 mod faults;
 mod gather;
 mod merge;
@@ -33,15 +36,25 @@ mod run;
 mod scalar;
 mod take;
 
-pub use answer::{Answer, Call, Error, PathItem};
+pub use answer::{Answer, Call, Data, Error, PathItem};
 pub use code::CODES;
+use run::Begun;
+
 pub use execution::{Execution, Options};
+pub use fast::Program;
 pub use port::{SubgraphRequest, SubgraphResponse, Upstream, UpstreamError};
 
-/// Executes a plan. Whatever goes wrong is told in the answer. Dropping the future cancels the
-/// requests that are under way.
-pub async fn execute(execution: Execution<'_>) -> Answer {
-    let outcome = run::run(&execution).await;
+/// Executes a plan: by its program if it has one, else by the reference executor. Whatever goes
+/// wrong is told in the answer. Dropping the future cancels the requests that are under way.
+pub async fn execute(execution: Execution<'_>, program: Option<&Program>) -> Answer {
+    let begun = match program {
+        None => Begun::default(),
+        Some(program) => match fast::run(&execution, program).await {
+            Ok(answer) => return answer,
+            Err(interrupted) => interrupted,
+        },
+    };
+    let outcome = run::run(&execution, begun).await;
     project::project(&execution, outcome)
 }
 

@@ -7,7 +7,7 @@ use operation::{Field, Selected, SelectionSet};
 use plan::Plan;
 use schema::{FieldDef, Kind, Schema, TypeId, TypeRef, TypeSet};
 
-use crate::answer::{Answer, Error};
+use crate::answer::{Answer, Data, Error};
 use crate::causes::{Causes, supplier};
 use crate::code::{ANSWER, INVALID_VALUE, NULL};
 use crate::errors::Errors;
@@ -40,7 +40,7 @@ pub(crate) fn project<'a>(execution: &'a Execution<'a>, outcome: Outcome<'a>) ->
         let message = format!("The answer takes more than {most} bytes of memory.");
         projection.errors.push(Error::new(ANSWER, message), projection.most);
     }
-    Answer { data, errors: projection.errors.finish(), calls: outcome.calls }
+    Answer { data: Data::Tree(data), errors: projection.errors.finish(), calls: outcome.calls }
 }
 
 /// A null that the position can't have: it goes up to the next position that can.

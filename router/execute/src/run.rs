@@ -1,6 +1,6 @@
 //! Running fetches: each starts when those that it waits for have ended.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -28,11 +28,26 @@ pub(crate) struct Outcome<'p> {
     pub calls: Vec<Call>,
 }
 
-/// A request that is under way: its fetch, what it is about, and its answer.
-type Ended<'p> = (usize, Vec<Targets<'p>>, Result<SubgraphResponse, UpstreamError>);
+/// What came of a request.
+pub(crate) type Answered = Result<SubgraphResponse, UpstreamError>;
 
-/// Runs all fetches of the plan.
-pub(crate) async fn run<'a>(execution: &'a Execution<'a>) -> Outcome<'a> {
+/// The requests that are under way, each with its fetch.
+pub(crate) type UnderWay<'a> = FuturesUnordered<BoxFuture<'a, (usize, Answered)>>;
+
+/// What is done already when a run takes over from the fast executor.
+#[derive(Default)]
+pub(crate) struct Begun<'a> {
+    /// The fetches that were sent.
+    pub asked: HashSet<usize>,
+    /// What was answered, in the order in which it came.
+    pub answered: VecDeque<(usize, Answered)>,
+    /// The others that were sent.
+    pub under_way: UnderWay<'a>,
+}
+
+/// Runs all fetches of the plan that aren't begun, and takes in the answers to all.
+pub(crate) async fn run<'a>(execution: &'a Execution<'a>, begun: Begun<'a>) -> Outcome<'a> {
+    let fetches = &execution.plan.fetches;
     let mut run = Run {
         execution,
         outcome: Outcome {
@@ -42,17 +57,29 @@ pub(crate) async fn run<'a>(execution: &'a Execution<'a>) -> Outcome<'a> {
             calls: Vec::new(),
         },
         left: execution.options.answer_bytes.get(),
-        waiting: execution.plan.fetches.iter().map(|fetch| fetch.after.len()).collect(),
-        under_way: FuturesUnordered::new(),
+        waiting: fetches.iter().map(|fetch| fetch.after.len()).collect(),
+        targets: fetches.iter().map(|_| None).collect(),
+        begun,
     };
     let ready = (0..run.waiting.len()).filter(|at| run.waiting[*at] == 0).collect();
     run.start(ready);
-    while let Some((index, targets, answered)) = run.under_way.next().await {
+    while let Some((index, answered)) = run.begun.next().await {
+        // The fast executor asked no more than this one does; if it did, nobody wants to know.
+        let Some(targets) = run.targets[index].take() else { continue };
         run.take(index, &targets, answered);
         let ready = run.ended(index);
         run.start(ready);
     }
     run.outcome
+}
+
+impl Begun<'_> {
+    async fn next(&mut self) -> Option<(usize, Answered)> {
+        match self.answered.pop_front() {
+            Some(answered) => Some(answered),
+            None => self.under_way.next().await,
+        }
+    }
 }
 
 struct Run<'a> {
@@ -62,7 +89,9 @@ struct Run<'a> {
     left: usize,
     /// For each fetch, how many it still waits for.
     waiting: Vec<usize>,
-    under_way: FuturesUnordered<BoxFuture<'a, Ended<'a>>>,
+    /// What each fetch that is under way is about.
+    targets: Vec<Option<Vec<Targets<'a>>>>,
+    begun: Begun<'a>,
 }
 
 impl<'a> Run<'a> {
@@ -80,14 +109,19 @@ impl<'a> Run<'a> {
                 ready.extend(self.ended(index));
                 continue;
             }
+            let body = self.body(fetch, &targets);
+            self.targets[index] = Some(targets);
+            if self.begun.asked.contains(&index) {
+                continue;
+            }
             let request = SubgraphRequest {
                 subgraph: fetch.subgraph,
                 kind: fetch.kind,
-                body: self.body(fetch, &targets),
+                body,
                 deadline: self.execution.deadline,
             };
             let answered = self.execution.upstream.send(request);
-            self.under_way.push(async move { (index, targets, answered.await) }.boxed());
+            self.begun.under_way.push(async move { (index, answered.await) }.boxed());
         }
     }
 
@@ -142,12 +176,7 @@ impl<'a> Run<'a> {
     }
 
     /// Takes an answer in: data into the merged answer, errors to the errors.
-    fn take(
-        &mut self,
-        index: usize,
-        targets: &[Targets<'a>],
-        answered: Result<SubgraphResponse, UpstreamError>,
-    ) {
+    fn take(&mut self, index: usize, targets: &[Targets<'a>], answered: Answered) {
         let fetch = &self.execution.plan.fetches[index];
         let depth = self.execution.options.json_depth.get();
         let mut call = Call {

@@ -16,7 +16,7 @@ pub(crate) fn fits(scalar: &TypeDef, value: &Json) -> bool {
 }
 
 /// Whether a number is an integer of 32 bits, as `1.0` is too.
-fn is_int(text: &str) -> bool {
+pub(crate) fn is_int(text: &str) -> bool {
     text.parse::<i32>().is_ok()
         || text.parse::<f64>().is_ok_and(|number| {
             number.fract() == 0.0 && (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&number)

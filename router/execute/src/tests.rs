@@ -1,6 +1,7 @@
 //! Execution against subgraphs that answer by script.
 
 mod entities;
+mod fast;
 mod faults;
 mod flow;
 mod projection;

@@ -65,20 +65,36 @@ impl Operation {
             dearest: Vec::new(),
             unsliced: Vec::new(),
         };
-        let base = if self.kind == OperationKind::Mutation { MUTATION } else { 0 };
-        let total = base.saturating_add(walk.selections(&self.selection, 1, &[]));
+        let total = self.base_cost().saturating_add(walk.selections(&self.selection, 1, &[]));
         Cost { total, dearest: walk.dearest, unsliced: walk.unsliced }
     }
 }
 
 impl Operation {
+    /// What the operation costs besides its fields.
+    pub fn base_cost(&self) -> u64 {
+        if self.kind == OperationKind::Mutation { MUTATION } else { 0 }
+    }
+
     /// What the operation would have cost, had the lists been known to be as long as they are in
     /// this answer. An object of an interface or a union counts as the field's type says.
     pub fn cost_of_answer(&self, schema: &Schema, variables: &Object, data: &Json) -> u64 {
-        let base = if self.kind == OperationKind::Mutation { MUTATION } else { 0 };
         let walk = Answered { schema, variables };
-        base.saturating_add(walk.object(&self.selection, data))
+        self.base_cost().saturating_add(walk.object(&self.selection, data))
     }
+}
+
+/// What the values of one field in an answer cost: `occurrences` is in how many objects it is, and
+/// `values` how many values it has there, those of lists each by itself and nulls left out.
+pub fn counted(
+    schema: &Schema,
+    variables: &Object,
+    (field, given): (FieldId, &Arguments),
+    (occurrences, values): (u64, u64),
+) -> u64 {
+    let weight = schema.costs().of_field(schema, field);
+    let arguments = arguments(schema, variables, field, given);
+    times_signed(values, weight).saturating_add(times_signed(occurrences, arguments))
 }
 
 struct Answered<'a> {
@@ -99,9 +115,8 @@ impl Answered<'_> {
                 true => 0,
                 false => {
                     told.push(&field.response_key);
-                    let arguments = arguments(self.schema, self.variables, id, &field.arguments);
-                    let weight = self.schema.costs().of_field(self.schema, id);
-                    times_signed(count(value), weight).saturating_add(times_signed(1, arguments))
+                    let of = (id, &field.arguments);
+                    counted(self.schema, self.variables, of, (1, count(value)))
                 }
             };
             total = total.saturating_add(own);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use compose::SubgraphSource;
-use execute::Execution;
+use execute::{Execution, Program};
 use graph::Graph;
 use json::{Json, Object};
 use operation::{Document, Limits, Request, RequestError};
@@ -105,9 +105,20 @@ impl Stage {
         let mut wrong = plan::check(schema, &plan).err().unwrap_or_default();
         wrong.iter_mut().for_each(|finding| finding.insert_str(0, "the checker: "));
         let upstream = Subgraphs::new(schema, &self.subgraphs);
-        let answer = self.execute(&request, &plan, &variables, &upstream)?;
+        let answer = self.execute(&request, (&plan, None), &variables, &upstream)?;
         wrong.extend(upstream.violations());
-        let requests = requests(&plan, upstream.asked());
+        let requests = sent(&plan, upstream.asked());
+        if let Some(program) = Program::compile(schema, &plan) {
+            let again = Subgraphs::new(schema, &self.subgraphs);
+            let fast = self.execute(&request, (&plan, Some(&program)), &variables, &again)?;
+            if fast.to_string() != answer.to_string() {
+                wrong.push(format!("the fast executor answers {fast}"));
+            }
+            let asked = sent(&plan, again.asked());
+            if asked != requests {
+                wrong.push(format!("the fast executor asks\n{asked}"));
+            }
+        }
         Ok(Performance::Played { plan: plan::explain(schema, &plan), requests, answer, wrong })
     }
 
@@ -119,11 +130,12 @@ impl Stage {
         Ok((request, variables))
     }
 
-    /// Executes a plan as a server does that shows nobody's messages.
+    /// Executes a plan, by its program or else by the reference executor, as a server does that
+    /// shows nobody's messages.
     fn execute(
         &self,
         request: &Request,
-        plan: &Plan,
+        (plan, program): (&Plan, Option<&Program>),
         variables: &Object,
         upstream: &Subgraphs<'_>,
     ) -> Result<Json, String> {
@@ -144,8 +156,7 @@ impl Stage {
         };
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         let runtime = runtime.map_err(|error| error.to_string())?;
-        let mut text = Vec::new();
-        runtime.block_on(execute::execute(execution)).write(None, &mut text);
+        let text = runtime.block_on(execute::execute(execution, program)).into_body(None);
         json::parse(&text, 500).map_err(|error| format!("the answer is no JSON: {error}"))
     }
 }
@@ -168,7 +179,7 @@ fn compose(parts: &[Part<'_>]) -> Result<String, String> {
     }
 }
 
-fn requests(plan: &Plan, mut asked: Vec<Asked>) -> String {
+fn sent(plan: &Plan, mut asked: Vec<Asked>) -> String {
     asked.sort_by_key(|asked| {
         plan.fetches.iter().position(|fetch| fetch.document == asked.document)
     });

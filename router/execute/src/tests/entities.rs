@@ -207,7 +207,8 @@ fn lists_of_other_lengths_are_told() {
             "{ shelves { place space } }",
             [("catalog", catalog.as_str()), ("stock", stock.as_str())],
         );
-        let shelves = played.answer.data.get("shelves").unwrap().as_list().unwrap();
+        let data = played.answer.data.to_json();
+        let shelves = data.get("shelves").unwrap().as_list().unwrap();
         assert_eq!(shelves.len(), 2);
         assert!(!shelves[0].get("place").unwrap().is_null(), "{played:?}");
         assert!(!shelves[0].get("space").unwrap().is_null(), "{played:?}");

@@ -1,0 +1,89 @@
+//! Compiling a plan: positions become nodes, keys become slots.
+//!
+//! A plan of which this makes nothing is not wrong, only unusual, and stays with the reference
+//! executor: objects that several fetches bring at one position, field sets with fragments,
+//! interface fields whose types differ by implementation, introspection.
+
+mod output;
+mod template;
+mod tree;
+
+use json::write_string;
+use plan::{Plan, Target};
+use schema::Schema;
+
+use super::program::{EntitiesProgram, FetchProgram, PartProgram, Program};
+use tree::Tree;
+
+/// How many fields a program may write. Fragments on many types make more of few.
+const MOST_FIELDS: usize = 20_000;
+
+impl Program {
+    /// Compiles a plan; `None` when it is not of a usual shape.
+    pub fn compile(schema: &Schema, plan: &Plan) -> Option<Program> {
+        let mut tree = Tree::new(schema, plan.answer.ty, plan.fetches.len());
+        let mut parts = Vec::new();
+        let mut fetches = Vec::new();
+        for (index, fetch) in plan.fetches.iter().enumerate() {
+            let data = tree.shape();
+            let first = parts.len();
+            let mut needed = Vec::new();
+            for part in &fetch.parts {
+                let at = match &part.target {
+                    Target::Root { path } | Target::Entities { path, .. } => tree.follow(path)?,
+                };
+                let link = tree.link(at.node);
+                let entities = match &part.target {
+                    Target::Root { .. } => {
+                        let before = tree.fields_of(data);
+                        tree.supply((at.node, Some(link)), (data, index), &part.selection)?;
+                        needed.extend(before..tree.fields_of(data));
+                        None
+                    }
+                    Target::Entities { wire, variable, inputs, .. } => {
+                        let item = tree.shape();
+                        tree.supply((at.node, Some(link)), (item, index), &part.selection)?;
+                        let slot = tree.entities(data, wire, item)?;
+                        let variable = format!("{}:[", quoted(variable));
+                        Some((slot, variable, inputs))
+                    }
+                };
+                parts.push((at, link, entities));
+            }
+            let before = plan.fetches.iter().enumerate();
+            let before = before.filter(|(_, other)| other.after.contains(&index));
+            fetches.push(FetchProgram {
+                data,
+                parts: first..parts.len(),
+                needed,
+                head: format!("{{\"query\":{}", quoted(&fetch.document)),
+                before: before.map(|(at, _)| at).collect(),
+            });
+        }
+        let parts = parts.into_iter().map(|(at, link, entities)| {
+            let entities = match entities {
+                None => None,
+                Some((slot, variable, inputs)) => {
+                    let inputs =
+                        inputs.iter().map(|input| template::template(&tree, at.node, input));
+                    let inputs = inputs.collect::<Option<Vec<_>>>()?;
+                    Some(EntitiesProgram { slot, variable, inputs })
+                }
+            };
+            let (walk, link) = (tree.walk(&at)?, tree.slot(at.node, link));
+            Some(PartProgram { node: at.node, link, walk, entities })
+        });
+        let parts = parts.collect::<Option<Vec<PartProgram>>>()?;
+        let (root, classes) = output::output(&tree, &plan.answer)?;
+        let (nodes, shapes) = tree.finish(&parts);
+        Some(Program { nodes, shapes, fetches, parts, classes, root })
+    }
+}
+
+/// A text as JSON.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    // Writing to a string can't fail.
+    let _ = write_string(&mut out, text);
+    out
+}
