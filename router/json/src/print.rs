@@ -33,6 +33,13 @@ impl fmt::Display for Json {
     }
 }
 
+/// A string as JSON, in quotes.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    write_string(&mut out, text).expect("a string takes all that is written");
+    out
+}
+
 /// Writes a string in quotes, with what must be escaped escaped.
 ///
 /// # Errors

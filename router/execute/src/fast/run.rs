@@ -6,7 +6,7 @@ use std::hash::RandomState;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use json::write_string;
+use json::quoted;
 
 use super::Unusual;
 use super::cells::Store;
@@ -127,8 +127,7 @@ impl Run<'_> {
             if fetch.variables.contains(name) {
                 body.push_str(before);
                 before = ",";
-                // Writing to a string can't fail.
-                let _ = write_string(&mut body, name);
+                body.push_str(&quoted(name));
                 body.push(':');
                 body.push_str(&value.to_string());
             }

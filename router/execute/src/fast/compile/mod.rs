@@ -8,15 +8,12 @@ mod output;
 mod template;
 mod tree;
 
-use json::write_string;
+use json::quoted;
 use plan::{Plan, Target};
 use schema::Schema;
 
 use super::program::{EntitiesProgram, FetchProgram, PartProgram, Program};
 use tree::Tree;
-
-/// How many fields a program may write. Fragments on many types make more of few.
-const MOST_FIELDS: usize = 20_000;
 
 impl Program {
     /// Compiles a plan; `None` when it is not of a usual shape.
@@ -78,12 +75,4 @@ impl Program {
         let (nodes, shapes) = tree.finish(&parts);
         Some(Program { nodes, shapes, fetches, parts, classes, root })
     }
-}
-
-/// A text as JSON.
-fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    // Writing to a string can't fail.
-    let _ = write_string(&mut out, text);
-    out
 }

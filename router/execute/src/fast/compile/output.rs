@@ -3,12 +3,15 @@
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
+use json::quoted;
 use operation::{Field, Selected, SelectionSet};
 use schema::{Kind, TypeId, TypeRef};
 
 use super::tree::Tree;
-use super::{MOST_FIELDS, quoted};
 use crate::fast::program::{ByType, Class, Objects, OutCost, OutField, OutKind, OutValue};
+
+/// How many fields a program may write. Fragments on many types make more of few.
+const MOST_FIELDS: usize = 20_000;
 
 /// What is written of the root, and the classes of objects.
 pub(super) fn output(tree: &Tree<'_>, answer: &SelectionSet) -> Option<(Objects, Vec<Class>)> {

@@ -1,9 +1,9 @@
 //! Representations as templates.
 
+use json::quoted;
 use plan::Input;
 use schema::{FieldSet, SetItem};
 
-use super::quoted;
 use super::tree::Tree;
 use crate::fast::program::{Template, TemplateField, TemplateValue};
 

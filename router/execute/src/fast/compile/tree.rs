@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use json::quoted;
 use plan::{PathStep, WireSet};
 use schema::{Kind, Schema, TypeId, TypeRef, TypeSet};
 
-use super::quoted;
 use crate::fast::program::{Node, PartProgram, Shape, ShapeField, Source, Sources, WalkStep};
 
 /// The tree while it is made.
