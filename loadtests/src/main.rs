@@ -1,0 +1,80 @@
+//! `tributary-loadtests`: what a router is measured with.
+//!
+//! `subgraphs` serves the four subgraphs of the benchmark and `supergraph` prints what they
+//! compose to; `load` sends requests to a router and says how it went. `cargo xtask bench router`
+//! puts them together.
+
+mod data;
+mod load;
+mod subgraphs;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Subgraphs and load to measure a router with")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the subgraphs on a port of the system's choice, each under its name; the first line
+    /// printed is the port. GET /calls says how many requests came.
+    Subgraphs {
+        /// Milliseconds before each answer.
+        #[arg(long, default_value_t = 0)]
+        delay_ms: u64,
+    },
+    /// Print the supergraph of the benchmark.
+    Supergraph {
+        /// The port of the subgraphs.
+        #[arg(long)]
+        port: u16,
+        /// Another supergraph whose subgraphs have the same names: only their URLs are changed.
+        #[arg(long)]
+        of: Option<PathBuf>,
+    },
+    /// Print the bodies of requests, one a line.
+    Requests {
+        /// A document to be sent as it is, in place of the benchmark's own.
+        #[arg(long)]
+        operation: Option<PathBuf>,
+        /// How many distinct operations with distinct variables; 0 for one and the same.
+        #[arg(long, default_value_t = 0)]
+        distinct: usize,
+    },
+    /// Send requests over connections that each wait for their answer.
+    Load(load::Load),
+}
+
+fn main() -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    match Arguments::parse().command {
+        Command::Subgraphs { delay_ms } => runtime.block_on(subgraphs::serve(delay_ms)),
+        Command::Supergraph { port, of } => {
+            let sdl = match of {
+                Some(file) => Some(read(&file)?),
+                None => None,
+            };
+            print!("{}", subgraphs::supergraph(port, sdl)?);
+            Ok(())
+        }
+        Command::Requests { operation, distinct } => {
+            let document = match operation {
+                Some(file) => read(&file)?,
+                None => data::OPERATION.to_owned(),
+            };
+            data::requests(&document, distinct).iter().for_each(|body| println!("{body}"));
+            Ok(())
+        }
+        Command::Load(load) => runtime.block_on(load::run(&load)),
+    }
+}
+
+fn read(file: &std::path::Path) -> Result<String, String> {
+    std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
+}
