@@ -5,7 +5,9 @@ use std::sync::Arc;
 use execute::{Data, Execution};
 use json::{Json, Object};
 use operation::{Cost, Request as Operation};
+use schema::OperationKind;
 
+use crate::alike::Alike;
 use crate::errors::Refused;
 use crate::plans::{Key, Planned, Prepared};
 use crate::request::{Answer, Request};
@@ -14,7 +16,7 @@ use crate::state::Inner;
 use crate::{admit, labels};
 
 /// Answers a request: with data if it can be executed, else with why it is refused.
-pub(crate) async fn answer(engine: &Inner, request: Request) -> Answer {
+pub(crate) async fn answer(engine: &Arc<Inner>, request: Request) -> Answer {
     let snapshot = engine.snapshot();
     match steps(engine, &snapshot, &request).await {
         Ok(answer) => answer,
@@ -30,8 +32,16 @@ pub(crate) async fn answer(engine: &Inner, request: Request) -> Answer {
     }
 }
 
+/// What is left to do once the request is understood.
+struct Job {
+    operation: Operation,
+    variables: Object,
+    introspection: Option<Object>,
+    key: Key,
+}
+
 async fn steps(
-    engine: &Inner,
+    engine: &Arc<Inner>,
     snapshot: &Arc<Snapshot>,
     request: &Request,
 ) -> Result<Answer, Refused> {
@@ -42,7 +52,33 @@ async fn steps(
     let variables = operation.coerce(snapshot.schema(), &request.variables)?;
     let introspection = introspect(engine, snapshot, &operation, &variables)?;
     let key = key(engine, snapshot, request, (text, &operation), &variables)?;
-    let prepared = engine.plans.prepare(snapshot, operation.clone(), &key, &engine.metrics).await?;
+    let (kind, name) = (operation.kind(), operation.name().map(str::to_owned));
+    let job = Job { operation, variables, introspection, key };
+    let answered = match &engine.requests {
+        Some(requests) if kind == OperationKind::Query => {
+            let alike = Alike::new(&job.key, &job.variables, request);
+            let shared = requests.join(alike, || {
+                let (engine, snapshot) = (Arc::clone(engine), Arc::clone(snapshot));
+                let request = request.clone();
+                async move { run(&engine, &snapshot, &request, job).await }
+            });
+            shared.await
+        }
+        _ => run(engine, snapshot, request, job).await,
+    };
+    let answer = answered?;
+    engine.metrics.operation_ends(kind.keyword(), answer.outcome);
+    Ok(Answer { kind: Some(kind), operation_name: name, ..answer })
+}
+
+/// Prices, admits, plans and executes.
+async fn run(
+    engine: &Inner,
+    snapshot: &Arc<Snapshot>,
+    request: &Request,
+    Job { operation, variables, introspection, key }: Job,
+) -> Result<Answer, Refused> {
+    let prepared = engine.plans.prepare(snapshot, operation, &key, &engine.metrics).await?;
     let cost = price(engine, snapshot, &prepared, &variables);
     let limits = &engine.options.operations;
     admit::operation(&prepared.measures, &cost, limits, &engine.metrics)?;
@@ -56,7 +92,7 @@ async fn steps(
     };
     engine.metrics.operation_answered(actual);
     let told = request.wants_cost.then(|| told_cost(&cost, actual));
-    Ok(respond(engine, &operation, executed, told))
+    Ok(Answer::executed(executed, told.as_ref()))
 }
 
 /// What the operation is taken to cost with these variables.
@@ -149,19 +185,4 @@ async fn execute(
         );
     }
     executed
-}
-
-fn respond(
-    engine: &Inner,
-    operation: &Operation,
-    executed: execute::Answer,
-    extensions: Option<Object>,
-) -> Answer {
-    let answer = Answer::executed(executed, extensions.as_ref());
-    engine.metrics.operation_ends(operation.kind().keyword(), answer.outcome);
-    Answer {
-        kind: Some(operation.kind()),
-        operation_name: operation.name().map(str::to_owned),
-        ..answer
-    }
 }

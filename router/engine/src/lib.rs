@@ -5,7 +5,7 @@
 //!
 //! Parts: [`snapshot`] is a supergraph made ready; [`documents`] and [`plans`] remember parsed
 //! documents and plans; [`planners`] are the threads where both are made; [`admit`] says what may
-//! run; [`labels`] chooses progressive overrides; [`errors`] is the table of codes, statuses and
+//! run; [`labels`] chooses progressive overrides; [`alike`] says which requests are the same; [`errors`] is the table of codes, statuses and
 //! blame.
 //!
 //! This crate knows no socket and no configuration file, and of the network only a way to ask
@@ -16,6 +16,7 @@
 //! or not; a defect below costs one request, never the process.
 
 mod admit;
+mod alike;
 mod answer;
 mod documents;
 mod errors;
@@ -63,6 +64,7 @@ impl Engine {
             documents: documents::Documents::new(&options, Arc::clone(&planners)),
             plans: plans::Plans::new(&options, planners),
             snapshot: RwLock::new(Arc::new(snapshot)),
+            requests: options.share_requests.then(Arc::default),
             options,
             metrics,
         };

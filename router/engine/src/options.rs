@@ -32,6 +32,8 @@ pub struct Options {
     pub check_plans: bool,
     /// Labels of progressive overrides that are on for every request, besides `percent(…)`.
     pub override_labels: Vec<String>,
+    /// Whether clients that ask for the same at the same time share the answer.
+    pub share_requests: bool,
     /// What of subgraphs' errors is shown, and how much.
     pub execution: execute::Options,
 }
@@ -79,6 +81,7 @@ impl Default for Options {
             planning_work: const { NonZeroU64::new(2_000_000).expect("not zero") },
             check_plans: cfg!(debug_assertions),
             override_labels: Vec::new(),
+            share_requests: false,
             execution: execute::Options::default(),
         }
     }

@@ -2,11 +2,15 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use share::Shares;
 use telemetry::Metrics;
 
+use crate::alike::Alike;
 use crate::documents::Documents;
+use crate::errors::Refused;
 use crate::options::Options;
 use crate::plans::Plans;
+use crate::request::Answer;
 use crate::snapshot::Snapshot;
 
 /// What all handles of an engine share.
@@ -16,6 +20,8 @@ pub(crate) struct Inner {
     pub documents: Documents,
     pub plans: Plans,
     pub metrics: Arc<Metrics>,
+    /// Queries that are under way, if clients share them.
+    pub requests: Option<Arc<Shares<Alike, Result<Answer, Refused>>>>,
 }
 
 impl Inner {

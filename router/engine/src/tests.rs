@@ -114,6 +114,33 @@ async fn refused(request: Request, options: Options) -> (u16, String) {
 }
 
 #[tokio::test]
+async fn clients_that_ask_the_same_at_the_same_time_share_an_answer() {
+    let subgraph = Subgraph {
+        wait: Duration::from_millis(50),
+        ..Subgraph::new(r#"{"data":{"a":1,"set":2}}"#)
+    };
+    let seen = Arc::clone(&subgraph.seen);
+    let options = Options { share_requests: true, ..Options::default() };
+    let snapshot = Snapshot::new(&supergraph("a"), |_: &_| Ok(Box::new(subgraph))).unwrap();
+    let engine = Engine::new(snapshot, options, Arc::new(Metrics::new().unwrap())).unwrap();
+    let as_user = |text: &str, user: &'static str| {
+        let header = ("authorization".to_owned(), Bytes::from_static(user.as_bytes()));
+        Request { headers: vec![header], ..request(text) }
+    };
+    let same = [as_user("{ a }", "ada"), as_user("{ a }", "ada"), as_user("{ a }", "ada")];
+    let others = [as_user("{ a }", "eve"), as_user("{ b: a }", "ada")];
+    let mutations =
+        [as_user("mutation { set(to: 1) }", "ada"), as_user("mutation { set(to: 1) }", "ada")];
+    let all = same.into_iter().chain(others).chain(mutations);
+    let answers = futures_util::future::join_all(all.map(|request| engine.answer(request))).await;
+    assert!(answers.iter().all(|answer| answer.status == 200 && answer.code.is_none()));
+    assert_eq!(seen.lock().unwrap().len(), 5);
+    // What was answered is not kept.
+    engine.answer(as_user("{ a }", "ada")).await;
+    assert_eq!(seen.lock().unwrap().len(), 6);
+}
+
+#[tokio::test]
 async fn a_query_is_answered() {
     let (engine, _) = engine(&Subgraph::new(r#"{"data":{"a":7}}"#), Options::default());
     let answer = engine.answer(request("query Q { b: a }")).await;

@@ -17,7 +17,7 @@ mod print;
 use indexmap::IndexMap;
 
 pub use parse::{ParseError, parse};
-pub use print::{quoted, write_string};
+pub use print::{quoted, text, write_string};
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]

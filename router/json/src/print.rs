@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Json;
+use crate::{Json, Object};
 
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -19,18 +19,31 @@ impl fmt::Display for Json {
                 }
                 f.write_str("]")
             }
-            Json::Object(members) => {
-                f.write_str("{")?;
-                for (index, (key, value)) in members.iter().enumerate() {
-                    f.write_str(if index == 0 { "" } else { "," })?;
-                    write_string(f, key)?;
-                    f.write_str(":")?;
-                    value.fmt(f)?;
-                }
-                f.write_str("}")
-            }
+            Json::Object(members) => object(f, members),
         }
     }
+}
+
+fn object(f: &mut fmt::Formatter<'_>, members: &Object) -> fmt::Result {
+    f.write_str("{")?;
+    for (index, (key, value)) in members.iter().enumerate() {
+        f.write_str(if index == 0 { "" } else { "," })?;
+        write_string(f, key)?;
+        f.write_str(":")?;
+        fmt::Display::fmt(value, f)?;
+    }
+    f.write_str("}")
+}
+
+/// An object as JSON.
+pub fn text(members: &Object) -> String {
+    struct Members<'a>(&'a Object);
+    impl fmt::Display for Members<'_> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            object(f, self.0)
+        }
+    }
+    Members(members).to_string()
 }
 
 /// A string as JSON, in quotes.

@@ -92,6 +92,7 @@ pub(crate) fn engine(config: &Config, dev: bool, schema: &Schema) -> engine::Opt
         planning_timeout: limits.planning_timeout.0,
         planning_work: NonZeroU64::try_from(limits.planning_work.0).unwrap_or(NonZeroU64::MAX),
         check_plans: settings.planning.check.unwrap_or(defaults.check_plans),
+        share_requests: settings.coalesce.client_requests,
         override_labels: settings.planning.override_labels.0.to_vec(),
         execution: execution(config, dev, schema),
     }
@@ -145,6 +146,7 @@ pub(crate) fn upstream(config: &Config, schema: &Schema) -> Result<upstream::Opt
     Ok(upstream::Options {
         connect_timeout: settings.connect_timeout.0,
         idle_timeout: settings.idle_timeout.0,
+        share: config.settings.coalesce.subgraph_requests,
         subgraphs: subgraphs.collect::<Result<_, String>>()?,
     })
 }

@@ -5,14 +5,16 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use execute::{SubgraphRequest, SubgraphResponse, Upstream, UpstreamError};
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use http::{HeaderMap, HeaderValue, Method, Request, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 use http_body_util::Full;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use schema::{Id, OperationKind};
+use schema::{Id, OperationKind, SubgraphId};
+use share::Shares;
 use tokio::sync::Semaphore;
 
 use crate::options::{Options, SetupError, SubgraphOptions};
@@ -36,6 +38,19 @@ pub struct Upstreams {
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     subgraphs: Vec<Subgraph>,
     observer: Arc<dyn Observe>,
+    /// Queries that are under way, if they are shared.
+    shares: Option<Arc<Shares<Wire, Answered>>>,
+}
+
+type Answered = Result<SubgraphResponse, UpstreamError>;
+
+/// What goes to a subgraph, without what only tells one request from another: what is equal in this
+/// is answered the same.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Wire {
+    subgraph: SubgraphId,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: Bytes,
 }
 
 struct Subgraph {
@@ -45,6 +60,7 @@ struct Subgraph {
 }
 
 /// The subgraphs, as asked for one request of a client.
+#[derive(Clone)]
 pub struct Bound {
     upstreams: Arc<Upstreams>,
     client: HeaderMap,
@@ -74,7 +90,8 @@ impl Upstreams {
             .build(https);
         let subgraphs = options.subgraphs.into_iter().map(Subgraph::new);
         let subgraphs = subgraphs.collect::<Result<_, _>>()?;
-        Ok(Self { client, subgraphs, observer })
+        let shares = options.share.then(Arc::default);
+        Ok(Self { client, subgraphs, observer, shares })
     }
 
     /// Ties the subgraphs to one request of a client: its headers, and its id.
@@ -97,35 +114,64 @@ impl Subgraph {
 }
 
 impl Upstream for Bound {
-    fn send(
-        &self,
-        request: SubgraphRequest,
-    ) -> BoxFuture<'_, Result<SubgraphResponse, UpstreamError>> {
-        Box::pin(async move {
-            let subgraph = &self.upstreams.subgraphs[request.subgraph.index()];
-            let started = Instant::now();
-            let deadline = request.deadline.min(started + subgraph.options.timeout);
-            let asking = self.ask(subgraph, &request);
-            let answered = tokio::time::timeout_at(deadline.into(), asking).await;
-            let answered = answered.unwrap_or(Err(UpstreamError::Timeout));
-            let failed = answered.as_ref().err().map(|error| match error {
-                UpstreamError::Unreachable(_) => "unreachable",
-                UpstreamError::Timeout => "timeout",
-                UpstreamError::TooLarge(_) => "too_large",
-            });
-            let name = &subgraph.options.name;
-            self.upstreams.observer.asked(name, request.kind, started.elapsed(), failed);
-            answered
-        })
+    fn send(&self, request: SubgraphRequest) -> BoxFuture<'_, Answered> {
+        match &self.upstreams.shares {
+            Some(shares) if request.kind == OperationKind::Query => {
+                self.join(shares, request).boxed()
+            }
+            _ => self.alone(request).boxed(),
+        }
     }
 }
 
 impl Bound {
-    async fn ask(
+    /// Asks what others may be asking too. Each waits until its own deadline; what they share is
+    /// bounded by the subgraph's.
+    async fn join(
         &self,
-        subgraph: &Subgraph,
-        request: &SubgraphRequest,
-    ) -> Result<SubgraphResponse, UpstreamError> {
+        shares: &Arc<Shares<Wire, Answered>>,
+        request: SubgraphRequest,
+    ) -> Answered {
+        let (started, deadline) = (Instant::now(), request.deadline);
+        let options = &self.upstreams.subgraphs[request.subgraph.index()].options;
+        let headers = headers::headers(options, &self.client, None);
+        let wire = Wire {
+            subgraph: request.subgraph,
+            headers: headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+            body: Bytes::clone(&request.body),
+        };
+        let shared = shares.join(wire, || {
+            let (bound, deadline) = (Bound::clone(self), started + options.timeout);
+            async move { bound.alone(SubgraphRequest { deadline, ..request }).await }
+        });
+        match tokio::time::timeout_at(deadline.into(), shared).await {
+            Ok(answered) => answered,
+            Err(_) => {
+                let (name, kind) = (&options.name, OperationKind::Query);
+                self.upstreams.observer.asked(name, kind, started.elapsed(), Some("timeout"));
+                Err(UpstreamError::Timeout)
+            }
+        }
+    }
+
+    async fn alone(&self, request: SubgraphRequest) -> Answered {
+        let subgraph = &self.upstreams.subgraphs[request.subgraph.index()];
+        let started = Instant::now();
+        let deadline = request.deadline.min(started + subgraph.options.timeout);
+        let asking = self.ask(subgraph, &request);
+        let answered = tokio::time::timeout_at(deadline.into(), asking).await;
+        let answered = answered.unwrap_or(Err(UpstreamError::Timeout));
+        let failed = answered.as_ref().err().map(|error| match error {
+            UpstreamError::Unreachable(_) => "unreachable",
+            UpstreamError::Timeout => "timeout",
+            UpstreamError::TooLarge(_) => "too_large",
+        });
+        let name = &subgraph.options.name;
+        self.upstreams.observer.asked(name, request.kind, started.elapsed(), failed);
+        answered
+    }
+
+    async fn ask(&self, subgraph: &Subgraph, request: &SubgraphRequest) -> Answered {
         let _place = subgraph.places.acquire().await.expect("the semaphore is never closed");
         let mut answered = self.once(subgraph, request).await;
         // A pooled connection may have been closed meanwhile. A query can be asked again.

@@ -10,7 +10,9 @@
 //! This crate knows no plan and no schema: a subgraph is a number, a name and a URL.
 //!
 //! Invariants: an answer is never held beyond its limit; a mutation is sent once; redirects are
-//! not followed; a header of the client goes along only if the options name it.
+//! not followed; a header of the client goes along only if the options name it; an answer is
+//! shared only by queries that are under way at once and equal in every byte that is sent, but for
+//! the request's id.
 
 mod body;
 mod client;

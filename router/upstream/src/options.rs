@@ -12,6 +12,8 @@ pub struct Options {
     pub connect_timeout: Duration,
     /// How long a connection may be idle before it is closed.
     pub idle_timeout: Duration,
+    /// Whether requests of clients that ask a subgraph the same at the same time share the answer.
+    pub share: bool,
     /// The subgraphs, in the order of their ids.
     pub subgraphs: Vec<SubgraphOptions>,
 }

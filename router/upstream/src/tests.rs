@@ -59,6 +59,7 @@ impl World {
         let options = Options {
             connect_timeout: Duration::from_millis(300),
             idle_timeout: Duration::from_secs(30),
+            share: true,
             subgraphs: vec![subgraph],
         };
         let seen = Arc::new(Seen::default());
@@ -281,9 +282,59 @@ fn urls_that_can_not_be_asked_are_refused() {
         let options = Options {
             connect_timeout: Duration::from_secs(1),
             idle_timeout: Duration::from_secs(1),
+            share: false,
             subgraphs: vec![subgraph],
         };
         let refused = Upstreams::new(options, Arc::new(Seen::default()));
         assert!(matches!(refused, Err(SetupError::Url { .. })), "{url:?}");
     }
+}
+
+/// Answers every request of a connection after a while, with the number of the request.
+fn numbered(_: usize, mut stream: TcpStream) -> futures_util::future::BoxFuture<'static, ()> {
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    Box::pin(async move {
+        let mut buffer = vec![0; 4096];
+        while stream.read(&mut buffer).await.is_ok_and(|read| read > 0) {
+            tokio::time::sleep(Duration::from_millis(60)).await;
+            let body = NUMBER.fetch_add(1, Ordering::SeqCst).to_string();
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+            if stream.write_all(format!("{head}{body}").as_bytes()).await.is_err() {
+                return;
+            }
+        }
+    })
+}
+
+#[tokio::test]
+async fn equal_queries_under_way_share_an_answer_and_mutations_never_do() {
+    let world = World::new(numbered).await;
+    let send = |kind, user: &'static str, body: &'static str, id: &'static str| {
+        let mut client = HeaderMap::new();
+        client.insert("authorization", HeaderValue::from_static(user));
+        let bound = world.upstreams.bind(client, Some(HeaderValue::from_static(id)));
+        async move {
+            let deadline = Instant::now() + Duration::from_secs(5);
+            let (subgraph, body) = (SubgraphId::from_index(0), Bytes::from_static(body.as_bytes()));
+            let request = SubgraphRequest { subgraph, kind, body, deadline };
+            bound.send(request).await.unwrap().body
+        }
+    };
+    let (query, mutation) = (OperationKind::Query, OperationKind::Mutation);
+    let answers = futures_util::future::join_all([
+        send(query, "ada", "a", "1"),
+        send(query, "ada", "a", "2"),
+        send(query, "eve", "a", "3"),
+        send(query, "ada", "b", "4"),
+        send(mutation, "ada", "a", "5"),
+        send(mutation, "ada", "a", "6"),
+    ])
+    .await;
+    assert_eq!(answers[0], answers[1]);
+    let distinct: std::collections::HashSet<&Bytes> = answers.iter().collect();
+    assert_eq!(distinct.len(), 5);
+    // What was answered is not kept.
+    let later = send(query, "ada", "a", "7").await;
+    assert!(!answers.contains(&later));
+    assert_eq!(world.seen.0.lock().unwrap().len(), 6);
 }

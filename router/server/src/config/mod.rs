@@ -88,8 +88,16 @@ struct File {
     planning: settings::Planning,
     caches: settings::Caches,
     upstream: settings::Upstream,
+    traffic: Traffic,
     shutdown: settings::Shutdown,
     log: settings::Log,
+}
+
+/// The section `traffic`.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Traffic {
+    coalesce: settings::Coalesce,
 }
 
 impl Config {
@@ -128,7 +136,10 @@ impl Config {
             Ok(file) => file.unwrap_or_default(),
             Err(error) => return Err(mistake::tell(name, text, &error)),
         };
-        let File { expose, cors, limits, planning, caches, upstream, shutdown, log, .. } = file;
+        let File {
+            expose, cors, limits, planning, caches, upstream, traffic, shutdown, log, ..
+        } = file;
+        let Traffic { coalesce } = traffic;
         Ok(Self {
             folder: PathBuf::new(),
             supergraph: file.supergraph,
@@ -136,7 +147,17 @@ impl Config {
             admin_listen: file.admin_listen,
             profile: file.profile,
             subgraphs: file.subgraphs.unwrap_or_default(),
-            settings: Settings { expose, cors, limits, planning, caches, upstream, shutdown, log },
+            settings: Settings {
+                expose,
+                cors,
+                limits,
+                planning,
+                caches,
+                upstream,
+                coalesce,
+                shutdown,
+                log,
+            },
         })
     }
 
@@ -206,7 +227,9 @@ mod tests {
     fn every_section_of_the_table_is_a_key_of_the_file() {
         for row in ROWS {
             let default = if row.default.is_empty() { "null" } else { row.default };
-            let text = format!("{}:\n  {}: {default}\n", row.section, row.key);
+            let sections = row.section.replace('.', ": {");
+            let closing = "}".repeat(row.section.matches('.').count());
+            let text = format!("{sections}: {{{}: {default}}}{closing}\n", row.key);
             assert!(parse(&text).is_ok(), "{text}");
         }
     }

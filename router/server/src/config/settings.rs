@@ -9,7 +9,7 @@ use super::value::{Count, Setting, Size, Span};
 /// One setting, as it is documented.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row {
-    /// The section of the file.
+    /// The section of the file; a dot stands between a section and one inside it.
     pub(crate) section: &'static str,
     /// The key in the section.
     pub(crate) key: &'static str,
@@ -22,7 +22,8 @@ pub(crate) struct Row {
 impl Row {
     /// The variable of the environment that overrides it.
     pub(crate) fn variable(&self) -> String {
-        format!("TRIBUTARY_{}_{}", self.section, self.key).to_ascii_uppercase()
+        let section = self.section.replace('.', "_");
+        format!("TRIBUTARY_{section}_{}", self.key).to_ascii_uppercase()
     }
 }
 
@@ -30,7 +31,7 @@ impl Row {
 pub(crate) type Environment = std::collections::HashMap<String, String>;
 
 macro_rules! settings {
-    ($($(#[doc = $about:literal])* $section:ident: $name:ident {
+    ($($(#[doc = $about:literal])* $([$outer:ident])? $section:ident: $name:ident {
         $($(#[doc = $help:literal])* $key:ident: $ty:ty = $default:literal,)*
     })*) => {
         /// The sections of settings that have a default.
@@ -41,11 +42,11 @@ macro_rules! settings {
 
         /// The sections, each with what it is about.
         pub(crate) const SECTIONS: &[(&str, &str)] =
-            &[$((stringify!($section), concat!($($about),*)),)*];
+            &[$(($name::SECTION, concat!($($about),*)),)*];
 
         /// Every setting that has a default.
         pub(crate) const ROWS: &[Row] = &[$($(Row {
-            section: stringify!($section),
+            section: $name::SECTION,
             key: stringify!($key),
             default: $default,
             help: concat!($($help),*),
@@ -67,10 +68,13 @@ macro_rules! settings {
             }
 
             impl $name {
+                /// The section, as it is written with dots.
+                pub(crate) const SECTION: &str = concat!($(stringify!($outer), ".",)? stringify!($section));
+
                 fn override_by(&mut self, environment: &Environment) -> Result<(), String> {
                     $({
                         let row = Row {
-                            section: stringify!($section),
+                            section: Self::SECTION,
                             key: stringify!($key),
                             default: $default,
                             help: "",
@@ -226,6 +230,18 @@ settings! {
         response_bytes: Size = "16MiB",
         /// How many requests one subgraph gets at once. More wait.
         in_flight: Count = "512",
+    }
+
+    /// Whether what is asked several times at once is done once. Nothing is kept after it was
+    /// answered, and mutations are never shared.
+    [traffic] coalesce: Coalesce {
+        /// Whether requests to a subgraph that are equal in every byte but the request's id share
+        /// one answer while it is under way.
+        subgraph_requests: bool = "true",
+        /// Whether clients' requests for the same operation with the same variables, and with the
+        /// same values of all headers that go along to subgraphs, share one answer while it is
+        /// under way.
+        client_requests: bool = "false",
     }
 
     /// How the router stops.

@@ -1,0 +1,29 @@
+//! Which requests of clients are the same.
+
+use bytes::Bytes;
+use json::Object;
+
+use crate::plans::Key;
+use crate::request::Request;
+
+/// What is equal in all of this is answered the same: what decides the plan, the variables, the
+/// headers that go along to subgraphs, and what the client wants to be told.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Alike {
+    key: Key,
+    /// As JSON, in the order in which the operation declares them.
+    variables: String,
+    headers: Vec<(String, Bytes)>,
+    wants_cost: bool,
+}
+
+impl Alike {
+    pub(crate) fn new(key: &Key, variables: &Object, request: &Request) -> Self {
+        Self {
+            key: key.clone(),
+            variables: json::text(variables),
+            headers: request.headers.clone(),
+            wants_cost: request.wants_cost,
+        }
+    }
+}
