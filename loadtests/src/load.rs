@@ -60,7 +60,7 @@ pub(crate) async fn run(load: &Load) -> Result<(), String> {
     let shared = Rc::new(Shared {
         lengths: RefCell::new(vec![None; bodies.len()]),
         bodies,
-        path: load.path.clone(),
+        path: load.path.to_owned(),
         took: RefCell::default(),
         wrong: RefCell::default(),
         next: RefCell::default(),
@@ -145,7 +145,7 @@ async fn ask(
         .header("host", "localhost")
         .header("content-type", "application/json")
         .header("accept", "application/json")
-        .body(Full::new(shared.bodies[index].clone()))
+        .body(Full::new(Bytes::clone(&shared.bodies[index])))
         .map_err(|error| error.to_string())?;
     sender.ready().await.map_err(|error| error.to_string())?;
     let response = sender.send_request(request).await.map_err(|error| error.to_string())?;

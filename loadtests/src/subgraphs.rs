@@ -85,12 +85,12 @@ async fn answer(
     if !service.delay.is_zero() {
         tokio::time::sleep(service.delay).await;
     }
-    let known = service.known.borrow().get(&(subgraph, body.clone())).cloned();
+    let known = service.known.borrow().get(&(subgraph, Bytes::clone(&body))).cloned();
     let answer = match known {
         Some(answer) => answer,
         None => {
             let answer = worked_out(&service, subgraph, &body).await;
-            service.known.borrow_mut().insert((subgraph, body), answer.clone());
+            service.known.borrow_mut().insert((subgraph, body), Bytes::clone(&answer));
             answer
         }
     };
@@ -105,7 +105,7 @@ async fn worked_out(service: &Service, subgraph: SubgraphId, body: &Bytes) -> By
     let request = SubgraphRequest {
         subgraph,
         kind: OperationKind::Query,
-        body: body.clone(),
+        body: Bytes::clone(body),
         deadline: Instant::now() + Duration::from_secs(10),
     };
     let answered = subgraphs.send(request).await;

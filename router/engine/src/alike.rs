@@ -20,7 +20,7 @@ pub(crate) struct Alike {
 impl Alike {
     pub(crate) fn new(key: &Key, variables: &Object, request: &Request) -> Self {
         Self {
-            key: key.clone(),
+            key: Key::clone(key),
             variables: json::text(variables),
             headers: request.headers.clone(),
             wants_cost: request.wants_cost,

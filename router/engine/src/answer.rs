@@ -59,7 +59,7 @@ async fn steps(
             let alike = Alike::new(&job.key, &job.variables, request);
             let shared = requests.join(alike, || {
                 let (engine, snapshot) = (Arc::clone(engine), Arc::clone(snapshot));
-                let request = request.clone();
+                let request = Request::clone(request);
                 async move { run(&engine, &snapshot, &request, job).await }
             });
             shared.await

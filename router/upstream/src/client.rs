@@ -137,7 +137,10 @@ impl Bound {
         let headers = headers::headers(options, &self.client, None);
         let wire = Wire {
             subgraph: request.subgraph,
-            headers: headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+            headers: headers
+                .iter()
+                .map(|(name, value)| (HeaderName::clone(name), HeaderValue::clone(value)))
+                .collect(),
             body: Bytes::clone(&request.body),
         };
         let shared = shares.join(wire, || {

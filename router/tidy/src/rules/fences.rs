@@ -12,7 +12,11 @@ const PACKAGES: &[(&str, &[&str], &str)] = &[
         "past validation everything is our own data with ids",
     ),
     ("serde-saphyr", &["tributary-server"], "`server` lifts YAML into each crate's options"),
-    ("clap", &["tributary-server", "tributary-subgraphs"], "only programs read a command line"),
+    (
+        "clap",
+        &["tributary-server", "tributary-subgraphs", "tributary-loadtests"],
+        "only programs read a command line",
+    ),
     ("juniper", &["tributary-subgraphs"], "it serves the demo, never the data plane"),
     ("rusqlite", &["tributary-subgraphs"], "it holds the data of the demo"),
 ];

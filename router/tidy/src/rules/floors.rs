@@ -28,6 +28,7 @@ pub const HOUSE: &[(&str, Place)] = &[
     ("tributary-schema", Place::Floor(0)),
     ("tributary-sdl", Place::Floor(0)),
     ("tributary-json", Place::Floor(0)),
+    ("tributary-share", Place::Floor(0)),
     ("tributary-upstream", Place::Wing),
     ("tributary-events", Place::Wing),
     ("tributary-cache", Place::Wing),
@@ -37,6 +38,7 @@ pub const HOUSE: &[(&str, Place)] = &[
     ("tributary-stories", Place::Tests),
     ("tributary-tidy", Place::Tests),
     ("tributary-devbroker", Place::Tests),
+    ("tributary-loadtests", Place::Tests),
     ("tributary-subgraphs", Place::Beside),
     ("xtask", Place::Beside),
 ];
