@@ -17,10 +17,15 @@ impl Options {
             if !names.contains(&name.as_str()) {
                 return Err(format!("there is no `{name}` here; there is {}", names.join(", ")));
             }
-            let value = rest.next().ok_or_else(|| format!("{name} needs a number after it"))?;
+            let value = rest.next().ok_or_else(|| format!("{name} needs a value after it"))?;
             given.push((name.to_owned(), value.to_owned()));
         }
         Ok(Self(given))
+    }
+
+    /// The text of an option.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
     }
 
     /// The number of an option.

@@ -8,27 +8,21 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::numbers::{median, megabytes, peak};
 use crate::chore::Failure;
 use crate::command::{binary, cargo, program, root, run as execute, target};
 use crate::needs;
 use crate::options::Options;
 use crate::terminal;
 
-/// Runs a benchmark.
-///
-/// # Errors
-/// When there is none of that name, an argument is unknown, or a composer fails.
-pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    match arguments.split_first() {
-        Some((name, rest)) if name == "compose" => compose(rest),
-        _ => Err("name what shall be measured: compose".to_owned()),
-    }
-}
-
 /// The sets: subgraphs and types in all. The second and the third show how time grows.
 const SETS: [(usize, usize); 3] = [(20, 250), (100, 1_250), (200, 2_500)];
 
-fn compose(arguments: &[String]) -> Result<(), Failure> {
+/// Runs it.
+///
+/// # Errors
+/// When an argument is unknown, or a composer fails.
+pub(super) fn run(arguments: &[String]) -> Result<(), Failure> {
     let options = Options::parse(arguments, &["--seed", "--rounds"])?;
     let (seed, rounds) = (options.number("--seed", 1)?, options.number("--rounds", 5)?.max(1));
     let oracle = needs::oracle()?;
@@ -149,13 +143,6 @@ fn measure(mut command: Command) -> Result<Run, Failure> {
     }
 }
 
-/// The most memory that a process has held.
-fn peak(status: &str) -> Option<u64> {
-    let text = std::fs::read_to_string(status).ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok()? * 1024)
-}
-
 /// The numbers that a process prints.
 fn times(command: &mut Command) -> Result<Vec<f64>, Failure> {
     let output = command.output().map_err(|error| error.to_string())?;
@@ -179,13 +166,4 @@ fn sdl_bytes(folder: &Path) -> Result<u64, Failure> {
 
 fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
-}
-
-fn megabytes(bytes: u64) -> f64 {
-    bytes as f64 / 1e6
-}
-
-fn median(mut of: Vec<f64>) -> f64 {
-    of.sort_by(f64::total_cmp);
-    of[of.len() / 2]
 }
