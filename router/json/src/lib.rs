@@ -16,7 +16,7 @@ mod print;
 
 use indexmap::IndexMap;
 
-pub use parse::{ParseError, parse};
+pub use parse::{ParseError, parse, plain_end};
 pub use print::{quoted, text, write_string};
 
 /// A JSON value.

@@ -30,6 +30,34 @@ pub fn parse(text: &[u8], depth: usize) -> Result<Json, ParseError> {
     }
 }
 
+/// Where the text that stands for itself in a string ends: at a quote, a backslash, a control
+/// character, or the end of `text`. Most strings have nothing else, so eight bytes are looked at at
+/// a time.
+pub fn plain_end(text: &[u8], mut at: usize) -> usize {
+    while let Some((eight, _)) = text.get(at..).and_then(<[u8]>::split_first_chunk::<8>) {
+        let special = special(u64::from_le_bytes(*eight));
+        if special != 0 {
+            return at + (special.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    let rest = text.get(at..).unwrap_or_default();
+    let plain = rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f));
+    at + plain.count()
+}
+
+/// The high bit of each byte that is a quote, a backslash or a control character. The lowest such
+/// bit is exact; higher ones may be carried over from it.
+fn special(word: u64) -> u64 {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    let quote = zero(word ^ (ONES * b'"' as u64));
+    let backslash = zero(word ^ (ONES * b'\\' as u64));
+    let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+    quote | backslash | control
+}
+
 struct Parser<'t> {
     text: &'t str,
     bytes: &'t [u8],
@@ -170,9 +198,7 @@ impl Parser<'_> {
         let mut text = String::new();
         loop {
             let start = self.at;
-            while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..=0x1f)) {
-                self.at += 1;
-            }
+            self.at = plain_end(self.bytes, start);
             text.push_str(&self.text[start..self.at]);
             match self.peek() {
                 Some(b'"') => {

@@ -1,7 +1,7 @@
 //! Documents: parsed, measured and valid for the public schema.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use apollo_compiler::Node;
 use apollo_compiler::ast::{self, Definition};
@@ -17,6 +17,9 @@ use crate::limits::{self, Limits};
 #[derive(Debug)]
 pub struct Document {
     document: Arc<Valid<ExecutableDocument>>,
+    /// The operation that was asked for first, with its name. Most documents have no other, and it
+    /// is asked for again and again.
+    first: OnceLock<(Option<String>, Request)>,
 }
 
 /// One operation of a valid document.
@@ -50,7 +53,7 @@ impl Document {
         let document = ast
             .to_executable_validate(&schema.api().schema)
             .map_err(|findings| RequestError::all(Code::ValidationFailed, &findings.errors))?;
-        Ok(Self { document: Arc::new(document) })
+        Ok(Self { document: Arc::new(document), first: OnceLock::new() })
     }
 
     /// The operation of a name, or the only one.
@@ -58,6 +61,17 @@ impl Document {
     /// # Errors
     /// When there is no such operation, or several and no name.
     pub fn operation(&self, name: Option<&str>) -> Result<Request, RequestError> {
+        if let Some((known, request)) = self.first.get()
+            && known.as_deref() == name
+        {
+            return Ok(Request::clone(request));
+        }
+        let request = self.find(name)?;
+        self.first.get_or_init(|| (name.map(str::to_owned), Request::clone(&request)));
+        Ok(request)
+    }
+
+    fn find(&self, name: Option<&str>) -> Result<Request, RequestError> {
         let operations = &self.document.operations;
         let operation = operations.get(name).map_err(|_| {
             let names: Vec<&str> = operations.named.keys().map(|name| name.as_str()).collect();

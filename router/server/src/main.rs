@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Requests allocate and free on whichever thread runs them, which this is made for.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     tributary_server::main()
 }

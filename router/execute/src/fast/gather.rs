@@ -1,8 +1,9 @@
 //! What a fetch is about: representations of rows, each distinct one once, and links to what
 //! comes back.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 
+use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use schema::{Schema, TypeId};
 
@@ -28,7 +29,7 @@ pub(super) struct Gather<'a> {
     pub program: &'a Program,
     pub schema: &'a Schema,
     pub store: &'a Store,
-    /// Keyed, since subgraphs' data decides what is hashed.
+    /// Seeded anew for each run, since subgraphs' data decides what is hashed.
     pub hasher: &'a RandomState,
 }
 

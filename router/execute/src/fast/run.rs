@@ -1,9 +1,9 @@
 //! Running the fetches of a program: each starts when those that it waits for have ended.
 
 use std::collections::VecDeque;
-use std::hash::RandomState;
 
 use bytes::Bytes;
+use foldhash::fast::RandomState;
 use futures_util::FutureExt;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use json::quoted;
@@ -30,7 +30,7 @@ pub(crate) async fn run<'a>(
         execution,
         program,
         store: Store::new(program),
-        hasher: RandomState::new(),
+        hasher: RandomState::default(),
         waiting: fetches.iter().map(|fetch| fetch.after.len()).collect(),
         gathered: (0..fetches.len()).map(|_| Vec::new()).collect(),
         calls: Vec::new(),
