@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 /// Requests allocate and free on whichever thread runs them, which this is made for.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     tributary_server::main()
