@@ -88,8 +88,8 @@ fn texts() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn verdicts_agree_with_serde_json(text in texts()) {
-        // serde_json refuses numbers that no float can hold; the pieces here stay far below.
-        let theirs = serde_json::from_str::<serde_json::Value>(&text).is_ok();
+        // As a raw value, since serde_json else refuses numbers that no float can hold.
+        let theirs = serde_json::from_str::<&serde_json::value::RawValue>(&text).is_ok();
         prop_assert_eq!(parse(text.as_bytes(), 64).is_ok(), theirs, "{}", text);
     }
 

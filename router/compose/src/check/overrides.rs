@@ -66,15 +66,16 @@ impl Rule<'_> {
             out.push(from_subgraph_does_not_exist::told(&place, self.view, self.used, views));
             return;
         };
-        if let Some(found) = self.external() {
-            out.push(found);
-            return;
-        }
         let known = source.types.get(&self.ty.name).and_then(|ty| ty.fields.get(&self.field.name));
         if known.is_none() && self.stands_in(source) {
             let message = format!("{from} resolves {} as a field of an interface.", self.place());
             let mend = "take the @override away";
             out.push(self.told(Code::OverrideCollisionWithAnotherDirective, message, mend));
+            return;
+        }
+        // Nothing is taken over from a subgraph that doesn't have the field, so nothing collides.
+        if let Some(found) = known.and_then(|_| self.external()) {
+            out.push(found);
             return;
         }
         let Some(known) = known.filter(|known| !known.external) else {
