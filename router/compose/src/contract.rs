@@ -4,11 +4,13 @@
 //! them. What is left over is made whole: nothing visible speaks of something hidden, and types
 //! that no operation can reach any more are hidden as well.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::maps::{HashMap, HashSet};
 use crate::merge::{Merged, MergedArgument, MergedField, MergedType, is_root};
 use crate::source::Contract;
-use crate::subgraph::{Applied, Kind};
+use crate::subgraph::{Applied, Kind, nearest};
 use sdl::Spot;
 
 /// Hides what a contract does not show.
@@ -21,12 +23,30 @@ pub(crate) fn apply(merged: &mut Merged, contract: &Contract) -> Result<(), Diag
     if query.is_none_or(|query| hidden.types.contains(&query)) {
         let message = "The contract leaves nothing to query.";
         return Err(Diagnostic::new(Code::QueryRootTypeInaccessible, message)
-            .help("tag at least one field of Query, and what it leads to, with an included tag"));
+            .help(mend_emptiness(&merged.types, contract)));
     }
     for (index, ty) in merged.types.iter_mut().enumerate() {
         hidden.mark(index, ty);
     }
     Ok(())
+}
+
+/// What to do when nothing is left: a tag may be misspelt.
+fn mend_emptiness(types: &[MergedType], contract: &Contract) -> String {
+    let fields = || types.iter().flat_map(|ty| &ty.fields);
+    let used: BTreeSet<&str> = types
+        .iter()
+        .flat_map(|ty| tags(&ty.applied))
+        .chain(fields().flat_map(|field| tags(&field.applied)))
+        .collect();
+    let unknown = contract.include.iter().find(|tag| !used.contains(tag.as_str()));
+    let near = unknown.and_then(|tag| Some((tag, nearest(tag, used.iter().copied())?)));
+    match near {
+        Some((tag, near)) => format!("nothing has the tag `{tag}`: did you mean `{near}`?"),
+        None => {
+            "tag at least one field of Query, and what it leads to, with an included tag".into()
+        }
+    }
 }
 
 /// What is hidden, by places in the lists of the merged schema.

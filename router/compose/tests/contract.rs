@@ -90,4 +90,14 @@ fn hidden_keys_still_join_subgraphs() {
 fn a_contract_that_leaves_nothing_is_an_error() {
     let found = api(&["type Query { a: Int }"], &["nobody"], &[]);
     assert_eq!(found, Err(Code::QueryRootTypeInaccessible));
+    let source = SubgraphSource {
+        name: "s".into(),
+        url: "http://s".into(),
+        sdl: format!("{LINK}type Query {{ a: Int @tag(name: \"partner\") }}"),
+        file: "s.graphql".into(),
+    };
+    let contract = Contract { include: vec!["partners".into()], exclude: Vec::new() };
+    let options = Options { contract: Some(contract), ..Options::default() };
+    let report = compose(&[source], &options).expect_err("nothing is left");
+    assert!(report.render(false).contains("did you mean `partner`?"), "{report}");
 }

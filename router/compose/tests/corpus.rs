@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use tributary_compose::{Code, Options, Report, Severity, SubgraphSource, compose};
+use tributary_compose::{Options, Report, SubgraphSource, compose};
 
 /// The subgraphs of a set.
 fn sources(folder: &Path) -> Vec<SubgraphSource> {
@@ -70,32 +70,4 @@ fn every_set_gives_its_verdict() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(counts.0 >= 40 && counts.1 >= 90, "the corpus shrank: {counts:?}");
-}
-
-/// The codes of errors that no file can bring about, and why they are in the table.
-const NOT_IN_FILES: [(&str, &str); 7] = [
-    ("DISALLOWED_INACCESSIBLE", "what is built in can't be defined, so that nothing hides it"),
-    ("DOWNSTREAM_SERVICE_ERROR", "of a router that asks subgraphs for their schemas"),
-    ("INVALID_FEDERATION_SUPERGRAPH", "of those who read supergraphs"),
-    ("INVALID_SUBGRAPH_NAME", "of names that are no part of the files"),
-    ("MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED", "of another way to prove satisfiability"),
-    ("UNSUPPORTED_FEATURE", "of composers that are older than a specification"),
-    ("UNSUPPORTED_LINKED_FEATURE", "of those who read supergraphs"),
-];
-
-#[test]
-fn every_code_has_a_set_that_gives_it() {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
-    let mut given = BTreeSet::new();
-    for entry in fs::read_dir(corpus).unwrap() {
-        let expected = fs::read_to_string(entry.unwrap().path().join("expected")).unwrap();
-        given.extend(expected.lines().map(str::to_owned));
-    }
-    let errors = Code::ALL.iter().filter(|code| code.severity() == Severity::Error);
-    let missing: Vec<&str> = errors
-        .map(|code| code.name())
-        .filter(|name| !given.contains(*name))
-        .filter(|name| NOT_IN_FILES.iter().all(|(known, _)| known != name))
-        .collect();
-    assert!(missing.is_empty(), "no set gives {}", missing.join(", "));
 }

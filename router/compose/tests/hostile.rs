@@ -75,6 +75,42 @@ fn many_types_compose() {
 }
 
 #[test]
+fn a_hundred_thousand_types_are_read_or_told() {
+    let mut sdl = format!("{LINK}type Query {{ a: Int }}\n");
+    for n in 0..100_000 {
+        writeln!(sdl, "type T{n} {{ a: Int }}").unwrap();
+    }
+    let report = codes(&sdl);
+    assert!(report.is_empty() || report == [Code::InvalidGraphql], "{report:?}");
+}
+
+#[test]
+fn as_many_errors_are_told_as_there_are() {
+    let mut sdl = format!("{LINK}type Query {{ a: Int }}\n");
+    for n in 0..10_000 {
+        writeln!(sdl, "type T{n} @key(fields: \"nothing\") {{ id: ID! }}").unwrap();
+    }
+    let source =
+        SubgraphSource { name: "a".into(), url: "http://a".into(), sdl, file: "a.graphql".into() };
+    let report = compose(&[source], &Options::default()).unwrap_err();
+    assert_eq!(report.errors().count(), 10_000);
+    assert!(report.render(false).len() < 20 << 20);
+}
+
+#[test]
+fn a_mistake_of_many_subgraphs_is_told_in_bounded_space() {
+    let source = |n: usize| SubgraphSource {
+        name: format!("s{n}"),
+        url: "http://s".into(),
+        sdl: format!("{LINK}type Query {{ a: {} }}", if n < 1_000 { "Int" } else { "String" }),
+        file: format!("s{n}.graphql"),
+    };
+    let sources: Vec<_> = (0..2_000).map(source).collect();
+    let report = compose(&sources, &Options::default()).unwrap_err();
+    assert!(report.render(false).len() < 4 << 20, "{}", report.render(false).len());
+}
+
+#[test]
 fn circles_end() {
     assert_eq!(
         codes(

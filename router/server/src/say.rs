@@ -28,6 +28,14 @@ pub(crate) fn result(text: &str) -> Result<(), String> {
 
 /// Whether standard error gets colours.
 pub(crate) fn colour() -> bool {
-    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    !unwanted && std::io::stderr().is_terminal()
+    wanted() && std::io::stderr().is_terminal()
+}
+
+/// Whether standard output gets colours.
+pub(crate) fn colour_of_results() -> bool {
+    wanted() && std::io::stdout().is_terminal()
+}
+
+fn wanted() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

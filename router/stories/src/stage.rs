@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use compose::SubgraphSource;
+use compose::{Contract, SubgraphSource};
 use execute::{Execution, Program};
 use graph::Graph;
 use json::{Json, Object};
@@ -63,12 +63,12 @@ pub enum Performance {
 }
 
 impl Stage {
-    /// Composes subgraphs.
+    /// Composes subgraphs; a contract hides what some clients shall not see.
     ///
     /// # Errors
     /// When they can't be composed, or something does not fit together.
-    pub fn set(parts: &[Part<'_>]) -> Result<Self, Closed> {
-        let sdl = compose(parts).map_err(Closed::Refused)?;
+    pub fn set(parts: &[Part<'_>], contract: Option<Contract>) -> Result<Self, Closed> {
+        let sdl = compose(parts, contract).map_err(Closed::Refused)?;
         let schema = Schema::read(&sdl).map_err(|error| {
             Closed::Broken(format!("our own supergraph can't be read: {error}\n{sdl}"))
         })?;
@@ -162,7 +162,7 @@ impl Stage {
 }
 
 /// The supergraph, or its errors, one a line: code and sentence.
-fn compose(parts: &[Part<'_>]) -> Result<String, String> {
+fn compose(parts: &[Part<'_>], contract: Option<Contract>) -> Result<String, String> {
     let source = |part: &Part<'_>| SubgraphSource {
         name: part.name.to_owned(),
         url: format!("http://{}.example", part.name),
@@ -170,7 +170,8 @@ fn compose(parts: &[Part<'_>]) -> Result<String, String> {
         file: format!("{}.graphql", part.name),
     };
     let sources: Vec<_> = parts.iter().map(source).collect();
-    match compose::compose(&sources, &compose::Options::default()) {
+    let options = compose::Options { contract, ..compose::Options::default() };
+    match compose::compose(&sources, &options) {
         Ok(supergraph) => Ok(supergraph.sdl),
         Err(report) => {
             let line = |error: &compose::Diagnostic| format!("{}: {}\n", error.code, error.message);

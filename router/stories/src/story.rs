@@ -8,6 +8,10 @@ pub struct Story {
     /// Its heading.
     pub title: String,
     pub(crate) subgraphs: Vec<Service>,
+    /// The tags of a contract: lines `include: a, b` and `exclude: c`.
+    pub(crate) contract: Option<Block>,
+    /// The schema that clients see.
+    pub(crate) api: Option<Block>,
     /// What composition refuses; then there are no acts.
     pub(crate) errors: Option<Block>,
     pub(crate) acts: Vec<Act>,
@@ -43,8 +47,14 @@ impl Story {
     /// The line and what is wrong there.
     pub fn read(text: &str) -> Result<Self, (usize, String)> {
         let page = markdown::read(text)?;
-        let mut story =
-            Self { title: page.title, subgraphs: Vec::new(), errors: None, acts: Vec::new() };
+        let mut story = Self {
+            title: page.title,
+            subgraphs: Vec::new(),
+            contract: None,
+            api: None,
+            errors: None,
+            acts: Vec::new(),
+        };
         for block in page.blocks {
             story.take(block)?;
         }
@@ -59,6 +69,8 @@ impl Story {
         match (language, role, name, self.acts.last_mut()) {
             ("graphql", "subgraph", name, None) if !name.is_empty() => self.subgraph(name, block),
             ("json", "data", name, None) if !name.is_empty() => self.data(name, block),
+            ("text", "contract", "", None) => put(&mut self.contract, block),
+            ("graphql", "api", "", None) => put(&mut self.api, block),
             ("text", "errors", "", None) => put(&mut self.errors, block),
             ("graphql", "operation", "", _) => {
                 let (variables, errors, plan, requests, answer) = (None, None, None, None, None);
@@ -75,7 +87,8 @@ impl Story {
                 block.line,
                 format!(
                     "a block `{info}` means nothing here. First come `graphql subgraph=NAME` and \
-                     `json data=NAME`, then `text errors`, or for each `graphql operation` its \
+                     `json data=NAME`, `text contract` and `graphql api`, then `text errors`, or \
+                     for each `graphql operation` its \
                      `json variables`, `text plan`, `text requests`, `json answer`"
                 ),
             )),
@@ -101,11 +114,16 @@ impl Story {
         if self.subgraphs.is_empty() {
             return Err((1, "a story needs subgraphs".to_owned()));
         }
+        if let (Some(_), Some(api)) = (&self.errors, &self.api) {
+            return Err((api.line, "what is not composed has no schema".to_owned()));
+        }
         match (&self.errors, self.acts.first()) {
             (Some(errors), Some(_)) => {
                 return Err((errors.line, "what is not composed runs no operation".to_owned()));
             }
-            (None, None) => return Err((1, "a story expects something".to_owned())),
+            (None, None) if self.api.is_none() => {
+                return Err((1, "a story expects something".to_owned()));
+            }
             _ => {}
         }
         for act in &self.acts {

@@ -1,5 +1,6 @@
 //! A story told: what it expects compared with what comes.
 
+use compose::Contract;
 use json::{Json, Object};
 
 use crate::compare::difference;
@@ -33,9 +34,15 @@ pub(crate) struct Rewrite {
 pub fn tell(story: &Story) -> Vec<Failure> {
     let parts: Vec<_> = story.subgraphs.iter().map(part).collect();
     let mut failures = Vec::new();
-    match (Stage::set(&parts), &story.errors) {
+    let contract = match story.contract.as_ref().map(contract).transpose() {
+        Ok(contract) => contract,
+        Err(failure) => return vec![failure],
+    };
+    match (Stage::set(&parts, contract), &story.errors) {
         (Ok(_), Some(block)) => failures.push(broken(block.line, "the subgraphs compose")),
         (Ok(stage), None) => {
+            let api = || stage.schema().api().schema.to_string();
+            story.api.iter().for_each(|block| expect(block, api(), &mut failures));
             story.acts.iter().for_each(|act| perform(&stage, act, &mut failures));
         }
         (Err(Closed::Refused(found)), Some(block)) => expect(block, found, &mut failures),
@@ -45,6 +52,25 @@ pub fn tell(story: &Story) -> Vec<Failure> {
         (Err(Closed::Broken(why)), _) => failures.push(broken(1, &why)),
     }
     failures
+}
+
+/// A contract: lines of `include:` and `exclude:`, each with tags.
+fn contract(block: &Block) -> Result<Contract, Failure> {
+    let mut contract = Contract::default();
+    for line in block.text.lines() {
+        let tags = match line.split_once(": ") {
+            Some(("include", tags)) => (&mut contract.include, tags),
+            Some(("exclude", tags)) => (&mut contract.exclude, tags),
+            _ => {
+                return Err(broken(
+                    block.line,
+                    "a contract has lines `include: TAG, TAG` or `exclude: …`",
+                ));
+            }
+        };
+        tags.0.extend(tags.1.split(", ").map(str::to_owned));
+    }
+    Ok(contract)
 }
 
 fn part(service: &Service) -> Part<'_> {

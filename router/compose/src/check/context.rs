@@ -5,7 +5,7 @@
 use sdl::{Name, Selection, Type};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::subgraph::field_set::{self, Selected, Trouble, read};
+use crate::subgraph::field_set::{self, Selected, Trouble, Wrong, read};
 use crate::subgraph::from_context::{setters, split};
 use crate::subgraph::{ArgumentView, FieldView, Kind, TypeView, View, Views};
 
@@ -162,10 +162,7 @@ impl Rule<'_> {
                 wrong.push((why, format!("add `... on {} {{ }}`", setter.name)));
                 continue;
             }
-            if let Err(why) = self.select_on(setter, selection) {
-                let mend = format!("select one field of {} of a fitting type", setter.name);
-                wrong.push((why, mend));
-            }
+            wrong.extend(self.select_on(setter, selection).err());
         }
         wrong
     }
@@ -182,25 +179,43 @@ impl Rule<'_> {
         (!distinct).then_some("two fragments of it are on the same type")
     }
 
-    /// Whether the selection yields one value of the argument's type on a type.
-    fn select_on(&self, setter: &TypeView, selection: &str) -> Result<(), String> {
+    /// Whether the selection yields one value of the argument's type on a type; if not, why and how
+    /// to mend it.
+    fn select_on(&self, setter: &TypeView, selection: &str) -> Result<(), (String, String)> {
+        let mend = || format!("select one field of {} of a fitting type", setter.name);
         let (selected, troubles) = read(self.view, &setter.name, selection);
         // Fragments on types that are no part of this one are for others that set the context.
-        if troubles.iter().any(|trouble| !matches!(trouble, Trouble::Never(_))) {
-            return Err(format!("the selection is not valid for `{}`", setter.name));
+        let other = troubles.into_iter().find(|trouble| !matches!(trouble, Trouble::Never(_)));
+        match other {
+            Some(Trouble::Invalid(Wrong { why, word: Some(word), near: Some(near) })) => {
+                return Err((why, format!("write `{near}` instead of `{word}`")));
+            }
+            Some(Trouble::Invalid(wrong)) => return Err((wrong.why, mend())),
+            Some(_) => {
+                let why = format!("the selection is not valid for `{}`", setter.name);
+                return Err((why, mend()));
+            }
+            None => {}
         }
         let possible = self.view.possible(&setter.name);
         for one in &selected {
             let ty = match one {
                 Selected::On { ty, .. } if !possible.contains(&ty) => continue,
-                Selected::On { inner, .. } => self.value(inner)?,
-                _ => self.value(std::slice::from_ref(one))?,
+                Selected::On { inner, .. } => self.value(inner),
+                _ => self.value(std::slice::from_ref(one)),
             };
+            let ty = ty.map_err(|why| (why, mend()))?;
             if !fits(&ty, &self.argument.ty) {
                 let wanted = &self.argument.ty;
-                return Err(match fits(&ty, &bare(wanted)) {
-                    true => format!("it may yield null, and `{wanted}` may not be"),
-                    false => format!("it yields a `{ty}`, which is no `{wanted}`"),
+                let loose = bare(wanted);
+                return Err(match fits(&ty, &loose) {
+                    true => (
+                        format!(
+                            "what stands above may be null, and the argument's type is `{wanted}`"
+                        ),
+                        format!("make the argument a `{loose}`"),
+                    ),
+                    false => (format!("it yields a `{ty}`, which is no `{wanted}`"), mend()),
                 });
             }
         }

@@ -3,7 +3,7 @@
 //! `LIST_SIZE_INVALID_SLICING_ARGUMENT`.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::subgraph::{FieldView, Kind, ListSize, TypeView, View};
+use crate::subgraph::{FieldView, Kind, ListSize, TypeView, View, nearest};
 
 /// Costs stand on resolved fields, and list sizes speak of lists.
 pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {
@@ -61,7 +61,12 @@ impl Rule<'_> {
             if !is_int {
                 let message = format!("`{place}` has no integer argument `{name}` to slice by.");
                 let code = Code::ListSizeInvalidSlicingArgument;
-                out.push(self.told(code, message, "name integer arguments of the field"));
+                let near = nearest(name, self.field.arguments.keys().map(|name| name.as_str()));
+                out.push(self.told(
+                    code,
+                    message,
+                    &meant(name, near, "integer arguments of the field"),
+                ));
             }
         }
     }
@@ -79,7 +84,12 @@ impl Rule<'_> {
             match target.fields.get(name) {
                 None => {
                     let message = format!("`{}` has no field `{name}` to be sized.", target.name);
-                    out.push(self.told(code, message, "name list fields of the type"));
+                    let near = nearest(name, target.fields.keys().map(|name| name.as_str()));
+                    out.push(self.told(
+                        code,
+                        message,
+                        &meant(name, near, "list fields of the type"),
+                    ));
                 }
                 Some(field) if !is_list(&field.ty) => {
                     let message = format!("The sized field `{}.{name}` is no list.", target.name);
@@ -100,4 +110,12 @@ impl Rule<'_> {
 
 fn is_list(ty: &sdl::Type) -> bool {
     ty.is_list()
+}
+
+/// What to do about a name that means nothing.
+fn meant(name: &str, near: Option<&str>, others: &str) -> String {
+    match near {
+        Some(near) => format!("write `{near}` instead of `{name}`"),
+        None => format!("name {others}"),
+    }
 }

@@ -343,7 +343,13 @@ impl VisibleType<'_> {
                 );
                 let found = Diagnostic::new(Code::ImplementedByInaccessible, message)
                     .label(at.0.label(at.1.at, "hidden"))
-                    .help(format!("add @inaccessible to it in {interface} as well"));
+                    .help(format!(
+                        "add @inaccessible to {interface}.{} as well",
+                        match argument {
+                            Some(argument) => format!("{field}({argument}:)"),
+                            None => field.to_string(),
+                        }
+                    ));
                 out.push(found);
             }
         }

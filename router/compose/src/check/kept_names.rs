@@ -22,7 +22,11 @@ pub(super) fn check(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
         let names = users.iter().map(|(view, local)| format!("@{local} in {}", view.name));
         let names = names.collect::<Vec<_>>().join(", ");
         let message = format!("`@{name}` has different names in different subgraphs: {names}.");
+        let links = users.iter().map(|(view, local)| {
+            view.label(view.linked_at, format!("it is `@{local}` in this file"))
+        });
         let found = Diagnostic::new(Code::LinkImportNameMismatch, message)
+            .labels(links)
             .help(format!("import `@{name}` under the same name everywhere"));
         out.push(found);
     }

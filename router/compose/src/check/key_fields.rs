@@ -3,6 +3,7 @@
 
 use sdl::Name;
 
+use super::field_sets;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::field_set::{Selected, Trouble, each_field, mentioned, read, told_troubles};
 use crate::subgraph::{FieldView, KeyView, Kind, TypeView, View};
@@ -33,7 +34,7 @@ fn check_key(view: &View, ty: &TypeView, key: &KeyView, out: &mut Vec<Diagnostic
         let message = format!("The fields of a @key of `{}` are not written as a string.", ty.name);
         let found = Diagnostic::new(Code::KeyInvalidFieldsType, message)
             .label(view.label(key.fields.at, "not a string"))
-            .help("write the fields as one string, for example @key(fields: \"id\")");
+            .help(format!("write @key(fields: \"{}\")", field_sets::as_text(&key.fields)));
         out.push(found);
         return;
     };
@@ -73,18 +74,18 @@ fn first_abstract<'a>(
 
 fn told(view: &View, ty: &TypeView, key: &KeyView, trouble: Trouble) -> Diagnostic {
     match trouble {
-        Trouble::Invalid(why) | Trouble::Never(why) => {
+        Trouble::Invalid(wrong) => {
             let text = key.fields.text.as_deref().unwrap_or_default();
-            let message =
-                format!("@key(fields: \"{text}\") is not valid for `{}`: {why}.", ty.name);
-            Diagnostic::new(Code::KeyInvalidFields, message)
-                .label(view.label(key.fields.at, why))
-                .help(format!("let the @key select fields that `{}` has here", ty.name))
+            let what = format!("@key(fields: \"{text}\") is not valid for `{}`", ty.name);
+            let otherwise = format!("let the @key select fields that `{}` has here", ty.name);
+            let at = (view, &key.fields);
+            field_sets::invalid(Code::KeyInvalidFields, &what, wrong, at, otherwise)
         }
+        Trouble::Never(why) => told(view, ty, key, Trouble::Invalid(why.into())),
         Trouble::Directive(name) => {
             let message = format!("A @key of `{}` uses the directive @{name}.", ty.name);
             Diagnostic::new(Code::KeyDirectiveInFieldsArg, message)
-                .label(view.label(key.fields.at, "directives can't be used here"))
+                .label(view.label(key.fields.spot(&name), "directives can't be used here"))
                 .help(format!("remove @{name} from the @key"))
         }
     }
@@ -98,7 +99,7 @@ fn has_arguments(
 ) -> Diagnostic {
     let message = format!("A @key selects `{owner}.{name}`, which takes arguments.");
     Diagnostic::new(Code::KeyFieldsHasArgs, message)
-        .label(view.label(key.fields.at, "selected here"))
+        .label(view.label(key.fields.spot(name), "selected here"))
         .label(view.label(field.at, "it takes arguments"))
         .help(format!("use another field than `{name}` in the @key"))
 }
@@ -112,7 +113,7 @@ fn no_plain_value(
     let noun = target.kind.noun();
     let message = format!("A @key selects `{owner}.{name}`, which is {noun}.");
     Diagnostic::new(Code::KeyFieldsSelectInvalidType, message)
-        .label(view.label(key.fields.at, "selected here"))
+        .label(view.label(key.fields.spot(name), "selected here"))
         .label(view.label(target.at, format!("`{}` is {noun}", target.name)))
         .help(format!("use a field of a scalar, enum or object type instead of `{name}`"))
 }

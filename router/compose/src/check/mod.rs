@@ -9,6 +9,7 @@ mod composed_links;
 mod context;
 mod cost_and_list_size;
 mod external;
+mod field_sets;
 mod from_subgraph_does_not_exist;
 mod implementations;
 mod inaccessible;

@@ -3,6 +3,7 @@
 //! `PROVIDES_ON_NON_OBJECT_FIELD`, `PROVIDES_UNSUPPORTED_ON_INTERFACE`.
 
 use super::external::not_external;
+use super::field_sets;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::field_set::{Selected, Trouble, each_field, read, told_troubles};
 use crate::subgraph::{FieldView, FieldsArgument, Kind, TypeView, View};
@@ -53,7 +54,7 @@ fn check_field(
         let message = format!("The fields of the @provides on {place} are not a string.");
         let found = Diagnostic::new(Code::ProvidesInvalidFieldsType, message)
             .label(view.label(provides.at, "not a string"))
-            .help("write the fields as one string, for example @provides(fields: \"name\")");
+            .help(format!("write @provides(fields: \"{}\")", field_sets::as_text(provides)));
         out.push(found);
         return;
     };
@@ -77,7 +78,7 @@ fn selects(
         if let Some(known) = known.filter(|known| !known.arguments.is_empty()) {
             let message = format!("@provides on {place} selects `{owner}.{name}` with arguments.");
             let found = Diagnostic::new(Code::ProvidesFieldsHasArgs, message)
-                .label(view.label(provides.at, "selected here"))
+                .label(view.label(provides.spot(name), "selected here"))
                 .label(view.label(known.at, "it takes arguments"))
                 .help(format!("remove `{name}` from the @provides"));
             out.push(found);
@@ -87,7 +88,7 @@ fn selects(
         let message =
             format!("@provides on {place} selects `{owner}.{name}`, which is not external.");
         let found = Diagnostic::new(Code::ProvidesFieldsMissingExternal, message)
-            .label(view.label(provides.at, "selected here"))
+            .label(view.label(provides.spot(name), "selected here"))
             .help(format!(
                 "mark `{owner}.{name}` @external in {}, or do not provide it",
                 view.name
@@ -98,16 +99,24 @@ fn selects(
 
 fn told(view: &View, place: &str, provides: &FieldsArgument, trouble: Trouble) -> Diagnostic {
     match trouble {
-        Trouble::Invalid(why) | Trouble::Never(why) => {
-            let message = format!("The @provides on {place} is not valid: {why}.");
-            Diagnostic::new(Code::ProvidesInvalidFields, message)
-                .label(view.label(provides.at, why))
-                .help("let the @provides select fields that the type has in this subgraph")
+        Trouble::Invalid(wrong) => {
+            let what = format!("The @provides on {place} is not valid");
+            let otherwise = match &wrong.word {
+                Some(word) => {
+                    format!("if another subgraph has `{word}`, add it here, marked @external")
+                }
+                None => {
+                    "let the @provides select fields that the type has in this subgraph".to_owned()
+                }
+            };
+            let at = (view, provides);
+            field_sets::invalid(Code::ProvidesInvalidFields, &what, wrong, at, otherwise)
         }
+        Trouble::Never(why) => told(view, place, provides, Trouble::Invalid(why.into())),
         Trouble::Directive(name) => {
             let message = format!("The @provides on {place} uses the directive @{name}.");
             Diagnostic::new(Code::ProvidesDirectiveInFieldsArg, message)
-                .label(view.label(provides.at, "directives can't be used here"))
+                .label(view.label(provides.spot(&name), "directives can't be used here"))
                 .help(format!("remove @{name} from the @provides"))
         }
     }

@@ -2,6 +2,7 @@
 //! `REQUIRES_DIRECTIVE_IN_FIELDS_ARG`, `REQUIRES_UNSUPPORTED_ON_INTERFACE`.
 
 use super::external::not_external;
+use super::field_sets;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::field_set::{Trouble, is_valid, read, told_troubles};
 use crate::subgraph::{FieldView, FieldsArgument, Kind, TypeView, View};
@@ -36,7 +37,7 @@ fn check_field(
         let message = format!("The fields of the @requires on {place} are not a string.");
         let found = Diagnostic::new(Code::RequiresInvalidFieldsType, message)
             .label(view.label(requires.at, "not a string"))
-            .help("write the fields as one string, for example @requires(fields: \"name\")");
+            .help(format!("write @requires(fields: \"{}\")", field_sets::as_text(requires)));
         out.push(found);
         return;
     };
@@ -48,7 +49,7 @@ fn check_field(
         let message =
             format!("@requires on {place} selects `{owner}.{name}`, which is not external.");
         let found = Diagnostic::new(Code::RequiresFieldsMissingExternal, message)
-            .label(view.label(requires.at, "selected here"))
+            .label(view.label(requires.spot(name), "selected here"))
             .help(format!(
                 "mark `{owner}.{name}` @external in {}, or do not require it",
                 view.name
@@ -59,16 +60,24 @@ fn check_field(
 
 fn told(view: &View, place: &str, requires: &FieldsArgument, trouble: Trouble) -> Diagnostic {
     match trouble {
-        Trouble::Invalid(why) | Trouble::Never(why) => {
-            let message = format!("The @requires on {place} is not valid: {why}.");
-            Diagnostic::new(Code::RequiresInvalidFields, message)
-                .label(view.label(requires.at, why))
-                .help("let the @requires select fields that the type has in this subgraph")
+        Trouble::Invalid(wrong) => {
+            let what = format!("The @requires on {place} is not valid");
+            let otherwise = match &wrong.word {
+                Some(word) => {
+                    format!("if another subgraph has `{word}`, add it here, marked @external")
+                }
+                None => {
+                    "let the @requires select fields that the type has in this subgraph".to_owned()
+                }
+            };
+            let at = (view, requires);
+            field_sets::invalid(Code::RequiresInvalidFields, &what, wrong, at, otherwise)
         }
+        Trouble::Never(why) => told(view, place, requires, Trouble::Invalid(why.into())),
         Trouble::Directive(name) => {
             let message = format!("The @requires on {place} uses the directive @{name}.");
             Diagnostic::new(Code::RequiresDirectiveInFieldsArg, message)
-                .label(view.label(requires.at, "directives can't be used here"))
+                .label(view.label(requires.spot(&name), "directives can't be used here"))
                 .help(format!("remove @{name} from the @requires"))
         }
     }

@@ -14,6 +14,16 @@ macro_rules! codes {
             /// Every code: errors first, then hints, the weightiest first.
             pub const ALL: &[Self] = &[$($(Self::$variant,)*)*];
 
+            /// The page that teaches it, Markdown: what it means, what to do, and (where a file can
+            /// bring it about) a set of subgraphs with the report, and the set mended.
+            pub const fn page(self) -> &'static str {
+                match self {
+                    $($(Self::$variant => {
+                        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/codes/", $name, ".md"))
+                    })*)*
+                }
+            }
+
             const fn row(self) -> (Severity, &'static str, &'static str, &'static str) {
                 match self {
                     $($(Self::$variant => (Severity::$group, $name, $summary, $why),)*)*

@@ -2,11 +2,13 @@
 
 mod code;
 mod finding;
+mod names;
 mod render;
 mod report;
 mod severity;
 
 pub use code::Code;
 pub use finding::{Diagnostic, Label, SourceText};
+pub(crate) use names::names;
 pub use report::Report;
 pub use severity::Severity;

@@ -1,7 +1,7 @@
 //! `DIRECTIVE_COMPOSITION_INFO`: a remark on what `@composeDirective` does not do.
 
-use super::sides::{few, names};
-use crate::diagnostic::{Code, Diagnostic};
+use super::sides::few;
+use crate::diagnostic::{Code, Diagnostic, names};
 use crate::subgraph::{ForeignLink, View};
 
 /// Told of a `@composeDirective` that names a directive which the supergraph keeps anyway.

@@ -2,8 +2,8 @@
 //! directive has.
 
 use super::element::{Item, One, Place, lacking};
-use super::sides::{names, some_have, subgraphs};
-use crate::diagnostic::{Code, Diagnostic};
+use super::sides::{some_have, subgraphs};
+use crate::diagnostic::{Code, Diagnostic, names};
 use crate::subgraph::ArgumentView;
 
 /// Told of each argument that is left out.

@@ -3,8 +3,8 @@
 use sdl::Type;
 
 use super::element::{One, Place};
-use super::sides::{few, names};
-use crate::diagnostic::{Code, Diagnostic};
+use super::sides::few;
+use crate::diagnostic::{Code, Diagnostic, names};
 use crate::subgraph::ArgumentView;
 
 /// Told of arguments; `merged` is asked only if there is something to tell.

@@ -3,8 +3,8 @@
 use sdl::Type;
 
 use super::element::{One, Place};
-use super::sides::{few, names};
-use crate::diagnostic::{Code, Diagnostic};
+use super::sides::few;
+use crate::diagnostic::{Code, Diagnostic, names};
 use crate::subgraph::FieldView;
 
 /// Told of fields and input fields; `merged` is asked only if there is something to tell.

@@ -2,8 +2,8 @@
 //! every subgraph with the enum knows.
 
 use super::element::{One, Place, lacking};
-use super::sides::{names, some_have, subgraphs};
-use crate::diagnostic::{Code, Diagnostic};
+use super::sides::{some_have, subgraphs};
+use crate::diagnostic::{Code, Diagnostic, names};
 use crate::subgraph::{ElementView, TypeView};
 
 /// Told of each such value.

@@ -4,8 +4,8 @@
 use sdl::Spot;
 
 use super::element::{One, Place};
-use super::sides::{few, names, subgraphs};
-use crate::diagnostic::{Code, Diagnostic};
+use super::sides::{few, subgraphs};
+use crate::diagnostic::{Code, Diagnostic, names};
 use crate::subgraph::{DirectiveView, View};
 
 /// Told of a directive that is left out.

@@ -1,8 +1,8 @@
 //! `INCONSISTENT_INPUT_OBJECT_FIELD`: an input field that not every subgraph with the type has.
 
 use super::element::{One, Place, lacking};
-use super::sides::{names, some_have, subgraphs};
-use crate::diagnostic::{Code, Diagnostic};
+use super::sides::{some_have, subgraphs};
+use crate::diagnostic::{Code, Diagnostic, names};
 use crate::subgraph::{FieldView, TypeView};
 
 /// Told of each field that is left out.

@@ -2,8 +2,8 @@
 //! subgraph with the interface has.
 
 use super::element::{One, Place, lacking};
-use super::sides::{names, some_have, subgraphs};
-use crate::diagnostic::{Code, Diagnostic};
+use super::sides::{some_have, subgraphs};
+use crate::diagnostic::{Code, Diagnostic, names};
 use crate::subgraph::{FieldView, TypeView};
 
 /// Told of the fields of interfaces that have no key anywhere.

@@ -2,9 +2,9 @@
 //! once has different arguments in different subgraphs, and no rule merges them.
 
 use super::element::Place;
-use super::sides::{few, names};
+use super::sides::few;
 use super::uses::Uses;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, names};
 
 /// Told of the uses of one directive on one element, which differ.
 pub(super) fn check(place: Place<'_>, uses: &Uses<'_>, out: &mut Vec<Diagnostic>) {

@@ -2,8 +2,8 @@
 //! subgraph with the type has.
 
 use super::element::{One, Place, lacking};
-use super::sides::{names, some_have, subgraphs};
-use crate::diagnostic::{Code, Diagnostic};
+use super::sides::{some_have, subgraphs};
+use crate::diagnostic::{Code, Diagnostic, names};
 use crate::subgraph::{FieldView, TypeView};
 
 /// Told of the fields of object types that have no key anywhere, roots aside.

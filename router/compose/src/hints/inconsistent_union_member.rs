@@ -3,8 +3,8 @@
 use sdl::Name;
 
 use super::element::One;
-use super::sides::{names, some_have, subgraphs};
-use crate::diagnostic::{Code, Diagnostic};
+use super::sides::{some_have, subgraphs};
+use crate::diagnostic::{Code, Diagnostic, names};
 use crate::maps::IndexMap;
 use crate::subgraph::TypeView;
 

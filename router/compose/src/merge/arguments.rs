@@ -2,7 +2,7 @@
 
 use super::applied;
 use super::model::MergedArgument;
-use super::source::{Merge, Place, Source, description};
+use super::source::{Merge, Place, Source, description, mend_missing};
 use super::types::{self, Direction};
 use super::values::is_same;
 use crate::diagnostic::{Code, Diagnostic};
@@ -106,7 +106,7 @@ fn merge_default(
             merge.found.push(
                 Diagnostic::new(Code::FieldArgumentDefaultMismatch, message)
                     .labels(labels(sources))
-                    .help("give the same default everywhere"),
+                    .help(format!("give `{place}` the same default in all of them, or none")),
             );
             None
         }
@@ -150,20 +150,27 @@ fn missing<T: HasArguments>(
     sources: &[ArgumentSource<'_>],
     fields: &[Source<'_, T>],
 ) {
-    let required =
-        sources.iter().any(|source| source.item.ty.is_non_null() && source.item.default.is_none());
-    if !required {
-        return;
-    }
-    let lacking = fields
-        .iter()
-        .filter(|field| sources.iter().all(|source| source.graph != field.graph))
-        .map(|field| field.label(field.item.at(), "the argument is missing here"));
-    let lacking: Vec<_> = lacking.collect();
+    let required = |source: &&ArgumentSource<'_>| {
+        source.item.ty.is_non_null() && source.item.default.is_none()
+    };
+    let Some(first) = sources.iter().find(required) else { return };
+    let without =
+        fields.iter().filter(|field| sources.iter().all(|source| source.graph != field.graph));
+    let lacking: Vec<_> = without
+        .clone()
+        .map(|field| field.label(field.item.at(), "the argument is missing here"))
+        .collect();
+    let argument = place.argument.unwrap_or_default();
+    let help = mend_missing(
+        &format!("{argument}: {}", first.item.ty),
+        &Place { argument: None, ..place }.to_string(),
+        without.map(|field| field.view.name.as_str()),
+        sources.iter().filter(required).map(|source| source.view.name.as_str()),
+    );
     let message = format!("`{place}` is required in some subgraphs and missing in others.");
     merge.found.push(
         Diagnostic::new(Code::RequiredArgumentMissingInSomeSubgraph, message)
-            .help("add the argument everywhere, or make it optional")
+            .help(help)
             .labels(labels(sources))
             .labels(lacking),
     );

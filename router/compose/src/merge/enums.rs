@@ -4,7 +4,7 @@
 use super::applied;
 use super::model::{MergedValue, Usage};
 use super::source::{Merge, Source, description};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, names};
 use crate::maps::IndexSet;
 use crate::subgraph::TypeView;
 
@@ -49,15 +49,15 @@ fn one(
         }
         let labels: Vec<_> =
             having.iter().map(|(source, value)| source.label(value.at, "defined here")).collect();
-        let lacking = sources
-            .iter()
-            .filter(|source| !source.item.values.contains_key(value))
-            .map(|source| source.label(source.item.at, "missing here"));
+        let without = sources.iter().filter(|source| !source.item.values.contains_key(value));
+        let there = names(without.clone().map(|source| source.view.name.as_str()));
+        let here = names(having.iter().map(|(source, _)| source.view.name.as_str()));
+        let lacking = without.map(|source| source.label(source.item.at, "missing here"));
         let message = format!(
             "`{name}.{value}` is not in all subgraphs, but `{name}` is both sent and answered."
         );
         let found = Diagnostic::new(Code::EnumValueMismatch, message)
-            .help(format!("add `{value}` everywhere, or mark it @inaccessible"));
+            .help(format!("add `{value}` in {there}, or mark it @inaccessible in {here}"));
         merge.found.push(found.labels(labels).labels(lacking));
     }
     let description = description(having.iter().map(|(_, value)| value.description.as_ref()));

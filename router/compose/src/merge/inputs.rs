@@ -3,7 +3,7 @@
 use super::applied;
 use super::arguments::{Defaults, default};
 use super::model::{JoinField, Joins, MergedField};
-use super::source::{FieldSource, Merge, Place, Source, description};
+use super::source::{FieldSource, Merge, Place, Source, description, mend_missing};
 use super::types::{self, Direction};
 use crate::diagnostic::{Code, Diagnostic, Label};
 use crate::maps::IndexSet;
@@ -102,7 +102,7 @@ fn merge_default(
             merge.found.push(
                 Diagnostic::new(Code::InputFieldDefaultMismatch, message)
                     .labels(labels(sources))
-                    .help("give the same default everywhere"),
+                    .help(format!("give `{place}` the same default in all of them, or none")),
             );
             None
         }
@@ -139,19 +139,21 @@ fn missing(
     types: &[Source<'_, TypeView>],
 ) {
     let required =
-        sources.iter().any(|source| source.item.ty.is_non_null() && source.item.default.is_none());
-    if !required {
-        return;
-    }
-    let lacking: Vec<Label> = types
-        .iter()
-        .filter(|ty| sources.iter().all(|source| source.graph != ty.graph))
-        .map(|ty| ty.label(ty.item.at, "the field is missing here"))
-        .collect();
+        |source: &&FieldSource<'_>| source.item.ty.is_non_null() && source.item.default.is_none();
+    let Some(first) = sources.iter().find(required) else { return };
+    let without = types.iter().filter(|ty| sources.iter().all(|source| source.graph != ty.graph));
+    let lacking: Vec<Label> =
+        without.clone().map(|ty| ty.label(ty.item.at, "the field is missing here")).collect();
+    let help = mend_missing(
+        &format!("{}: {}", place.field, first.item.ty),
+        place.ty,
+        without.map(|ty| ty.view.name.as_str()),
+        sources.iter().filter(required).map(|source| source.view.name.as_str()),
+    );
     let message = format!("`{place}` is required in some subgraphs and missing in others.");
     merge.found.push(
         Diagnostic::new(Code::RequiredInputFieldMissingInSomeSubgraph, message)
-            .help("add the field everywhere, or make it optional")
+            .help(help)
             .labels(labels(sources))
             .labels(lacking),
     );

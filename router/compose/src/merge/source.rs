@@ -6,7 +6,7 @@ use super::applied::Once;
 use super::model::{GraphEntry, Usage};
 use super::types::Direction;
 use crate::check::overrides::Overrides;
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::{Diagnostic, Label, names};
 use crate::maps::{HashMap, HashSet};
 use crate::subgraph::uses::used;
 use crate::subgraph::{FieldView, TypeView, View, Views};
@@ -50,6 +50,17 @@ pub(super) struct Source<'a, T> {
     pub graph: usize,
     pub view: &'a View,
     pub item: &'a T,
+}
+
+/// How something required is made whole that some subgraphs have and some lack.
+pub(super) fn mend_missing<'n>(
+    required: &str,
+    owner: &str,
+    lacking: impl Iterator<Item = &'n str> + Clone,
+    requiring: impl Iterator<Item = &'n str> + Clone,
+) -> String {
+    let (lacking, requiring) = (names(lacking), names(requiring));
+    format!("add `{required}` to `{owner}` in {lacking}, or make it optional in {requiring}")
 }
 
 /// A field as one subgraph has it.

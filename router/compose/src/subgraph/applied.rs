@@ -53,23 +53,27 @@ impl<'a> Reader<'a> {
     /// The `fields` of a directive. Federation 1 took lists of strings, and even bare names.
     pub(super) fn fields(&self, directive: &Directive) -> FieldsArgument {
         let Some(given) = directive.arguments.iter().find(|given| given.name == "fields") else {
-            return FieldsArgument { text: None, at: directive.at };
+            return FieldsArgument { text: None, meant: String::new(), at: directive.at };
         };
-        let lenient = self.links.federation.is_none();
-        let text = match &given.value {
+        let word = |value: &Value| match value {
             Value::String(text) => Some(text.clone()),
-            Value::Enum(name) if lenient => Some(name.clone()),
-            Value::List(items) if lenient => {
-                let words = items.iter().map(|item| match item {
-                    Value::String(text) => Some(text.clone()),
-                    Value::Enum(name) => Some(name.clone()),
-                    _ => None,
-                });
-                words.collect::<Option<Vec<_>>>().map(|words| Name::from(words.join(" ")))
-            }
+            Value::Enum(name) => Some(name.clone()),
             _ => None,
         };
-        FieldsArgument { text, at: given.value_at }
+        let meant = match &given.value {
+            Value::List(items) => {
+                let words = items.iter().map(word).collect::<Option<Vec<_>>>();
+                words.map(|words| Name::from(words.join(" ")))
+            }
+            single => word(single),
+        };
+        let lenient = self.links.federation.is_none();
+        let (text, meant) = match (&given.value, meant) {
+            (Value::String(_), text) => (text, String::new()),
+            (_, text) if lenient => (text, String::new()),
+            (_, meant) => (None, meant.map(|meant| meant.to_string()).unwrap_or_default()),
+        };
+        FieldsArgument { text, meant, at: given.value_at }
     }
 
     /// What a `@listSize` says.

@@ -7,6 +7,7 @@ use sdl::{Directive, Document, Name, Spot};
 use super::finding::Finding;
 use super::links::Links;
 use super::model::ForeignLink;
+use super::near::nearest;
 use crate::diagnostic::Code;
 
 /// What `@composeDirective` comes to.
@@ -40,11 +41,11 @@ pub(super) fn read(document: &Document, links: &Links) -> (Composed, Vec<Finding
                     }),
                 }
             }
-            Err(Some(message)) => found.push(Finding {
+            Err(Some((message, help))) => found.push(Finding {
                 code: Code::DirectiveCompositionError,
                 message,
                 at: directive.at,
-                help: None,
+                help: Some(help),
             }),
             Err(None) => {
                 let name = directive.text("name").map(|name| name.trim_start_matches('@'));
@@ -63,27 +64,36 @@ fn applied<'d>(document: &'d Document, links: &'d Links) -> impl Iterator<Item =
 /// Directives that may be named although the supergraph keeps them anyway.
 const KEPT: &[&str] = &["tag", "inaccessible", "authenticated", "requiresScopes", "policy"];
 
-/// The link, the name in its specification and the local name of a directive to keep; `None` for
-/// one that is kept anyway.
+/// The link, the name in its specification and the local name of a directive to keep; else what is
+/// wrong and what to do, or nothing for one that is kept anyway.
 fn resolve(
     document: &Document,
     links: &Links,
     directive: &Directive,
-) -> Result<(usize, Name, Name), Option<String>> {
+) -> Result<(usize, Name, Name), Option<(String, String)>> {
+    let wrong = |message: String, help: String| Err(Some((message, help)));
     let given = directive.text("name").map(Name::as_str).unwrap_or_default();
     let Some(local) = given.strip_prefix('@') else {
-        return Err(Some(format!(
-            "@composeDirective names `{given}`, which has no `@` before it."
-        )));
+        return wrong(
+            format!("@composeDirective names `{given}`, which has no `@` before it."),
+            format!("write @composeDirective(name: \"@{given}\")"),
+        );
     };
     if let Some(known) = links.known(local) {
         let kept = KEPT.contains(&known);
         let message = format!("`@{local}` is federation's own directive; it can't be composed.");
-        return Err((!kept).then_some(message));
+        let help = "remove this @composeDirective".to_owned();
+        return Err((!kept).then_some((message, help)));
     }
     let defined = document.directives.iter().any(|directive| directive.name == local);
     if !defined {
-        return Err(Some(format!("@composeDirective names `@{local}`, which is defined nowhere.")));
+        let known = document.directives.iter().map(|directive| directive.name.as_str());
+        let help = match nearest(local, known) {
+            Some(near) => format!("write @composeDirective(name: \"@{near}\")"),
+            None => format!("define `directive @{local} on …`, or remove this @composeDirective"),
+        };
+        let message = format!("@composeDirective names `@{local}`, which is defined nowhere.");
+        return wrong(message, help);
     }
     let found = links.custom.iter().enumerate().find_map(|(index, link)| {
         let imported = link.directives.iter().find(|(_, as_local)| as_local == local);
@@ -96,6 +106,9 @@ fn resolve(
     });
     match found {
         Some((index, name)) => Ok((index, name, Name::new(local))),
-        None => Err(Some(format!("`@{local}` belongs to no specification that is linked."))),
+        None => wrong(
+            format!("`@{local}` belongs to no specification that is linked."),
+            format!("add @link(url: \"https://example.com/{local}/v1.0\", import: [\"@{local}\"])"),
+        ),
     }
 }

@@ -2,7 +2,7 @@
 
 use sdl::{Directive, FieldSelection, Limits, Name, Selection, Type, Value};
 
-use super::{Kind, View};
+use super::{Kind, View, nearest};
 
 /// A selection of a field set, bound to the type that it is made on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,12 +25,29 @@ pub(crate) enum Selected {
 /// What a field set holds that a rule may not like.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
-    /// It is no selection of the type; the text is half a sentence.
-    Invalid(String),
+    /// It is no selection of the type.
+    Invalid(Wrong),
     /// It uses this directive.
     Directive(Name),
     /// It selects of a type that no object here can have.
     Never(String),
+}
+
+/// Why a field set is no selection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Wrong {
+    /// Half a sentence.
+    pub why: String,
+    /// The word of the text that is at fault, where it is one.
+    pub word: Option<Name>,
+    /// A word that may have been meant instead.
+    pub near: Option<String>,
+}
+
+impl From<String> for Wrong {
+    fn from(why: String) -> Self {
+        Self { why, word: None, near: None }
+    }
 }
 
 /// Whether a rule about the fields that a set selects has something to look at: it is read.
@@ -168,7 +185,10 @@ impl Reader<'_> {
         let owner = view.types.get(parent);
         let known = owner.and_then(|ty| Some((ty, ty.fields.get(&field.name)?)));
         let Some((owner, known)) = known else {
-            self.fail(format!("`{parent}` has no field `{}` in {}", field.name, view.name));
+            let known = owner.iter().flat_map(|ty| ty.fields.keys()).map(|name| name.as_str());
+            let near = nearest(&field.name, known).map(str::to_owned);
+            let why = format!("`{parent}` has no field `{}` in {}", field.name, view.name);
+            self.fail_at(&field.name, why, near);
             return None;
         };
         self.arguments(parent, field, known);
@@ -177,12 +197,14 @@ impl Reader<'_> {
         let inner = match (composite, field.inner.as_deref()) {
             (true, Some(selections)) => self.selections(target, selections, depth + 1),
             (true, None) => {
-                self.fail(format!("it selects nothing of `{parent}.{}`", field.name));
+                let why = format!("it selects nothing of `{parent}.{}`", field.name);
+                self.fail_at(&field.name, why, None);
                 Vec::new()
             }
             (false, None) => Vec::new(),
             (false, Some(_)) => {
-                self.fail(format!("`{parent}.{}` has no fields to select", field.name));
+                let why = format!("`{parent}.{}` has no fields to select", field.name);
+                self.fail_at(&field.name, why, None);
                 Vec::new()
             }
         };
@@ -195,7 +217,10 @@ impl Reader<'_> {
         for given in &field.arguments {
             match known.arguments.get(given.name.as_str()) {
                 None => {
-                    self.fail(format!("`{parent}.{}` has no argument `{}`", field.name, given.name))
+                    let near =
+                        nearest(&given.name, known.arguments.keys().map(|name| name.as_str()));
+                    let why = format!("`{parent}.{}` has no argument `{}`", field.name, given.name);
+                    self.fail_at(&given.name, why, near.map(str::to_owned));
                 }
                 Some(argument) if !accepts(self.view, &argument.ty, &given.value) => self.fail(
                     format!("`{}` is no `{}` for `{}`", given.value, argument.ty, given.name),
@@ -206,7 +231,8 @@ impl Reader<'_> {
         for (name, argument) in &known.arguments {
             let given = field.arguments.iter().any(|given| given.name.as_str() == name);
             if argument.ty.is_non_null() && argument.default.is_none() && !given {
-                self.fail(format!("it leaves out the argument `{name}` of `{}`", field.name));
+                let why = format!("it leaves out the argument `{name}` of `{}`", field.name);
+                self.fail_at(&field.name, why, None);
             }
         }
     }
@@ -228,8 +254,18 @@ impl Reader<'_> {
     }
 
     fn fail(&mut self, why: String) {
+        self.fail_with(why.into());
+    }
+
+    /// One word is at fault; perhaps another was meant.
+    fn fail_at(&mut self, word: &Name, why: String, near: Option<String>) {
+        self.fail_with(Wrong { why, word: Some(word.clone()), near });
+    }
+
+    /// Only the first is told: what follows may follow from it.
+    fn fail_with(&mut self, wrong: Wrong) {
         if !std::mem::replace(&mut self.broken, true) {
-            self.troubles.push(Trouble::Invalid(why));
+            self.troubles.push(Trouble::Invalid(wrong));
         }
     }
 }

@@ -82,6 +82,7 @@ pub(crate) fn read(source: &SubgraphSource, options: &Options) -> Result<View, V
     let reader = applied::Reader::new(&links, composed.names);
     build::build(&mut view, &document, &reader);
     view.kept_names = reader.used();
+    view.linked_at = links.federation_at;
     view.links = links.custom;
     upgrade::keys_of_extensions(&mut view);
     Ok(view)

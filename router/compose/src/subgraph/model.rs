@@ -33,6 +33,8 @@ pub(crate) struct View {
     /// The names of federation's directives here that the supergraph keeps and something in the
     /// subgraph has, by their usual names.
     pub kept_names: BTreeMap<&'static str, Name>,
+    /// Where federation is linked; nowhere in federation 1.
+    pub linked_at: Spot,
     /// The names of all directives that are defined for the subgraph.
     pub directive_names: HashSet<Name>,
     /// The links that `@composeDirective` keeps.
@@ -242,7 +244,32 @@ pub(crate) struct KeyView {
 pub(crate) struct FieldsArgument {
     /// None if it is not a string.
     pub text: Option<Name>,
+    /// If it is not a string: the names in it, separated by spaces.
+    pub meant: String,
     pub at: Spot,
+}
+
+impl FieldsArgument {
+    /// Where a word of the text stands: the whole text if it stands there more than once, or if the
+    /// text has escapes or several lines.
+    pub(crate) fn spot(&self, word: &str) -> Spot {
+        let text = self.text.as_deref().unwrap_or_default();
+        let quoted = text.chars().count() + 2 == self.at.length as usize;
+        let part = |c: char| c == '_' || c.is_ascii_alphanumeric();
+        let stands =
+            |at: &usize| !text[..*at].ends_with(part) && !text[at + word.len()..].starts_with(part);
+        let mut places = text.match_indices(word).map(|(at, _)| at).filter(stands);
+        match (quoted, places.next(), places.next()) {
+            (true, Some(at), None) => {
+                let before = text[..at].chars().count() + 1;
+                let column =
+                    self.at.column.saturating_add(u32::try_from(before).unwrap_or(u32::MAX));
+                let length = u32::try_from(word.chars().count()).unwrap_or(u32::MAX);
+                Spot { line: self.at.line, column, length }
+            }
+            _ => self.at,
+        }
+    }
 }
 
 /// An `@override`.

@@ -65,8 +65,29 @@ fn explain(name: &str) -> Result<(), Failed> {
         Severity::Info => "A hint: the subgraphs compose; this is worth knowing.",
         Severity::Debug => "A hint of the least weight: told with --verbose, and in JSON.",
     };
-    let (summary, why) = (code.summary(), code.why());
-    Ok(say::result(&format!("{code}\n\n{summary}\n\nWhy the rule exists: {why}.\n\n{severity}\n"))?)
+    let page = page(code.page(), say::colour_of_results());
+    Ok(say::result(&format!("{page}\n{severity}\n"))?)
+}
+
+/// A page of Markdown for a terminal: headings stand out, blocks are indented.
+fn page(markdown: &str, colour: bool) -> String {
+    let (start, end) = if colour { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
+    let mut out = String::with_capacity(markdown.len());
+    let mut inside = false;
+    for line in markdown.lines() {
+        if line.starts_with("```") {
+            inside = !inside;
+        } else if inside && !line.is_empty() {
+            out.extend(["    ", line, "\n"]);
+        } else if let Some(heading) =
+            line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with('#'))
+        {
+            out.extend([start, heading, end, "\n"]);
+        } else {
+            out.extend([line, "\n"]);
+        }
+    }
+    out
 }
 
 /// Reads the schemas of the configuration and composes them: the SDL with hints, or the errors.

@@ -33,9 +33,11 @@ that accepts `application/json` only gets 200 instead of 400. A subgraph's own c
 const COMPOSITION: &str = "
 ## Composition
 
-What `tributary compose` finds. Errors forbid composition; hints don't. The names are those that other composers of federation use.
+What `tributary compose` finds. Errors forbid composition; hints don't. The names are those that other composers of
+federation use. `tributary compose --explain CODE` prints the page of one: what to do, a set of subgraphs that gets it with
+the report, and the set mended.
 
-| Code | What it means | Why |
+| Code, with an example | What it means | Why |
 |---|---|---|
 ";
 
@@ -58,7 +60,13 @@ pub fn errors() -> String {
     page.push_str(COMPOSITION);
     for code in compose::Code::ALL {
         let why = code.why();
-        let _ = writeln!(page, "| `{code}` | {} | {}{}. |", code.summary(), upper(why), &why[1..]);
+        let _ = writeln!(
+            page,
+            "| [`{code}`](../../router/compose/codes/{code}.md) | {} | {}{}. |",
+            code.summary(),
+            upper(why),
+            &why[1..]
+        );
     }
     page
 }

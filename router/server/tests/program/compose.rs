@@ -121,6 +121,10 @@ fn codes_are_explained() {
     assert!(output.status.success(), "{output:?}");
     let page = text(&output.stdout);
     assert!(page.starts_with("INVALID_FIELD_SHARING\n") && page.contains("Why"), "{page}");
+    for part in ["Does not compose\n", "\n    error[INVALID_FIELD_SHARING]", "Composes\n"] {
+        assert!(page.contains(part), "{page}");
+    }
+    assert!(!page.contains("```"), "{page}");
     let output = explain("INVALID_FIELD_SHARIN");
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("did you mean INVALID_FIELD"), "{output:?}");

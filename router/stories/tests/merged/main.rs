@@ -60,7 +60,7 @@ fn play(seed: u64) -> Result<usize, String> {
     let case = Case::throw(seed, &mut dice);
     let parts: Vec<Part<'_>> =
         case.texts.iter().map(|(name, sdl, data)| Part { name, sdl, data }).collect();
-    let stage = Stage::set(&parts).map_err(|closed| {
+    let stage = Stage::set(&parts, None).map_err(|closed| {
         format!(
             "{closed:?}\n{}",
             case.story(&Operation { text: String::new(), variables: Object::new() })
