@@ -103,6 +103,7 @@ async fn answer(
 async fn worked_out(service: &Service, subgraph: SubgraphId, body: &Bytes) -> Bytes {
     let subgraphs = Subgraphs::new(&service.schema, &service.subgraphs);
     let request = SubgraphRequest {
+        fetch: 0,
         subgraph,
         kind: OperationKind::Query,
         body: Bytes::clone(body),

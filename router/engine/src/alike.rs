@@ -15,6 +15,7 @@ pub(crate) struct Alike {
     variables: String,
     headers: Vec<(String, Bytes)>,
     wants_cost: bool,
+    wants_plan: bool,
 }
 
 impl Alike {
@@ -24,6 +25,7 @@ impl Alike {
             variables: json::text(variables),
             headers: request.headers.clone(),
             wants_cost: request.wants_cost,
+            wants_plan: request.wants_plan,
         }
     }
 }

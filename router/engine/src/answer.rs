@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use execute::{Data, Execution};
-use json::{Json, Object};
+use json::Object;
 use operation::{Cost, Request as Operation};
 use schema::OperationKind;
 
@@ -13,6 +13,7 @@ use crate::plans::{Key, Planned, Prepared};
 use crate::request::{Answer, Request};
 use crate::snapshot::Snapshot;
 use crate::state::Inner;
+use crate::told::{self, Clock};
 use crate::{admit, labels};
 
 /// Answers a request: with data if it can be executed, else with why it is refused.
@@ -84,14 +85,31 @@ async fn run(
     admit::operation(&prepared.measures, &cost, limits, &engine.metrics)?;
     let plan = engine.plans.plan(snapshot, &prepared, &key, &engine.metrics).await?;
     admit::plan(&plan.plan, &cost, limits, &engine.metrics)?;
+    let clock = Arc::new(Clock::default());
     let executed =
-        execute(engine, snapshot, request, &plan, (&variables, introspection.as_ref())).await;
+        execute(engine, snapshot, (request, &clock), &plan, (&variables, introspection.as_ref()))
+            .await;
     let actual = match &executed.data {
         Data::Tree(data) => prepared.operation.cost_of_answer(snapshot.schema(), &variables, data),
         Data::Text { cost, .. } => prepared.operation.base_cost().saturating_add(*cost),
     };
     engine.metrics.operation_answered(actual);
-    let told = request.wants_cost.then(|| told_cost(&cost, actual));
+    let mut told = Object::new();
+    if request.wants_cost {
+        told.insert("cost".to_owned(), told::cost(&cost, actual));
+    }
+    if request.wants_plan {
+        let list_size = engine.options.list_size.get();
+        let answer = &plan.plan.answer;
+        let sizes = operation::sizes(snapshot.schema(), &variables, list_size, answer);
+        let explained = engine.plans.explain(snapshot, (&prepared, &plan), &key, sizes).await?;
+        let actual = clock.actual(&plan.plan, &executed.calls);
+        told.insert(
+            "plan".to_owned(),
+            told::plan(snapshot.schema(), &plan.plan, explained, actual),
+        );
+    }
+    let told = (!told.is_empty()).then_some(told);
     Ok(Answer::executed(executed, told.as_ref()))
 }
 
@@ -103,13 +121,6 @@ fn price(engine: &Inner, snapshot: &Snapshot, prepared: &Prepared, variables: &O
     let cost = prepared.operation.cost(snapshot.schema(), variables, list_size);
     engine.metrics.operation_estimated(cost.total);
     cost
-}
-
-/// `extensions.cost` of an answer.
-fn told_cost(cost: &Cost, actual: u64) -> Object {
-    let number = |number: u64| Json::Number(number.to_string());
-    let cost = Json::from_iter([("estimated", number(cost.total)), ("actual", number(actual))]);
-    Object::from_iter([("cost".to_owned(), cost)])
 }
 
 /// The document's text.
@@ -160,11 +171,14 @@ fn key(
 async fn execute(
     engine: &Inner,
     snapshot: &Snapshot,
-    request: &Request,
+    (request, clock): (&Request, &Arc<Clock>),
     planned: &Planned,
     (variables, introspection): (&Object, Option<&Object>),
 ) -> execute::Answer {
-    let upstream = snapshot.reach().upstream(request);
+    let mut upstream = snapshot.reach().upstream(request);
+    if request.wants_plan {
+        upstream = Clock::watch(clock, upstream);
+    }
     let execution = Execution {
         schema: snapshot.schema(),
         plan: &planned.plan,

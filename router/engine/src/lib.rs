@@ -5,7 +5,8 @@
 //!
 //! Parts: [`snapshot`] is a supergraph made ready; [`documents`] and [`plans`] remember parsed
 //! documents and plans; [`planners`] are the threads where both are made; [`admit`] says what may
-//! run; [`labels`] chooses progressive overrides; [`alike`] says which requests are the same; [`errors`] is the table of codes, statuses and
+//! run; [`labels`] chooses progressive overrides; [`alike`] says which requests are the same; [`told`] what an answer tells besides
+//! the data; [`errors`] is the table of codes, statuses and
 //! blame.
 //!
 //! This crate knows no socket and no configuration file, and of the network only a way to ask
@@ -28,6 +29,7 @@ mod reach;
 mod request;
 mod snapshot;
 mod state;
+mod told;
 
 use std::sync::{Arc, PoisonError, RwLock};
 

@@ -96,10 +96,7 @@ impl Plans {
         metrics: &Arc<Metrics>,
     ) -> Result<Arc<Planned>, Refused> {
         let make = || {
-            let options = plan::Options {
-                override_labels: key.labels.clone(),
-                work_budget: self.work_budget,
-            };
+            let options = self.options(key);
             let (graph, metrics) = (Arc::clone(snapshot.graph()), Arc::clone(metrics));
             let (check, operation) = (self.check, Arc::clone(&prepared.operation));
             self.planners.run(move || {
@@ -116,6 +113,31 @@ impl Plans {
             })
         };
         prepared.plan.get_or_try_init(make).await.map(Arc::clone)
+    }
+
+    /// What there is to say of a plan besides the plan itself. Other choices are planned too, so
+    /// that this is for people who ask.
+    pub(crate) async fn explain(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        (prepared, planned): (&Prepared, &Arc<Planned>),
+        key: &Key,
+        sizes: plan::Sizes,
+    ) -> Result<plan::Explanation, Refused> {
+        let options = self.options(key);
+        let graph = Arc::clone(snapshot.graph());
+        let (operation, planned) = (Arc::clone(&prepared.operation), Arc::clone(planned));
+        let explain =
+            move || Ok(plan::Explanation::of(&graph, &operation, &planned.plan, &options, &sizes));
+        self.planners.run(explain).await
+    }
+
+    fn options(&self, key: &Key) -> plan::Options {
+        plan::Options {
+            override_labels: key.labels.clone(),
+            work_budget: self.work_budget,
+            ..plan::Options::default()
+        }
     }
 }
 

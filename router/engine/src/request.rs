@@ -29,6 +29,8 @@ pub struct Request {
     /// Whether `extensions.cost` of the answer shall say what the operation was taken to cost,
     /// and what it cost.
     pub wants_cost: bool,
+    /// Whether `extensions.plan` of the answer shall explain how it came about.
+    pub wants_plan: bool,
     /// When the answer is of no use any more.
     pub deadline: Instant,
 }

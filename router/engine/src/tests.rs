@@ -90,6 +90,7 @@ fn request(query: &str) -> Request {
         variables: Object::new(),
         extensions: Object::new(),
         wants_cost: false,
+        wants_plan: false,
         read_only: false,
         headers: Vec::new(),
         id: "1".to_owned(),

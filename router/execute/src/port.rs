@@ -19,6 +19,8 @@ pub trait Upstream: Send + Sync {
 /// A GraphQL request to a subgraph.
 #[derive(Clone, Debug)]
 pub struct SubgraphRequest {
+    /// The fetch of the plan, by index: for those who measure, it does not go on the wire.
+    pub fetch: usize,
     /// Who is asked.
     pub subgraph: SubgraphId,
     /// The kind of operation: a mutation is never sent twice.

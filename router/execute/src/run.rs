@@ -115,6 +115,7 @@ impl<'a> Run<'a> {
                 continue;
             }
             let request = SubgraphRequest {
+                fetch: index,
                 subgraph: fetch.subgraph,
                 kind: fetch.kind,
                 body,

@@ -70,6 +70,28 @@ impl Operation {
     }
 }
 
+/// How many values there are taken to be at each place of an answer: by the keys of the merged
+/// answer from the root, with these variables, where a list of which nothing is said has `list_size`
+/// items. What only objects of some types have counts as if all were of these.
+pub fn sizes(
+    schema: &Schema,
+    variables: &Object,
+    list_size: u64,
+    answer: &SelectionSet,
+) -> HashMap<Vec<String>, u64> {
+    let mut walk = Walk {
+        schema,
+        variables,
+        list_size,
+        path: Vec::new(),
+        dearest: Vec::new(),
+        unsliced: Vec::new(),
+    };
+    let mut sizes = HashMap::new();
+    walk.sizes(answer, (1, &[]), &mut Vec::new(), &mut sizes);
+    sizes
+}
+
 impl Operation {
     /// What the operation costs besides its fields.
     pub fn base_cost(&self) -> u64 {
@@ -203,6 +225,32 @@ impl<'a> Walk<'a> {
             None => 0,
         };
         own.saturating_add(inner)
+    }
+
+    fn sizes(
+        &mut self,
+        set: &'a SelectionSet,
+        (times, sized): (u64, &[Sized<'_>]),
+        place: &mut Vec<String>,
+        sizes: &mut HashMap<Vec<String>, u64>,
+    ) {
+        for field in &set.fields {
+            let Selected::Field(id) = field.what else { continue };
+            let (size, below) = self.size(id, field, sized);
+            let values = times.saturating_mul(size);
+            place.push(field.key.as_str().to_owned());
+            match sizes.get_mut(place.as_slice()) {
+                Some(known) => *known = values.max(*known),
+                None => {
+                    sizes.insert(place.to_vec(), values);
+                }
+            }
+            if let Some(selection) = &field.selection {
+                let below: Vec<Sized<'_>> = below.iter().map(|(name, n)| (&**name, *n)).collect();
+                self.sizes(selection, (values, &below), place, sizes);
+            }
+            place.pop();
+        }
     }
 
     /// How many values a field has each time, and what it says of the fields in them.

@@ -53,7 +53,7 @@ fn fetches_text(schema: &Model, plan: &Plan) -> String {
     text
 }
 
-fn target_text(schema: &Model, part: &Part) -> Option<String> {
+pub(crate) fn target_text(schema: &Model, part: &Part) -> Option<String> {
     match &part.target {
         Target::Root { path } if path.is_empty() => None,
         Target::Root { path } => Some(format!("for {}", path_text(schema, path))),
@@ -111,7 +111,7 @@ pub fn to_json(schema: &Model, plan: &Plan) -> Value {
     })
 }
 
-fn fetch_json(schema: &Model, fetch: &Fetch) -> Value {
+pub(crate) fn fetch_json(schema: &Model, fetch: &Fetch) -> Value {
     let part = |part: &Part| match &part.target {
         Target::Root { path } => json!({ "path": path_text(schema, path) }),
         Target::Entities { path, inputs, .. } => {

@@ -7,7 +7,9 @@
 //! into one form; [`search`] decides bottom-up which subgraph resolves which field; [`build`]
 //! turns the decisions into fetches; [`passes`] merge and batch them; [`write`] writes their
 //! documents. [`best`] looks for other decisions whose finished plan has a lower [`price`].
-//! [`check`] proves a plan sound without them; [`explain`] and [`to_json`] show it.
+//! [`check`] proves a plan sound without them; [`explain`] and [`to_json`] show it, an
+//! [`Explanation`] says what it costs and why it is so: [`estimate`] what each request carries,
+//! [`alternatives`] what another choice would cost.
 //!
 //! This crate knows no network, no variable's value and no clock.
 //!
@@ -15,10 +17,13 @@
 //! looks at the values of variables, since the values of conditions were decided by binding;
 //! response keys of the client never reach a subgraph, and internal aliases never the client.
 
+mod alternatives;
 mod best;
 mod build;
 mod check;
+mod estimate;
 mod explain;
+mod explanation;
 mod model;
 mod options;
 mod passes;
@@ -35,8 +40,11 @@ use graph::Graph;
 use operation::{Operation, SelectionSet};
 use schema::OperationKind;
 
+pub use alternatives::Alternative;
 pub use check::check;
+pub use estimate::{Estimate, Sizes};
 pub use explain::{explain, to_json};
+pub use explanation::{Actual, Explanation};
 pub use model::{Fetch, Input, Part, PathStep, Plan, Target, WireField, WireSet};
 pub use options::{Options, PlanError};
 pub use price::{Price, price};

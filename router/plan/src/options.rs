@@ -2,11 +2,16 @@
 
 use std::num::NonZeroU64;
 
+use schema::{FieldId, SubgraphId};
+
 /// What planning may assume and how long it may take.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The labels of progressive overrides that count for this request; sorted.
     pub override_labels: Vec<String>,
+    /// Fields that are not taken from a subgraph, although it resolves them; as the subgraph knows
+    /// them, of an object type or of an interface.
+    pub avoided: Vec<(SubgraphId, FieldId)>,
     /// How many units of work the search may use.
     pub work_budget: NonZeroU64,
 }
@@ -14,7 +19,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let work_budget = const { NonZeroU64::new(2_000_000).expect("not zero") };
-        Self { override_labels: Vec::new(), work_budget }
+        Self { override_labels: Vec::new(), avoided: Vec::new(), work_budget }
     }
 }
 

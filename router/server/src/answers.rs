@@ -24,6 +24,8 @@ pub(crate) struct EngineAnswers {
     forwarded: Vec<HeaderName>,
     /// Whether clients may ask what their operation costs.
     tells_cost: bool,
+    /// Whether answers explain their plans, for those who ask.
+    tells_plan: bool,
 }
 
 impl EngineAnswers {
@@ -51,8 +53,9 @@ impl EngineAnswers {
         let options = options::engine(config, dev, snapshot.schema());
         let engine = Engine::new(snapshot, options, Arc::clone(metrics))
             .map_err(|error| format!("the threads for planning can't start: {error}"))?;
-        let tells_cost = config.settings.expose.cost.unwrap_or(dev);
-        Ok(Self { engine, forwarded, tells_cost })
+        let expose = &config.settings.expose;
+        let (tells_cost, tells_plan) = (expose.cost.unwrap_or(dev), expose.plan.unwrap_or(dev));
+        Ok(Self { engine, forwarded, tells_cost, tells_plan })
     }
 
     fn request(&self, asked: Asked<'_>) -> Request {
@@ -68,6 +71,7 @@ impl EngineAnswers {
             extensions: asked.parameters.extensions,
             read_only: asked.read_only,
             wants_cost: self.tells_cost && wants(asked.headers, "cost"),
+            wants_plan: self.tells_plan && wants(asked.headers, "plan"),
             id: asked.request_id.to_str().unwrap_or_default().to_owned(),
             deadline: asked.deadline,
         }

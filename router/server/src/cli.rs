@@ -40,6 +40,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Compose(Compose),
+    Explain(Explain),
     Plan(Plan),
     Serve(Serve),
     #[command(subcommand)]
@@ -118,6 +119,16 @@ Examples:
   tributary plan --supergraph supergraph.graphql query.graphql --variables '{\"withPosts\": true}'
   echo '{ me { name } }' | tributary plan --supergraph supergraph.graphql -")]
 pub(crate) struct Plan {
+    #[command(flatten)]
+    pub(crate) of: Planned,
+    /// How the plan looks
+    #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
+    pub(crate) format: PlanFormat,
+}
+
+/// What is planned.
+#[derive(Args, Debug)]
+pub(crate) struct Planned {
     /// The supergraph
     #[arg(long, short, value_name = "FILE")]
     pub(crate) supergraph: PathBuf,
@@ -130,9 +141,39 @@ pub(crate) struct Plan {
     /// Variables as JSON; only those of @skip and @include shape a plan
     #[arg(long, value_name = "JSON", default_value = "{}")]
     pub(crate) variables: String,
-    /// How the plan looks
+}
+
+/// Explain what an operation costs, where its time goes, and what could be changed
+///
+/// Shows the plan as a tree with what each request is expected to carry, which of them the whole
+/// waits for, and what it would cost to take fields from other subgraphs.
+///
+/// With --analyze, a running router executes the operation, and what each request took stands
+/// beside what was expected. The router must allow it: --dev, or the key `expose.plan`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  tributary explain --supergraph supergraph.graphql query.graphql
+  tributary explain --supergraph supergraph.graphql query.graphql --format json
+  tributary explain --supergraph supergraph.graphql query.graphql --analyze --endpoint http://127.0.0.1:4000/graphql")]
+pub(crate) struct Explain {
+    #[command(flatten)]
+    pub(crate) of: Planned,
+    /// How it looks
     #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
     pub(crate) format: PlanFormat,
+    /// How many items a list has of which nothing is said
+    #[arg(long, value_name = "NUMBER", default_value = "10")]
+    pub(crate) list_size: std::num::NonZeroU64,
+    /// Have a running router execute the operation
+    #[arg(long, requires = "endpoint")]
+    pub(crate) analyze: bool,
+    /// Where that router serves GraphQL
+    #[arg(long, value_name = "URL", requires = "analyze")]
+    pub(crate) endpoint: Option<String>,
+    /// A header for that router, as `name: value`; may be given several times
+    #[arg(long = "header", value_name = "HEADER", requires = "analyze")]
+    pub(crate) headers: Vec<String>,
 }
 
 /// How a plan looks.

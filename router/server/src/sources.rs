@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{Request, Uri};
+use http::{HeaderMap, Request, StatusCode, Uri};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
@@ -75,24 +75,7 @@ async fn one(
 /// Asks a running subgraph for its SDL.
 async fn ask(url: &str) -> Result<String, String> {
     const QUESTION: &[u8] = br#"{"query":"query SubgraphSchema { _service { sdl } }"}"#;
-    let uri: Uri = url.parse().map_err(|_| "that is no URL".to_owned())?;
-    let connector = hyper_rustls::HttpsConnectorBuilder::new()
-        .with_webpki_roots()
-        .https_or_http()
-        .enable_http1()
-        .build();
-    let client: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build(connector);
-    let request = Request::post(uri)
-        .header(CONTENT_TYPE, "application/json")
-        .header(ACCEPT, "application/graphql-response+json, application/json;q=0.9")
-        .body(Full::from(QUESTION))
-        .map_err(|error| error.to_string())?;
-    let answer = client.request(request).await.map_err(|error| reasons(&error))?;
-    let status = answer.status();
-    let body = Limited::new(answer.into_body(), MOST_BYTES).collect().await;
-    let body = body.map_err(|error| error.to_string())?.to_bytes();
-    let answer = json::parse(&body, 64)
-        .map_err(|_| format!("it answered with status {status} and no JSON"))?;
+    let (status, answer) = post(url, Bytes::from_static(QUESTION), &HeaderMap::new()).await?;
     let sdl = answer.get("data").and_then(|data| data.get("_service")?.get("sdl")?.as_str());
     sdl.map(str::to_owned).ok_or_else(|| {
         let message = answer.get("errors").and_then(|errors| {
@@ -100,6 +83,37 @@ async fn ask(url: &str) -> Result<String, String> {
         });
         message.unwrap_or_else(|| format!("it answered with status {status} and no `_service.sdl`"))
     })
+}
+
+/// Asks a GraphQL server; the status and the JSON that it answers.
+///
+/// # Errors
+/// Why there is no such answer, without the address.
+pub(crate) async fn post(
+    url: &str,
+    body: Bytes,
+    headers: &HeaderMap,
+) -> Result<(StatusCode, json::Json), String> {
+    let uri: Uri = url.parse().map_err(|_| "that is no URL".to_owned())?;
+    let connector = hyper_rustls::HttpsConnectorBuilder::new()
+        .with_webpki_roots()
+        .https_or_http()
+        .enable_http1()
+        .build();
+    let client: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build(connector);
+    let mut request = Request::post(uri)
+        .header(CONTENT_TYPE, "application/json")
+        .header(ACCEPT, "application/graphql-response+json, application/json;q=0.9")
+        .body(Full::from(body))
+        .map_err(|error| error.to_string())?;
+    request.headers_mut().extend(headers.clone());
+    let answer = client.request(request).await.map_err(|error| reasons(&error))?;
+    let status = answer.status();
+    let body = Limited::new(answer.into_body(), MOST_BYTES).collect().await;
+    let body = body.map_err(|error| error.to_string())?.to_bytes();
+    let answer = json::parse(&body, 200)
+        .map_err(|_| format!("it answered with status {status} and no JSON"))?;
+    Ok((status, answer))
 }
 
 /// An error with its causes: the outermost one alone says little.

@@ -73,6 +73,7 @@ impl World {
         client.insert("cookie", HeaderValue::from_static("secret"));
         let id = HeaderValue::from_static("request-7");
         let request = SubgraphRequest {
+            fetch: 0,
             subgraph: SubgraphId::from_index(0),
             kind,
             body: Bytes::from_static(b"{\"query\":\"{ a }\"}"),
@@ -316,7 +317,7 @@ async fn equal_queries_under_way_share_an_answer_and_mutations_never_do() {
         async move {
             let deadline = Instant::now() + Duration::from_secs(5);
             let (subgraph, body) = (SubgraphId::from_index(0), Bytes::from_static(body.as_bytes()));
-            let request = SubgraphRequest { subgraph, kind, body, deadline };
+            let request = SubgraphRequest { fetch: 0, subgraph, kind, body, deadline };
             bound.send(request).await.unwrap().body
         }
     };

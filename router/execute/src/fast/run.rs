@@ -102,6 +102,7 @@ impl Run<'_> {
             }
             let fetch = &self.execution.plan.fetches[index];
             let request = SubgraphRequest {
+                fetch: index,
                 subgraph: fetch.subgraph,
                 kind: fetch.kind,
                 body: self.body(index, &gathered),

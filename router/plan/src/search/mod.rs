@@ -169,7 +169,8 @@ impl<'g> Search<'g> {
         let schema = self.space.schema;
         let join = schema.field(source.field).join(source.subgraph)?;
         let provided = self.views.opens(schema, view, object, key);
-        if !join.contexts.is_empty() {
+        let avoided = self.options.avoided.contains(&(source.subgraph, source.field));
+        if !join.contexts.is_empty() || avoided {
             return None;
         }
         (provided || self.in_force(join) && !join.external).then_some(join)

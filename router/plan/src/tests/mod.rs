@@ -1,5 +1,6 @@
 //! Plans of a small shop, read as text and proven by the checker.
 
+mod explanation;
 mod optimal;
 mod random;
 mod shop;

@@ -2,8 +2,10 @@
 
 mod compose;
 mod deep;
+mod explain;
 mod failed;
 mod plan;
+mod planned;
 mod serve;
 mod supergraph;
 
@@ -16,6 +18,7 @@ use failed::Failed;
 pub(crate) fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Compose(arguments) => compose::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Supergraph(part) => supergraph::run(&part),

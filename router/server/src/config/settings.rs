@@ -112,6 +112,10 @@ settings! {
         /// Whether an answer says in `extensions.cost` what its operation was taken to cost and
         /// what it cost, for requests with the header `tributary-include: cost`.
         cost: Option<bool> = "",
+        /// Whether an answer explains in `extensions.plan` which subgraphs were asked, what each
+        /// took and what other choices there were, for requests with the header
+        /// `tributary-include: plan`. Who may see it learns of the subgraphs.
+        plan: Option<bool> = "",
         /// Whether GraphiQL is served at `/`.
         page: Option<bool> = "",
         /// Whether the messages of errors of subgraphs are passed on. A subgraph's own

@@ -1,10 +1,10 @@
-//! `tributary plan`.
+//! `tributary plan` and `tributary explain`.
 
 use std::io::Write;
 use std::process::{Output, Stdio};
 
 use crate::folder::Folder;
-use crate::router::{configuration, tributary};
+use crate::router::{Router, configuration, tributary};
 
 fn supergraph() -> Folder {
     let folder = Folder::new();
@@ -18,8 +18,12 @@ fn supergraph() -> Folder {
 }
 
 fn plan(folder: &Folder, document: &str, flags: &[&str]) -> Output {
+    about("plan", folder, document, flags)
+}
+
+fn about(what: &str, folder: &Folder, document: &str, flags: &[&str]) -> Output {
     let mut command = tributary();
-    command.current_dir(folder.path()).args(["plan", "--supergraph", "supergraph.graphql", "-"]);
+    command.current_dir(folder.path()).args([what, "--supergraph", "supergraph.graphql", "-"]);
     command.args(flags).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut process = command.spawn().unwrap();
     process.stdin.take().unwrap().write_all(document.as_bytes()).unwrap();
@@ -53,4 +57,55 @@ fn wrong_documents_are_told_with_their_place() {
     let output =
         plan(&folder, "query A { me { id } } query B { me { id } }", &["--operation", "B"]);
     assert!(output.status.success(), "{output:?}");
+}
+
+const QUERY: &str = "{ me { name posts { title } } }";
+
+#[test]
+fn a_plan_is_explained_without_being_executed() {
+    let folder = supergraph();
+    let output = about("explain", &folder, QUERY, &[]);
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    for part in ["cost ", "price 2", "* 1 users\n", "* 2 posts after 1\n", "wave 2: 2 posts\n"] {
+        assert!(text.contains(part), "no {part:?} in\n{text}");
+    }
+    assert!(!text.contains("actual"), "{text}");
+    let output = about("explain", &folder, QUERY, &["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(json["cost"]["total"].is_u64() && json["fetches"][1]["critical"] == true, "{json:#}");
+}
+
+#[test]
+fn a_plan_is_explained_after_a_router_executed_it() {
+    let folder = supergraph();
+    let router = Router::fine("", &["--dev"]);
+    let url = format!("http://{}/graphql", router.address);
+    let flags = ["--analyze", "--endpoint", &url, "--header", "x-team: sre"];
+    let output = about("explain", &folder, QUERY, &flags);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let told = text.lines().filter(|line| line.contains("actual:   1 call")).count();
+    assert_eq!(told, 2, "{text}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains("(1 distinct)") && text.contains(" ms"), "{text}");
+    let other = "{ me { id } }";
+    let output =
+        about("explain", &folder, other, &["--analyze", "--endpoint", &url, "--header", "x"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("is not `name: value`"), "{output:?}");
+}
+
+#[test]
+fn a_router_that_keeps_its_plans_to_itself_is_told() {
+    let folder = supergraph();
+    let router = Router::fine("", &[]);
+    let url = format!("http://{}/graphql", router.address);
+    let output = about("explain", &folder, QUERY, &["--analyze", "--endpoint", &url]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("set expose.plan"), "{output:?}");
+    let output = about(
+        "explain",
+        &folder,
+        QUERY,
+        &["--analyze", "--endpoint", "http://127.0.0.1:1/graphql"],
+    );
+    assert!(String::from_utf8_lossy(&output.stderr).contains("gave no answer"), "{output:?}");
 }

@@ -1,0 +1,110 @@
+//! What is said of a plan to people.
+
+use std::sync::Arc;
+
+use graph::Graph;
+use operation::{Document, Limits};
+use schema::Schema;
+
+use super::shop::SUPERGRAPH;
+use crate::{Actual, Explanation, Options, Plan, plan};
+
+/// A shop in which the stock knows the names of books as well.
+fn shop() -> Graph {
+    let shared = "name(short: Boolean): String @join__field(graph: CATALOG) \
+                  @join__field(graph: STOCK)\n  weight";
+    let sdl = SUPERGRAPH.replacen(
+        "name(short: Boolean): String @join__field(graph: CATALOG)\n  weight",
+        shared,
+        1,
+    );
+    assert!(sdl != SUPERGRAPH, "the shop has changed");
+    Graph::build(Arc::new(Schema::read(&sdl).expect("the shop is a supergraph")))
+}
+
+fn explained(graph: &Graph, text: &str) -> (Plan, Explanation) {
+    let schema = graph.schema();
+    let document = Document::parse(schema, text, &Limits::default()).expect("it is valid");
+    let request = document.operation(None).expect("there is one");
+    let operation = request.bind(schema, &Default::default());
+    let options = Options::default();
+    let plan = plan(graph, &operation, &options).expect("it can be planned");
+    let sizes = operation::sizes(schema, &Default::default(), 10, &plan.answer);
+    let told = Explanation::of(graph, &operation, &plan, &options, &sizes);
+    (plan, told)
+}
+
+#[test]
+fn a_chain_is_explained() {
+    let graph = shop();
+    let (plan, mut told) = explained(&graph, "{ book { name shipping } }");
+    let expected = "\
+price 201.25: 2 requests in 2 waves, 1 entity, 5 fields; at most 0.05 above the least
+
+requests (* marks those that the whole waits for)
+  * 1 catalog
+      query { book { name id weight } }
+      estimate: 1 call, about 72 bytes
+    * 2 stock after 1
+        for book: Book { id weight }
+        query($representations: [_Any!]!) { _entities(representations: $representations) { ... on Book { shipping } } }
+        estimate: 1 call, 1 entity, about 26 bytes
+
+where the time goes
+  wave 1: 1 catalog
+  wave 2: 2 stock
+
+other choices
+  Book.name from stock instead of catalog: 201.25, the same price (the same work)
+
+what could be changed
+  2 stock waits because its fields require `weight`: a subgraph that resolves these itself, or a copy of them in stock, saves the wait
+";
+    assert_eq!(told.text(graph.schema(), &plan), expected);
+    let took = Actual { calls: 1, bytes: 60, milliseconds: 2.5, ..Actual::default() };
+    let failed = Actual {
+        calls: 1,
+        entities: 3,
+        distinct: 1,
+        sent: 2.5,
+        milliseconds: 4.0,
+        error: Some("SUBGRAPH_TIMEOUT".to_owned()),
+        ..Actual::default()
+    };
+    told.actual = Some(vec![took, failed]);
+    let text = told.text(graph.schema(), &plan);
+    for line in [
+        "      actual:   1 call, 60 bytes, 2.5 ms from 0.0 ms on\n",
+        "        actual:   1 call, 3 entities (1 distinct), 0 bytes, 4.0 ms from 2.5 ms on, failed: \
+         SUBGRAPH_TIMEOUT\n",
+        "  wave 2: 2 stock, 4.0 ms\n",
+    ] {
+        assert!(text.contains(line), "no {line:?} in\n{text}");
+    }
+    let json = told.to_json(graph.schema(), &plan);
+    assert_eq!(json["fetches"][1]["estimate"]["entities"], 1);
+    assert_eq!(json["fetches"][1]["actual"]["error"], "SUBGRAPH_TIMEOUT");
+    assert_eq!(json["alternatives"][0]["more"], 0);
+}
+
+#[test]
+fn what_another_choice_costs_is_told() {
+    let graph = shop();
+    let (plan, told) = explained(&graph, "{ book { name } }");
+    let text = told.text(graph.schema(), &plan);
+    let line = "  Book.name from stock instead of catalog: 201.15, 101.05 dearer (1 more request, 1 more \
+                wave, 1 more entity, 1 more field)\n";
+    assert!(text.contains(line), "{text}");
+    assert!(!text.contains("what could be changed"), "{text}");
+    let (plan, told) = explained(&graph, "{ __typename }");
+    assert_eq!(told.text(graph.schema(), &plan), "No subgraph is asked.\n");
+}
+
+#[test]
+fn lists_are_estimated_by_their_size() {
+    let graph = shop();
+    let (plan, told) = explained(&graph, "{ products { ... on Book { stock } } }");
+    let entities: Vec<u64> = told.estimates.iter().map(|estimate| estimate.entities).collect();
+    assert_eq!(entities, [0, 10], "{}", told.text(graph.schema(), &plan));
+    assert!(told.estimates.iter().all(|estimate| estimate.critical));
+}
