@@ -56,6 +56,13 @@ impl Document {
         Ok(Self { document: Arc::new(document), first: OnceLock::new() })
     }
 
+    /// The names of its operations, in order of the document; one without a name has none.
+    pub fn operation_names(&self) -> Vec<Option<String>> {
+        let operations = &self.document.operations;
+        let named = operations.named.keys().map(|name| Some(name.to_string()));
+        operations.anonymous.iter().map(|_| None).chain(named).collect()
+    }
+
     /// The operation of a name, or the only one.
     ///
     /// # Errors

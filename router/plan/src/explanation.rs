@@ -13,7 +13,7 @@ use crate::estimate::{Estimate, Sizes, estimates};
 use crate::explain::{fetch_json, target_text, to_json};
 use crate::model::{Fetch, Plan, Target};
 use crate::options::Options;
-use crate::price::{Price, price, units};
+use crate::price::{price, units};
 
 /// What one request took when the plan was executed.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -222,7 +222,7 @@ impl<'a> Page<'a> {
             let fields = other.fields.join(", ");
             let _ = write!(self.out, "  {fields} from {} instead of {}: ", to.name, from.name);
             let _ = match &other.outcome {
-                Ok(price) => writeln!(self.out, "{}", compared(&mine, price)),
+                Ok(price) => writeln!(self.out, "{}", mine.compared(price)),
                 Err(why) => writeln!(self.out, "not possible, {why}"),
             };
         }
@@ -316,33 +316,6 @@ fn took(actual: &Actual, entities: bool) -> String {
         let _ = write!(text, ", failed: {error}");
     }
     text
-}
-
-/// What another price is beside the one of the plan.
-fn compared(mine: &Price, other: &Price) -> String {
-    let (a, b) = (mine.thousandths(), other.thousandths());
-    let parts = [
-        (mine.requests, other.requests, "request"),
-        (mine.waves, other.waves, "wave"),
-        (mine.entities, other.entities, "entity"),
-        (mine.fields, other.fields, "field"),
-    ];
-    let mut changes = Vec::new();
-    for (before, after, noun) in parts {
-        let (by, word) = match after.checked_sub(before) {
-            Some(0) => continue,
-            Some(more) => (more, "more"),
-            None => (before - after, "fewer"),
-        };
-        let plural = if noun == "entity" { "entities".to_owned() } else { format!("{noun}s") };
-        changes.push(format!("{by} {word} {}", if by == 1 { noun.to_owned() } else { plural }));
-    }
-    let why = if changes.is_empty() { "the same work".to_owned() } else { changes.join(", ") };
-    match b.cmp(&a) {
-        std::cmp::Ordering::Equal => format!("{}, the same price ({why})", units(b)),
-        std::cmp::Ordering::Greater => format!("{}, {} dearer ({why})", units(b), units(b - a)),
-        std::cmp::Ordering::Less => format!("{}, {} cheaper ({why})", units(b), units(a - b)),
-    }
 }
 
 fn counted<'w>(number: u64, one: &'w str, many: &'w str) -> (u64, &'w str) {

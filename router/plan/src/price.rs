@@ -39,6 +39,33 @@ impl Price {
     pub fn thousandths(&self) -> u64 {
         REQUEST * self.requests + WAVE * self.waves + ENTITY * self.entities + FIELD * self.fields
     }
+
+    /// What another price is beside this one, in words: `201.2, 50 dearer (1 more request)`.
+    pub fn compared(&self, other: &Self) -> String {
+        let (a, b) = (self.thousandths(), other.thousandths());
+        let parts = [
+            (self.requests, other.requests, "request"),
+            (self.waves, other.waves, "wave"),
+            (self.entities, other.entities, "entity"),
+            (self.fields, other.fields, "field"),
+        ];
+        let mut changes = Vec::new();
+        for (before, after, noun) in parts {
+            let (by, word) = match after.checked_sub(before) {
+                Some(0) => continue,
+                Some(more) => (more, "more"),
+                None => (before - after, "fewer"),
+            };
+            let plural = if noun == "entity" { "entities".to_owned() } else { format!("{noun}s") };
+            changes.push(format!("{by} {word} {}", if by == 1 { noun.to_owned() } else { plural }));
+        }
+        let why = if changes.is_empty() { "the same work".to_owned() } else { changes.join(", ") };
+        match b.cmp(&a) {
+            std::cmp::Ordering::Equal => format!("{}, the same price ({why})", units(b)),
+            std::cmp::Ordering::Greater => format!("{}, {} dearer ({why})", units(b), units(b - a)),
+            std::cmp::Ordering::Less => format!("{}, {} cheaper ({why})", units(b), units(a - b)),
+        }
+    }
 }
 
 impl fmt::Display for Price {

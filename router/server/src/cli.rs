@@ -117,13 +117,60 @@ Examples:
   tributary plan --supergraph supergraph.graphql query.graphql
   tributary plan --supergraph supergraph.graphql query.graphql --operation Feed --format json
   tributary plan --supergraph supergraph.graphql query.graphql --variables '{\"withPosts\": true}'
-  echo '{ me { name } }' | tributary plan --supergraph supergraph.graphql -")]
+  echo '{ me { name } }' | tributary plan --supergraph supergraph.graphql -
+  tributary plan diff --old old.graphql --new new.graphql --operations queries")]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Plan {
+    #[command(subcommand)]
+    pub(crate) command: Option<PlanCommand>,
     #[command(flatten)]
-    pub(crate) of: Planned,
+    pub(crate) of: Option<Planned>,
     /// How the plan looks
     #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
     pub(crate) format: PlanFormat,
+}
+
+/// What else is done with plans.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PlanCommand {
+    Diff(PlanDiff),
+}
+
+/// List which operations are planned otherwise over another supergraph, and what they cost then
+///
+/// A gate for CI: the exit status is 1 when an operation became dearer than the threshold allows,
+/// or can't be answered any more. Each file of the folder that ends in .graphql holds one operation
+/// or several; a file of the same name that ends in .json gives the variables of @skip and
+/// @include, which are true otherwise.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  tributary plan diff --old old.graphql --new new.graphql --operations queries
+  tributary plan diff --old old.graphql --new new.graphql --operations queries --threshold 10")]
+pub(crate) struct PlanDiff {
+    /// The supergraph that is served
+    #[arg(long, value_name = "FILE")]
+    pub(crate) old: PathBuf,
+    /// The supergraph that is to be served
+    #[arg(long, value_name = "FILE")]
+    pub(crate) new: PathBuf,
+    /// The folder of the operations
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) operations: PathBuf,
+    /// By how many percent a price may grow
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.0, value_parser = percent)]
+    pub(crate) threshold: f64,
+    /// How it looks
+    #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
+    pub(crate) format: PlanFormat,
+}
+
+/// A number of percent, at least 0.
+fn percent(text: &str) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| "that is no number".to_owned())?;
+    (number >= 0.0 && number.is_finite())
+        .then_some(number)
+        .ok_or("it must be at least 0".to_owned())
 }
 
 /// What is planned.

@@ -2,6 +2,7 @@
 
 mod compose;
 mod deep;
+mod diff;
 mod explain;
 mod failed;
 mod plan;

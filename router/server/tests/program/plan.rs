@@ -109,3 +109,61 @@ fn a_router_that_keeps_its_plans_to_itself_is_told() {
     );
     assert!(String::from_utf8_lossy(&output.stderr).contains("gave no answer"), "{output:?}");
 }
+
+#[test]
+fn a_change_of_the_supergraph_that_makes_plans_dearer_is_told() {
+    let folder = supergraph();
+    let old = std::fs::read_to_string(folder.path().join("supergraph.graphql")).unwrap();
+    std::fs::create_dir_all(folder.path().join("queries/deep")).unwrap();
+    folder.write(
+        "queries/me.graphql",
+        "query Me { me { id } } query All { me { name posts { title } } }",
+    );
+    folder.write(
+        "queries/deep/if.graphql",
+        "query($with: Boolean!) { me { posts @include(if: $with) { title } } }",
+    );
+    folder.write("queries/deep/if.json", "{\"with\": false}");
+    let diff = |flags: &[&str]| {
+        let mut command = tributary();
+        command.current_dir(folder.path()).args(["plan", "diff", "--old", "supergraph.graphql"]);
+        command.args(["--new", "new.graphql", "--operations", "queries"]).args(flags);
+        command.output().unwrap()
+    };
+    folder.write("new.graphql", &old);
+    let output = diff(&[]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && text == "3 operations: 3 same\n", "{text}");
+    // The name moves to the subgraph of the posts.
+    let moved = old.replace(
+        "name: String! @join__field(graph: USERS)",
+        "name: String! @join__field(graph: POSTS)",
+    );
+    assert!(moved != old, "{old}");
+    folder.write("new.graphql", &moved);
+    folder.write("queries/name.graphql", "{ me { name } }");
+    let output = diff(&[]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("dearer   name.graphql: price 100.1 to 201.15, 101.05 dearer"), "{text}");
+    assert!(
+        text.ends_with(
+            "4 operations: 1 dearer, 1 changed, 2 same; 1 beyond the threshold of 0 %\n"
+        ),
+        "{text}"
+    );
+    assert!(diff(&["--threshold", "200"]).status.success());
+    assert_eq!(diff(&["--threshold", "-1"]).status.code(), Some(2));
+    let output = diff(&["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let found: Vec<_> = json["operations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|it| it["regression"] == true)
+        .collect();
+    assert_eq!(found.len(), 1, "{json:#}");
+    folder.write("new.graphql", &old.replace("  name: ", "  fullName: "));
+    let text = String::from_utf8(diff(&[]).stdout).unwrap();
+    assert!(text.contains("broken   name.graphql: 1:8: "), "{text}");
+}
