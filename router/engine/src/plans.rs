@@ -96,14 +96,18 @@ impl Plans {
         metrics: &Arc<Metrics>,
     ) -> Result<Arc<Planned>, Refused> {
         let make = || {
-            let options = self.options(key);
+            let options = self.options(snapshot, key);
             let (graph, metrics) = (Arc::clone(snapshot.graph()), Arc::clone(metrics));
             let (check, operation) = (self.check, Arc::clone(&prepared.operation));
             self.planners.run(move || {
                 let started = Instant::now();
-                let made = plan::plan(&graph, &operation, &options);
+                let made = plan::plan_by_hints(&graph, &operation, &options);
                 metrics.planned(started.elapsed(), made.is_ok());
-                let plan = made?;
+                let (plan, left_out) = made?;
+                if let Some(why) = left_out {
+                    let name = operation.name.as_deref().unwrap_or_default();
+                    tracing::warn!(operation = name, %why, "planned without the hints");
+                }
                 if check && let Err(findings) = plan::check(graph.schema(), &plan) {
                     let detail = format!("an unsound plan: {}", findings.join("; "));
                     return Err(Refused::defect("UNPLANNABLE", detail));
@@ -124,7 +128,7 @@ impl Plans {
         key: &Key,
         sizes: plan::Sizes,
     ) -> Result<plan::Explanation, Refused> {
-        let options = self.options(key);
+        let options = self.options(snapshot, key);
         let graph = Arc::clone(snapshot.graph());
         let (operation, planned) = (Arc::clone(&prepared.operation), Arc::clone(planned));
         let explain =
@@ -132,11 +136,11 @@ impl Plans {
         self.planners.run(explain).await
     }
 
-    fn options(&self, key: &Key) -> plan::Options {
+    fn options(&self, snapshot: &Snapshot, key: &Key) -> plan::Options {
         plan::Options {
             override_labels: key.labels.clone(),
             work_budget: self.work_budget,
-            ..plan::Options::default()
+            avoided: snapshot.hints().avoided.to_vec(),
         }
     }
 }

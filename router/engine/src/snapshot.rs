@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use graph::Graph;
+use plan::Hints;
 use schema::{ReadError, Schema};
 
 use crate::reach::Reach;
@@ -13,6 +14,7 @@ use crate::reach::Reach;
 pub struct Snapshot {
     graph: Arc<Graph>,
     reach: Box<dyn Reach>,
+    hints: Hints,
     fingerprint: String,
     generation: u64,
 }
@@ -26,6 +28,9 @@ pub enum SnapshotError {
     /// Its subgraphs can't be reached.
     #[error("{0}")]
     Reach(String),
+    /// The plan hints don't fit it.
+    #[error("{0}")]
+    Hints(String),
 }
 
 /// Snapshots of one process, counted.
@@ -45,9 +50,25 @@ impl Snapshot {
         Ok(Self {
             graph: Arc::new(Graph::build(schema)),
             reach,
+            hints: Hints::default(),
             fingerprint: fingerprint(sdl),
             generation: GENERATIONS.fetch_add(1, Ordering::Relaxed),
         })
+    }
+
+    /// Plans by hints, each `Type.field@subgraph`: fields that are never taken from a subgraph, and
+    /// fields that are taken from one only.
+    ///
+    /// # Errors
+    /// When a hint makes no sense for the supergraph.
+    pub fn with_hints(self, avoid: &[String], pin: &[String]) -> Result<Self, SnapshotError> {
+        let hints = Hints::read(&self.graph, avoid, pin).map_err(SnapshotError::Hints)?;
+        Ok(Self { hints, ..self })
+    }
+
+    /// The hints for planning.
+    pub(crate) fn hints(&self) -> &Hints {
+        &self.hints
     }
 
     /// The supergraph.

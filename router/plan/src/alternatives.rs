@@ -39,7 +39,13 @@ pub(crate) fn alternatives(
     let choices = choices(graph, plan);
     let others = |(ty, field, chosen): &Choice| {
         let mut others: Vec<SubgraphId> = resolvers(graph, *ty, *field);
-        others.retain(|other| other != chosen);
+        let taken_away = |other: &SubgraphId| {
+            graph.sources(*ty, *field).iter().any(|source| {
+                source.subgraph == *other
+                    && options.avoided.contains(&(source.subgraph, source.field))
+            })
+        };
+        others.retain(|other| other != chosen && !taken_away(other));
         others
     };
     let all: Vec<(Choice, SubgraphId)> = choices

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::alternatives::{Alternative, alternatives};
 use crate::estimate::{Estimate, Sizes, estimates};
 use crate::explain::{fetch_json, target_text, to_json};
+use crate::hints::Hints;
 use crate::model::{Fetch, Plan, Target};
 use crate::options::Options;
 use crate::price::{price, units};
@@ -41,6 +42,8 @@ pub struct Explanation {
     pub estimates: Vec<Estimate>,
     /// For each fetch, if the plan was executed.
     pub actual: Option<Vec<Actual>>,
+    /// The hints that it was planned by, as sentences.
+    pub hints: Vec<String>,
     /// Other choices, the cheapest first.
     pub alternatives: Vec<Alternative>,
     /// How many other choices were not looked at.
@@ -58,7 +61,8 @@ impl Explanation {
         sizes: &Sizes,
     ) -> Self {
         let (alternatives, unseen) = alternatives(graph, operation, plan, options);
-        Self { estimates: estimates(plan, sizes), actual: None, alternatives, unseen }
+        let hints = Hints { avoided: options.avoided.to_vec() }.told(graph);
+        Self { estimates: estimates(plan, sizes), actual: None, hints, alternatives, unseen }
     }
 
     /// For people.
@@ -110,6 +114,7 @@ impl Explanation {
             told
         };
         all["alternatives"] = self.alternatives.iter().map(alternative).collect();
+        all["hints"] = json!(self.hints);
         all["alternatives_not_looked_at"] = json!(self.unseen);
         all
     }
@@ -129,6 +134,9 @@ impl<'a> Page<'a> {
             true => writeln!(self.out, "; proven to be the least"),
             false => writeln!(self.out, "; at most {} above the least", units(self.plan.gap)),
         };
+        for hint in &self.told.hints {
+            let _ = writeln!(self.out, "by a hint, {hint}");
+        }
     }
 
     fn name(&self, index: usize) -> &'a str {

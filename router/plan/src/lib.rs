@@ -9,7 +9,7 @@
 //! documents. [`best`] looks for other decisions whose finished plan has a lower [`price`].
 //! [`check`] proves a plan sound without them; [`explain`] and [`to_json`] show it, an
 //! [`Explanation`] says what it costs and why it is so: [`estimate`] what each request carries,
-//! [`alternatives`] what another choice would cost.
+//! [`alternatives`] what another choice would cost. [`Hints`] take choices away.
 //!
 //! This crate knows no network, no variable's value and no clock.
 //!
@@ -24,6 +24,7 @@ mod check;
 mod estimate;
 mod explain;
 mod explanation;
+mod hints;
 mod model;
 mod options;
 mod passes;
@@ -45,6 +46,7 @@ pub use check::check;
 pub use estimate::{Estimate, Sizes};
 pub use explain::{explain, to_json};
 pub use explanation::{Actual, Explanation};
+pub use hints::Hints;
 pub use model::{Fetch, Input, Part, PathStep, Plan, Target, WireField, WireSet};
 pub use options::{Options, PlanError};
 pub use price::{Price, price};
@@ -63,6 +65,25 @@ pub fn plan(graph: &Graph, operation: &Operation, options: &Options) -> Result<P
         optimal: best.gap == 0,
         gap: best.gap,
     })
+}
+
+/// Plans an operation by hints, or without them where they leave no way to a field: a hint never
+/// makes an operation fail. The second value says whether they were left out, and why.
+///
+/// # Errors
+/// As [`plan`] has them.
+pub fn plan_by_hints(
+    graph: &Graph,
+    operation: &Operation,
+    options: &Options,
+) -> Result<(Plan, Option<PlanError>), PlanError> {
+    match plan(graph, operation, options) {
+        Err(error @ PlanError::Unreachable { .. }) if !options.avoided.is_empty() => {
+            let without = Options { avoided: Vec::new(), ..options.clone() };
+            Ok((plan(graph, operation, &without)?, Some(error)))
+        }
+        planned => planned.map(|plan| (plan, None)),
+    }
 }
 
 /// The client's selections, with keys of the merged answer that keep apart what must not be one.

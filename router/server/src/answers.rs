@@ -47,7 +47,10 @@ impl EngineAnswers {
             let upstreams = Upstreams::new(options, measured).map_err(|error| error.to_string())?;
             Ok(Box::new(Subgraphs(Arc::new(upstreams))))
         });
-        let snapshot = snapshot.map_err(|error| error.to_string())?;
+        let planning = &config.settings.planning;
+        let snapshot = snapshot
+            .and_then(|snapshot| snapshot.with_hints(&planning.avoid.0, &planning.pin.0))
+            .map_err(|error| error.to_string())?;
         forwarded.sort_by(|a, b| a.as_str().cmp(b.as_str()));
         forwarded.dedup();
         let options = options::engine(config, dev, snapshot.schema());

@@ -188,6 +188,12 @@ pub(crate) struct Planned {
     /// Variables as JSON; only those of @skip and @include shape a plan
     #[arg(long, value_name = "JSON", default_value = "{}")]
     pub(crate) variables: String,
+    /// Never take a field from a subgraph, as `Type.field@subgraph`; may be given several times
+    #[arg(long, value_name = "HINT")]
+    pub(crate) avoid: Vec<String>,
+    /// Take a field from one subgraph only, as `Type.field@subgraph`; may be given several times
+    #[arg(long, value_name = "HINT")]
+    pub(crate) pin: Vec<String>,
 }
 
 /// Explain what an operation costs, where its time goes, and what could be changed
@@ -202,6 +208,7 @@ pub(crate) struct Planned {
 Examples:
   tributary explain --supergraph supergraph.graphql query.graphql
   tributary explain --supergraph supergraph.graphql query.graphql --format json
+  tributary explain --supergraph supergraph.graphql query.graphql --avoid Post.createdAt@feed
   tributary explain --supergraph supergraph.graphql query.graphql --analyze --endpoint http://127.0.0.1:4000/graphql")]
 pub(crate) struct Explain {
     #[command(flatten)]

@@ -7,7 +7,7 @@ use operation::{Document, Limits};
 use schema::Schema;
 
 use super::shop::SUPERGRAPH;
-use crate::{Actual, Explanation, Options, Plan, plan};
+use crate::{Actual, Explanation, Hints, Options, Plan, PlanError, plan_by_hints};
 
 /// A shop in which the stock knows the names of books as well.
 fn shop() -> Graph {
@@ -23,15 +23,21 @@ fn shop() -> Graph {
 }
 
 fn explained(graph: &Graph, text: &str) -> (Plan, Explanation) {
+    let (plan, told, left_out) = hinted(graph, text, Hints::default());
+    assert_eq!(left_out, None);
+    (plan, told)
+}
+
+fn hinted(graph: &Graph, text: &str, hints: Hints) -> (Plan, Explanation, Option<PlanError>) {
     let schema = graph.schema();
     let document = Document::parse(schema, text, &Limits::default()).expect("it is valid");
     let request = document.operation(None).expect("there is one");
     let operation = request.bind(schema, &Default::default());
-    let options = Options::default();
-    let plan = plan(graph, &operation, &options).expect("it can be planned");
+    let options = Options { avoided: hints.avoided, ..Options::default() };
+    let (plan, left_out) = plan_by_hints(graph, &operation, &options).expect("it can be planned");
     let sizes = operation::sizes(schema, &Default::default(), 10, &plan.answer);
     let told = Explanation::of(graph, &operation, &plan, &options, &sizes);
-    (plan, told)
+    (plan, told, left_out)
 }
 
 #[test]
@@ -107,4 +113,56 @@ fn lists_are_estimated_by_their_size() {
     let entities: Vec<u64> = told.estimates.iter().map(|estimate| estimate.entities).collect();
     assert_eq!(entities, [0, 10], "{}", told.text(graph.schema(), &plan));
     assert!(told.estimates.iter().all(|estimate| estimate.critical));
+}
+
+fn hints(graph: &Graph, avoid: &[&str], pin: &[&str]) -> Result<Hints, String> {
+    let texts = |all: &[&str]| -> Vec<String> { all.iter().map(|it| (*it).to_owned()).collect() };
+    Hints::read(graph, &texts(avoid), &texts(pin))
+}
+
+#[test]
+fn hints_take_choices_away() {
+    let graph = shop();
+    for hints in
+        [hints(&graph, &["Book.name@catalog"], &[]), hints(&graph, &[], &["Book.name@stock"])]
+    {
+        let hints = hints.expect("it makes sense");
+        let (plan, told, left_out) = hinted(&graph, "{ book { name } }", hints);
+        let text = told.text(graph.schema(), &plan);
+        assert!(text.contains("by a hint, Book.name is not taken from catalog\n"), "{text}");
+        assert!(text.contains("* 2 stock after 1\n") && !text.contains("other choices"), "{text}");
+        assert_eq!(left_out, None);
+    }
+}
+
+#[test]
+fn hints_that_leave_no_way_are_left_out() {
+    let graph = shop();
+    // The stock needs the weight for the shipping, and nobody else has it.
+    let hints = Hints { avoided: hints(&graph, &[], &["Book.name@stock"]).unwrap().avoided };
+    let weight = graph.schema().type_by_name("Book").unwrap();
+    let weight = graph.schema().ty(weight).fields["weight"];
+    let catalog = hints.avoided[0].0;
+    let all = Hints { avoided: vec![(catalog, weight)] };
+    let (plan, _, left_out) = hinted(&graph, "{ book { shipping } }", all);
+    assert_eq!(plan.fetches.len(), 2);
+    assert!(matches!(left_out, Some(PlanError::Unreachable { .. })), "{left_out:?}");
+}
+
+#[test]
+fn hints_that_make_no_sense_are_refused() {
+    let graph = shop();
+    for (avoid, pin, why) in [
+        (&["Book.name"][..], &[][..], "is not written as Type.field@subgraph"),
+        (&["name@stock"], &[], "is not written as Type.field@subgraph"),
+        (&["Book.name@shelf"], &[], "there are catalog, stock"),
+        (&["Bok.name@stock"], &[], "there is no type `Bok`"),
+        (&["Book.title@stock"], &[], "there is no field `Book.title`"),
+        (&["Book.weight@stock"], &[], "stock does not resolve Book.weight"),
+        (&["Book.stock@stock"], &[], "leaves no subgraph to resolve Book.stock"),
+        (&["Book.name@stock"], &["Book.name@stock"], "leaves no subgraph to resolve Book.name"),
+    ] {
+        let found = hints(&graph, avoid, pin).expect_err(why);
+        assert!(found.contains(why), "{found}");
+    }
 }

@@ -25,15 +25,14 @@ pub(super) fn run(arguments: &Explain) -> Result<(), Failed> {
         Some(url) => Some(execute(arguments, &planned, url)?),
         None => None,
     };
-    let Planned { graph, variables, plan, .. } = &planned;
+    let Planned { graph, variables, options, plan, .. } = &planned;
     let schema = graph.schema();
     let list_size = arguments.list_size.get();
     let (cost, explained) = deep(|| {
         let operation = planned.operation();
         let cost = operation.cost(schema, variables, list_size);
         let sizes = operation::sizes(schema, variables, list_size, &plan.answer);
-        let options = plan::Options::default();
-        (cost, Explanation::of(graph, &operation, plan, &options, &sizes))
+        (cost, Explanation::of(graph, &operation, plan, options, &sizes))
     })?;
     let explained = Explanation { actual, ..explained };
     let text = match arguments.format {

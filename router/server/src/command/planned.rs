@@ -11,6 +11,7 @@ use schema::Schema;
 use super::deep::deep;
 use super::failed::Failed;
 use crate::cli::Planned as Arguments;
+use crate::say;
 
 /// An operation, and the plan for it.
 pub(super) struct Planned {
@@ -20,6 +21,8 @@ pub(super) struct Planned {
     pub(super) variables: Object,
     request: Request,
     conditions: Conditions,
+    /// What it was planned with.
+    pub(super) options: plan::Options,
     pub(super) plan: plan::Plan,
 }
 
@@ -47,12 +50,18 @@ impl Planned {
             if needed { request.coerce(&schema, &variables).map_err(told)? } else { variables };
         let conditions = request.conditions(&variables).map_err(|error| told(vec![error]))?;
         let graph = Graph::build(schema.into());
-        let plan = deep(|| {
+        let hints = plan::Hints::read(&graph, &arguments.avoid, &arguments.pin)?;
+        let mut options = plan::Options { avoided: hints.avoided, ..plan::Options::default() };
+        let (plan, left_out) = deep(|| {
             let operation = request.bind(graph.schema(), &conditions);
-            plan::plan(&graph, &operation, &plan::Options::default())
+            plan::plan_by_hints(&graph, &operation, &options)
         })?
         .map_err(|error| error.to_string())?;
-        Ok(Self { graph, text, variables, request, conditions, plan })
+        if let Some(why) = left_out {
+            options.avoided.clear();
+            say::note(&format!("planned without the hints: {why}"));
+        }
+        Ok(Self { graph, text, variables, request, conditions, options, plan })
     }
 
     /// The operation as it was planned.

@@ -206,6 +206,11 @@ settings! {
         /// Whether each new plan is proven sound before it is used. It costs about as much as
         /// planning; programs built for debugging do it by default.
         check: Option<bool> = "",
+        /// Fields that are never taken from a subgraph, as `Type.field@subgraph`. Where nobody
+        /// else can be asked, the hints are left out for that operation, which is logged.
+        avoid: Names = "",
+        /// Fields that are taken from one subgraph only, as `Type.field@subgraph`.
+        pin: Names = "",
         /// Labels of progressive `@override` that are on for every request, besides
         /// `percent(…)`.
         override_labels: Names = "",
