@@ -28,8 +28,7 @@ impl Build<'_, '_> {
             .search
             .source_in(who, task, subgraph, via)
             .expect("the decision was made for a source in this subgraph");
-        let at = (object, task.key.as_str());
-        let holder = self.search.holder_below(&source, view, at, activation);
+        let holder = self.search.holder_below(&source, view, object, activation);
         let field = NodeField {
             types: task.types.clone(),
             parent: task.parent,

@@ -164,11 +164,11 @@ impl<'g> Search<'g> {
         &self,
         source: &Source,
         view: View,
-        (object, key): (TypeId, &str),
+        object: TypeId,
     ) -> Option<&'g JoinField> {
         let schema = self.space.schema;
         let join = schema.field(source.field).join(source.subgraph)?;
-        let provided = self.views.opens(schema, view, object, key);
+        let provided = self.views.opens(schema, view, object, source.field);
         let avoided = self.options.avoided.contains(&(source.subgraph, source.field));
         if !join.contexts.is_empty() || avoided {
             return None;
@@ -188,7 +188,7 @@ impl<'g> Search<'g> {
         &mut self,
         source: &Source,
         view: View,
-        (object, key): (TypeId, &str),
+        object: TypeId,
         activation: Cost,
     ) -> Holder {
         let schema = self.space.schema;
@@ -200,7 +200,7 @@ impl<'g> Search<'g> {
         let via = if interface_object { Via::InterfaceObject(ty) } else { Via::Own };
         // What a required field provides is not known to be there for other entries, but the
         // field's own `@provides` holds wherever the field is resolved.
-        let view = self.views.child(schema, view, (object, key), join.provides.as_ref());
+        let view = self.views.child(schema, view, (object, source.field), join.provides.as_ref());
         Holder { subgraph: source.subgraph, via, ty, view, activation }
     }
 

@@ -163,13 +163,12 @@ impl Search<'_> {
         let Some((source, object)) = self.source_in(who, task, feeder.subgraph, feeder.via) else {
             return Ok(None);
         };
-        let at = (object, task.key.as_str());
-        match self.resolvable(&source, feeder.view, at) {
+        match self.resolvable(&source, feeder.view, object) {
             Some(join) if join.requires.is_none() => {}
             _ => return Ok(None),
         }
         let Some(child) = task.child else { return Ok(Some(0)) };
-        let holder = self.holder_below(&source, feeder.view, at, 0);
+        let holder = self.holder_below(&source, feeder.view, object, 0);
         Ok(self.decide(child, &Rc::from([holder]))?.map(|decision| decision.cost))
     }
 

@@ -163,8 +163,7 @@ impl Search<'_> {
             return false;
         }
         // What requires other fields needs a request of its own, which brings them along.
-        self.resolvable(&source, holder.view, (object, &task.key))
-            .is_some_and(|join| join.requires.is_none())
+        self.resolvable(&source, holder.view, object).is_some_and(|join| join.requires.is_none())
     }
 
     fn entered(&self, task: &Task, who: &Who, index: usize, moves: &[super::Move]) -> bool {
@@ -178,13 +177,13 @@ impl Search<'_> {
                 let who = Who::Objects(object, TypeSet::one(object));
                 let task = Task { types: TypeSet::one(object), ..task.clone() };
                 self.source_in(&who, &task, way.subgraph, Via::Own).is_some_and(|(source, _)| {
-                    self.resolvable(&source, View::default(), (object, &task.key))
+                    self.resolvable(&source, View::default(), object)
                         .is_some_and(|join| join.requires.is_none())
                 })
             });
         }
         self.source_in(who, task, way.subgraph, way.kind.via()).is_some_and(|(source, object)| {
-            self.resolvable(&source, View::default(), (object, &task.key)).is_some()
+            self.resolvable(&source, View::default(), object).is_some()
         })
     }
 
@@ -217,7 +216,7 @@ impl Search<'_> {
                 None => return Ok(None),
             }
         }
-        let below = task.child.map(|_| self.holder_below(&source, view, (object, &task.key), 0));
+        let below = task.child.map(|_| self.holder_below(&source, view, object, 0));
         Ok(Some(Taken { cost, requirement, below }))
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use schema::{FieldSet, Model, SetItem, TypeId};
+use schema::{FieldId, FieldSet, Model, SetItem, TypeId};
 
 /// A view, by number; 0 is the plain view that provides nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -19,9 +19,9 @@ impl Views {
         Self { sets: vec![Vec::new()], numbers: HashMap::from([(Vec::new(), View(0))]) }
     }
 
-    /// Whether the view opens the field with that key of an object type.
-    pub(crate) fn opens(&self, schema: &Model, view: View, object: TypeId, key: &str) -> bool {
-        !self.below(schema, view, object, key).is_empty()
+    /// Whether the view opens the field on an object of that type.
+    pub(crate) fn opens(&self, schema: &Model, view: View, object: TypeId, field: FieldId) -> bool {
+        !self.below(schema, view, object, field).is_empty()
     }
 
     /// The view of the position below a field: what the view of its parent says of it, and what
@@ -30,10 +30,10 @@ impl Views {
         &mut self,
         schema: &Model,
         view: View,
-        (object, key): (TypeId, &str),
+        (object, field): (TypeId, FieldId),
         provides: Option<&FieldSet>,
     ) -> View {
-        let mut sets: Vec<FieldSet> = self.below(schema, view, object, key);
+        let mut sets: Vec<FieldSet> = self.below(schema, view, object, field);
         sets.extend(provides.cloned());
         sets.retain(|set| !set.is_empty());
         if let Some(view) = self.numbers.get(&sets) {
@@ -45,23 +45,33 @@ impl Views {
         number
     }
 
-    fn below(&self, schema: &Model, view: View, object: TypeId, key: &str) -> Vec<FieldSet> {
+    fn below(&self, schema: &Model, view: View, object: TypeId, field: FieldId) -> Vec<FieldSet> {
         let mut found = Vec::new();
         for set in &self.sets[view.0 as usize] {
-            collect(schema, set, object, key, &mut found);
+            collect(schema, set, object, field, &mut found);
         }
         found
     }
 }
 
-fn collect(schema: &Model, set: &FieldSet, object: TypeId, key: &str, found: &mut Vec<FieldSet>) {
+// Fields are compared by name: the set may say it of the interface, the source of the object. Neither
+// the client's aliases nor its arguments matter, since what is provided is the field.
+fn collect(
+    schema: &Model,
+    set: &FieldSet,
+    object: TypeId,
+    field: FieldId,
+    found: &mut Vec<FieldSet>,
+) {
     for item in &set.items {
         match item {
-            SetItem::Field { key: other, selection, .. } if other == key => {
+            SetItem::Field { field: other, selection, .. }
+                if schema.field(*other).name == schema.field(field).name =>
+            {
                 found.push(selection.clone());
             }
             SetItem::Fragment { on, selection } if schema.ty(*on).possible.contains(object) => {
-                collect(schema, selection, object, key, found);
+                collect(schema, selection, object, field, found);
             }
             _ => {}
         }
