@@ -246,10 +246,10 @@ impl<'a> Writer<'a> {
             return vec![None];
         }
         let asked = field.types.intersection(&join.possible);
-        if asked == join.possible && self.has_field(ty, &field.name) {
+        if asked == join.possible && self.has_field(ty, field) {
             return vec![None];
         }
-        if self.has_field(field.parent, &field.name)
+        if self.has_field(field.parent, field)
             && let Some(parent) = self.schema.ty(field.parent).join(self.subgraph)
             && parent.possible.intersection(&join.possible) == asked
             && asked.len() > 1
@@ -259,13 +259,17 @@ impl<'a> Writer<'a> {
         asked.iter().map(Some).collect()
     }
 
-    fn has_field(&self, ty: TypeId, name: &str) -> bool {
-        let ty = self.schema.ty(ty);
-        ty.kind == Kind::Interface
-            && ty
-                .fields
-                .get(name)
-                .is_some_and(|field| self.schema.field(*field).join(self.subgraph).is_some())
+    /// Whether a field can be selected on an interface itself. Where the interface says a wider type
+    /// than its objects do, what is selected below was chosen for theirs.
+    fn has_field(&self, ty: TypeId, field: &NodeField) -> bool {
+        let def = self.schema.ty(ty);
+        let known = def.fields.get(&field.name).and_then(|id| {
+            let def = self.schema.field(*id);
+            def.join(self.subgraph).map(|join| join.ty.as_ref().unwrap_or(&def.ty).named())
+        });
+        let below = field.child.and_then(|child| self.groups.node(child).ty);
+        def.kind == Kind::Interface
+            && known.is_some_and(|known| below.is_none_or(|below| below == known))
     }
 
     /// The type of a field in this subgraph.
