@@ -168,16 +168,24 @@ impl<'p> Faults<'_, 'p> {
                 self.at_positions(part, positions, (path, null), told);
                 true
             }
-            (Target::Entities { wire, .. }, Targets::Entities(entities)) if wire == first => {
+            (Target::Entities { wire, .. }, Targets::Entities(entities)) => {
+                let mut sets = entities.sets.iter().enumerate();
+                let named = |at: usize| format!("{wire}{}", plan::suffix(at)) == *first;
+                let Some((_, set)) = sets.find(|(at, _)| named(*at)) else { return false };
+                let asked = &entities.positions[set.range.clone()];
                 let value = data.get(*first).unwrap_or(&Json::Null);
                 let at = match rest.split_first() {
                     Some((Step::Index(index), rest)) => {
-                        entities.positions.get(*index).map(|positions| (*index, positions, rest))
+                        asked.get(*index).map(|positions| (*index, positions, rest))
                     }
                     _ => None,
                 };
                 if value.is_null() {
-                    self.causes.note_whole(targets.positions(), &part.selection);
+                    let positions = asked.iter().flatten().map(Vec::as_slice);
+                    match entities.sets.len() {
+                        1 => self.causes.note_whole(positions, &part.selection),
+                        _ => self.causes.note(positions, &part.selection, &[]),
+                    }
                 }
                 let Some((index, positions, rest)) = at else {
                     self.of_part(part, targets, told);

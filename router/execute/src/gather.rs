@@ -1,11 +1,13 @@
 //! The objects that a fetch is about.
 
-use std::collections::HashMap;
+use std::ops::Range;
 
+use indexmap::IndexMap;
 use json::Json;
 use plan::{Part, Target};
 use schema::{Schema, TypeId};
 
+use crate::context::values;
 use crate::path::{Path, Step, locate};
 use crate::representation::represent;
 
@@ -27,6 +29,18 @@ pub(crate) struct Entities<'p> {
     pub positions: Vec<Vec<Path<'p>>>,
     /// The objects that can't be represented.
     pub unsent: Vec<Unsent<'p>>,
+    /// Representations, one after the other, that share the values of arguments from contexts; all
+    /// of them where there are no such arguments.
+    pub sets: Vec<Shared>,
+}
+
+/// Representations for which the arguments from contexts have the same values.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    /// A value for each argument.
+    pub values: Vec<Json>,
+    /// Which representations.
+    pub range: Range<usize>,
 }
 
 /// An object that can't be represented.
@@ -65,6 +79,14 @@ impl<'p> Targets<'p> {
         }
     }
 
+    /// How often its part of a document is to be there.
+    pub(crate) fn repetitions(&self) -> usize {
+        match self {
+            Targets::Roots(_) => 1,
+            Targets::Entities(entities) => entities.sets.len(),
+        }
+    }
+
     /// How many representations are sent.
     pub(crate) fn representations(&self) -> usize {
         match self {
@@ -86,30 +108,71 @@ pub(crate) fn gather<'p>(
             let found = locate(schema, data, root, path);
             Targets::Roots(found.into_iter().map(|located| located.path).collect())
         }
-        Target::Entities { path, inputs, .. } => {
-            let mut entities = Entities::default();
-            // The text of a representation is the representation: equal texts, equal entities.
-            let mut known: HashMap<String, usize> = HashMap::new();
+        Target::Entities { path, inputs, contexts, .. } => {
+            let mut gathering = Gathering::default();
             for located in locate(schema, data, root, path) {
-                match represent(schema, data, &located, inputs) {
-                    None => {}
-                    Some(Err(mut missing)) => {
+                let values = || values(schema, (data, root), &located.path, contexts);
+                let made = represent(schema, data, &located, inputs).map(|made| {
+                    let absolute = |mut missing: Path<'p>| {
                         missing.reverse();
-                        let lacks = [located.path.as_slice(), &missing].concat();
-                        entities.unsent.push(Unsent { position: located.path, lacks });
-                    }
-                    Some(Ok(representation)) => {
-                        let next = entities.representations.len();
-                        let index = *known.entry(representation.to_string()).or_insert(next);
-                        if index == next {
-                            entities.representations.push(representation);
-                            entities.positions.push(Vec::new());
-                        }
-                        entities.positions[index].push(located.path);
-                    }
-                }
+                        [located.path.as_slice(), &missing].concat()
+                    };
+                    Ok((made.map_err(absolute)?, values()?))
+                });
+                gathering.add(located.path, made);
             }
-            Targets::Entities(entities)
+            Targets::Entities(gathering.finish(contexts.is_empty()))
         }
+    }
+}
+
+/// Entities while they are found, by the values of their arguments from contexts.
+#[derive(Default)]
+struct Gathering<'p> {
+    sets: IndexMap<String, Set<'p>>,
+    unsent: Vec<Unsent<'p>>,
+}
+
+#[derive(Default)]
+struct Set<'p> {
+    values: Vec<Json>,
+    /// The text of a representation is the representation: equal texts, equal entities.
+    found: IndexMap<String, (Json, Vec<Path<'p>>)>,
+}
+
+impl<'p> Gathering<'p> {
+    /// Adds an object with its representation and the values of its arguments, or what it lacks for
+    /// these; nothing when it is not asked for.
+    fn add(&mut self, position: Path<'p>, made: Option<Result<(Json, Vec<Json>), Path<'p>>>) {
+        match made {
+            None => {}
+            Some(Err(lacks)) => self.unsent.push(Unsent { position, lacks }),
+            Some(Ok((representation, values))) => {
+                let text: String = values.iter().map(|value| format!("{value},")).collect();
+                let set = self.sets.entry(text).or_default();
+                set.values = values;
+                let text = representation.to_string();
+                let found = set.found.entry(text).or_insert((representation, Vec::new()));
+                found.1.push(position);
+            }
+        }
+    }
+
+    /// All of them; `together` in one set, be it empty, where there are no arguments from contexts.
+    fn finish(mut self, together: bool) -> Entities<'p> {
+        let mut entities = Entities { unsent: self.unsent, ..Entities::default() };
+        if together {
+            self.sets.entry(String::new()).or_default();
+        }
+        for set in self.sets.into_values() {
+            let first = entities.representations.len();
+            for (representation, positions) in set.found.into_values() {
+                entities.representations.push(representation);
+                entities.positions.push(positions);
+            }
+            let range = first..entities.representations.len();
+            entities.sets.push(Shared { values: set.values, range });
+        }
+        entities
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! Steps: [`run`] starts each fetch when those that it waits for have ended; [`gather`] finds the
 //! objects that a fetch is about, and [`representation`] says how each is sent, each distinct one
-//! once; [`response`] reads what came back; [`take`] and [`merge`] put it into one tree, the merged
+//! once, with what [`context`] reads of the objects above; [`response`] reads what came back; [`take`] and [`merge`] put it into one tree, the merged
 //! answer; [`faults`] turns the errors of subgraphs into errors at the client's paths, and
 //! [`causes`] remembers what they explain; [`project`] makes the client's answer of the tree.
 //!
@@ -21,6 +21,7 @@
 mod answer;
 mod causes;
 mod code;
+mod context;
 mod errors;
 mod execution;
 mod fast;

@@ -82,6 +82,14 @@ impl Begun<'_> {
     }
 }
 
+/// The document, where a part of it must be there several times, each time with other values from
+/// contexts.
+fn repeated(fetch: &Fetch, targets: &[Targets<'_>]) -> Option<String> {
+    let times: Vec<usize> = targets.iter().map(Targets::repetitions).collect();
+    let repeats = fetch.repeats.as_ref().filter(|_| times.iter().any(|times| *times != 1))?;
+    Some(repeats.document(&times))
+}
+
 struct Run<'a> {
     execution: &'a Execution<'a>,
     outcome: Outcome<'a>,
@@ -161,15 +169,24 @@ impl<'a> Run<'a> {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
         for (part, targets) in fetch.parts.iter().zip(targets) {
-            if let (Target::Entities { variable, .. }, Targets::Entities(entities)) =
+            if let (Target::Entities { variable, contexts, .. }, Targets::Entities(entities)) =
                 (&part.target, targets)
             {
-                let representations = entities.representations.iter().map(Json::to_owned);
-                variables.insert(variable.to_owned(), representations.collect());
+                for (at, set) in entities.sets.iter().enumerate() {
+                    let suffix = plan::suffix(at);
+                    let sent = entities.representations[set.range.clone()].iter();
+                    let name = format!("{variable}{suffix}");
+                    variables.insert(name, sent.map(Json::to_owned).collect());
+                    for (context, value) in contexts.iter().zip(&set.values) {
+                        let name = format!("{}{suffix}", context.variable);
+                        variables.insert(name, value.to_owned());
+                    }
+                }
             }
         }
         let mut body = Object::new();
-        body.insert("query".into(), fetch.document.as_str().into());
+        let document = repeated(fetch, targets);
+        body.insert("query".into(), document.as_deref().unwrap_or(&fetch.document).into());
         if !variables.is_empty() {
             body.insert("variables".into(), Json::Object(variables));
         }

@@ -88,28 +88,36 @@ impl<'p> Taking<'_, 'p> {
             below: Vec::new(),
             fault: Fault::malformed(what),
         };
-        let all = || entities.positions.iter().flatten().map(Vec::as_slice);
-        let items = match self.response.data.get(wire) {
-            Some(Json::List(items)) => items,
-            Some(Json::Null) | None if !self.response.errors.is_empty() => return None,
-            _ => return Some(trouble(all().collect(), "answered without the entities".into())),
-        };
-        let (came, sent) = (items.len(), entities.representations.len());
-        let mut found = (came != sent).then(|| {
-            let what = format!("answered with {came} entities to {sent} representations");
-            trouble(all().collect(), what)
-        });
-        for (item, positions) in items.iter().zip(&entities.positions) {
-            for position in positions {
-                match item {
-                    Json::Object(item) => self.merge_at(position, item),
-                    Json::Null => {}
-                    _ => {
-                        let what = "answered with a value where an entity was expected";
-                        found.get_or_insert_with(|| trouble(vec![position], what.into()));
-                    }
+        let mut found = None;
+        for (at, set) in entities.sets.iter().enumerate() {
+            let positions = &entities.positions[set.range.clone()];
+            let all = || positions.iter().flatten().map(Vec::as_slice).collect();
+            let items = match self.response.data.get(&format!("{wire}{}", plan::suffix(at))) {
+                Some(Json::List(items)) => items,
+                Some(Json::Null) | None if !self.response.errors.is_empty() => continue,
+                _ => {
+                    let what = "answered without the entities";
+                    found.get_or_insert_with(|| trouble(all(), what.into()));
+                    continue;
                 }
-                found = found.or_else(|| self.misfit(position));
+            };
+            let (came, sent) = (items.len(), positions.len());
+            if came != sent {
+                let what = format!("answered with {came} entities to {sent} representations");
+                found.get_or_insert_with(|| trouble(all(), what));
+            }
+            for (item, positions) in items.iter().zip(positions) {
+                for position in positions {
+                    match item {
+                        Json::Object(item) => self.merge_at(position, item),
+                        Json::Null => {}
+                        _ => {
+                            let what = "answered with a value where an entity was expected";
+                            found.get_or_insert_with(|| trouble(vec![position], what.into()));
+                        }
+                    }
+                    found = found.or_else(|| self.misfit(position));
+                }
             }
         }
         found

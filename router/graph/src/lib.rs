@@ -2,9 +2,9 @@
 //!
 //! In comes a [`Schema`]; out comes a [`Graph`]: for each field of each object type its
 //! [`Source`]s, for each type its [`Entry`] points, and for each object type an entity class, so
-//! that object types which the subgraphs treat alike can be planned together. Interface objects
-//! are resolved here: what a subgraph knows of an interface is a source and an entry of each
-//! implementation.
+//! that object types which the subgraphs treat alike can be planned together; and for each field
+//! its arguments from contexts. Interface objects are resolved here: what a subgraph knows of an
+//! interface is a source and an entry of each implementation.
 //!
 //! This crate knows no operation and prices nothing.
 //!
@@ -12,14 +12,18 @@
 //! with the views and labels of the request); an entry is listed only if the key is resolvable
 //! there; all lists are ordered by subgraph, so that whatever is built from them is deterministic.
 
+mod contexts;
 mod entries;
 mod sources;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use schema::{FieldId, Id, Kind, Model, Schema, TypeId};
+use schema::{ContextArgument, FieldId, Id, Kind, Model, Schema, TypeId};
 
+use contexts::Contexts;
+
+pub use contexts::ContextId;
 pub use entries::{Entry, EntryKind};
 pub use sources::{Source, Via};
 
@@ -30,6 +34,7 @@ pub struct Graph {
     sources: HashMap<(TypeId, FieldId), Vec<Source>>,
     entries: Vec<Vec<Entry>>,
     field_classes: HashMap<FieldId, u32>,
+    contexts: Contexts,
 }
 
 impl Graph {
@@ -39,7 +44,8 @@ impl Graph {
         let entries = entries::all(&schema);
         let classes = classes(&schema, &sources, &entries);
         let field_classes = field_classes(&schema, &sources, &classes);
-        Self { schema, sources, entries, field_classes }
+        let contexts = Contexts::collect(&schema, &sources);
+        Self { schema, sources, entries, field_classes, contexts }
     }
 
     /// The supergraph.
@@ -64,6 +70,26 @@ impl Graph {
     /// the same keys, and the same subgraphs say the same of the fields.
     pub fn field_class(&self, field: FieldId) -> u32 {
         self.field_classes.get(&field).copied().unwrap_or(u32::MAX)
+    }
+
+    /// Whether any field has arguments from contexts.
+    pub fn has_contexts(&self) -> bool {
+        !self.contexts.arguments.is_empty()
+    }
+
+    /// The arguments from contexts that a field of an object or interface type has in any subgraph.
+    pub fn contexts(&self, field: FieldId) -> &[ContextId] {
+        self.contexts.needed.get(&field).map_or(&[], Vec::as_slice)
+    }
+
+    /// An argument from a context.
+    pub fn context(&self, id: ContextId) -> &ContextArgument {
+        &self.contexts.arguments[id.index()]
+    }
+
+    /// The number of an argument from a context.
+    pub fn context_id(&self, argument: &ContextArgument) -> Option<ContextId> {
+        self.contexts.find(argument)
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use schema::{Model, TypeSet};
 use serde_json::{Value, json};
 
-use crate::model::{Fetch, Input, Part, PathStep, Plan, Target};
+use crate::model::{Context, Fetch, Input, Part, PathStep, Plan, Target};
 use crate::price::{Price, price, units};
 
 /// The text of a plan: one paragraph for each fetch, in the order in which they can run.
@@ -57,9 +57,14 @@ pub(crate) fn target_text(schema: &Model, part: &Part) -> Option<String> {
     match &part.target {
         Target::Root { path } if path.is_empty() => None,
         Target::Root { path } => Some(format!("for {}", path_text(schema, path))),
-        Target::Entities { path, inputs, .. } => {
+        Target::Entities { path, inputs, contexts, .. } => {
             let inputs: Vec<String> = inputs.iter().map(|i| input_text(schema, i)).collect();
-            Some(format!("for {}: {}", path_text(schema, path), inputs.join(", ")))
+            let mut line = format!("for {}: {}", path_text(schema, path), inputs.join(", "));
+            for context in contexts {
+                let (variable, argument) = (&context.variable, &context.argument);
+                let _ = write!(line, ", ${variable} from {} {}", argument.context, argument.text);
+            }
+            Some(line)
         }
     }
 }
@@ -92,7 +97,8 @@ fn input_text(schema: &Model, input: &Input) -> String {
 
 /// The plan as JSON: `{"kind", "price": {"total", "requests", "waves", "entities", "fields"},
 /// "optimal", "gap", "fetches": [{"subgraph", "after", "document", "variables",
-/// "parts": [{"path", "representations"}]}]}`, with fetches counted from 0; `total` and `gap` are
+/// "parts": [{"path", "representations", "contexts": [{"variable", "context", "selection"}]}]}]}`
+/// (`contexts` only where there are any), with fetches counted from 0; `total` and `gap` are
 /// in thousandths of the unit of prices.
 pub fn to_json(schema: &Model, plan: &Plan) -> Value {
     let fetches: Vec<Value> = plan.fetches.iter().map(|fetch| fetch_json(schema, fetch)).collect();
@@ -114,9 +120,21 @@ pub fn to_json(schema: &Model, plan: &Plan) -> Value {
 pub(crate) fn fetch_json(schema: &Model, fetch: &Fetch) -> Value {
     let part = |part: &Part| match &part.target {
         Target::Root { path } => json!({ "path": path_text(schema, path) }),
-        Target::Entities { path, inputs, .. } => {
+        Target::Entities { path, inputs, contexts, .. } => {
             let inputs: Vec<String> = inputs.iter().map(|i| input_text(schema, i)).collect();
-            json!({ "path": path_text(schema, path), "representations": inputs })
+            let mut part = json!({ "path": path_text(schema, path), "representations": inputs });
+            let contexts = contexts.iter().map(|Context { variable, argument }| {
+                json!({
+                    "variable": variable,
+                    "context": argument.context,
+                    "selection": argument.text,
+                })
+            });
+            let contexts: Vec<Value> = contexts.collect();
+            if let (Some(part), false) = (part.as_object_mut(), contexts.is_empty()) {
+                part.insert("contexts".into(), contexts.into());
+            }
+            part
         }
     };
     json!({

@@ -29,6 +29,7 @@ mod model;
 mod options;
 mod passes;
 mod price;
+mod repeat;
 mod search;
 mod sets;
 mod space;
@@ -47,9 +48,10 @@ pub use estimate::{Estimate, Sizes};
 pub use explain::{explain, to_json};
 pub use explanation::{Actual, Explanation};
 pub use hints::Hints;
-pub use model::{Fetch, Input, Part, PathStep, Plan, Target, WireField, WireSet};
+pub use model::{Context, Fetch, Input, Part, PathStep, Plan, Target, WireField, WireSet};
 pub use options::{Options, PlanError};
 pub use price::{Price, price};
+pub use repeat::{Repeats, suffix};
 
 /// Plans an operation.
 ///

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use operation::SelectionSet;
-use schema::{FieldSet, OperationKind, SubgraphId, TypeSet};
+use schema::{ContextArgument, FieldSet, OperationKind, SubgraphId, TypeSet};
+
+use crate::repeat::Repeats;
 
 /// A sound way to answer an operation. Made by [`crate::plan`] only.
 #[derive(Clone, Debug)]
@@ -37,6 +39,8 @@ pub struct Fetch {
     pub variables: Vec<String>,
     /// The parts of the document; several when entity fetches of one wave travel together.
     pub parts: Vec<Part>,
+    /// How the document is written when arguments from contexts have several sets of values.
+    pub repeats: Option<Repeats>,
 }
 
 /// A part of a request: root fields, or one `_entities` field.
@@ -68,7 +72,18 @@ pub enum Target {
         path: Vec<PathStep>,
         /// How the representation of an object is made: by the first input that has its type.
         inputs: Vec<Input>,
+        /// The arguments that come from objects above.
+        contexts: Vec<Context>,
     },
+}
+
+/// An argument whose value comes from an object above that which has the field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Context {
+    /// The variable that carries the value.
+    pub variable: String,
+    /// Of which objects what is read.
+    pub argument: ContextArgument,
 }
 
 /// One step from an object into the merged answer; lists of any depth are walked through.

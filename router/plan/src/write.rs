@@ -7,86 +7,93 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-use graph::EntryKind;
+use graph::{EntryKind, Graph};
 use operation::Operation;
 use schema::{ArgumentText, Kind, Model, SubgraphId, TypeId, TypeRef};
 
 use crate::build::groups::{Group, Groups, Node, NodeField, NodeId};
-use crate::model::{Fetch, Part, Target, WireField, WireSet};
+use crate::model::{Context, Fetch, Part, Target, WireField, WireSet};
 use crate::passes::batch::Request;
+use crate::repeat::{MARK, Piece, Repeats};
 
 /// Writes one request.
 pub(crate) fn fetch(
-    schema: &Model,
+    graph: &Graph,
     groups: &Groups,
     request: &Request,
     operation: &Operation,
 ) -> Fetch {
     let members: Vec<&Group> = request.groups.iter().map(|id| groups.of(*id)).collect();
     let first = members[0];
-    let mut writer =
-        Writer { schema, groups, subgraph: first.subgraph, variables: BTreeSet::new() };
-    let mut body = String::new();
+    let mut writer = Writer {
+        schema: graph.schema(),
+        groups,
+        subgraph: first.subgraph,
+        variables: BTreeSet::new(),
+        contexts: Vec::new(),
+    };
+    let mut pieces = Vec::new();
     let mut parts = Vec::new();
-    let mut representations = Vec::new();
+    let mut names = Names { operation, alone: members.len() == 1, contexts: 0 };
     for (index, group) in members.iter().enumerate() {
-        let mut scope = Scope::default();
-        let mut text = String::new();
-        writer.selections(&group.nodes, &mut scope, &mut text);
-        if group.kind == EntryKind::Root {
-            body.push_str(&text);
-            let target = Target::Root { path: group.path.clone() };
-            parts.push(Part { target, selection: scope.wires() });
-            continue;
-        }
-        let alone = members.len() == 1;
-        let wire = if alone { "_entities".into() } else { format!("_e{index}") };
-        let variable = free_variable(operation, alone, index);
-        let alias = if alone { String::new() } else { format!("{wire}: ") };
-        let on = group.kind.interface().map(|interface| schema.ty(interface).name.as_str());
-        let wrapped = on.map_or_else(|| text.clone(), |on| format!("... on {on} {{ {text} }}"));
-        let space = if index == 0 { "" } else { " " };
-        let _ =
-            write!(body, "{space}{alias}_entities(representations: ${variable}) {{ {wrapped} }}");
-        representations.push(variable.clone());
-        let target = Target::Entities {
-            wire,
-            variable,
-            path: group.path.clone(),
-            inputs: group.inputs.clone(),
-        };
-        parts.push(Part { target, selection: scope.wires() });
+        writer.contexts = names.contexts(graph, group);
+        let (piece, part) = writer.part(group, &names, index);
+        pieces.push(piece);
+        parts.push(part);
     }
     let used: Vec<&operation::Variable> =
         operation.variables.iter().filter(|v| writer.variables.contains(&v.name)).collect();
-    let definitions: Vec<String> = representations
-        .iter()
-        .map(|variable| format!("${variable}: [_Any!]!"))
-        .chain(used.iter().map(|variable| format!("${}: {}", variable.name, variable.ty)))
-        .collect();
+    let definition =
+        |variable: &&operation::Variable| format!("${}: {}", variable.name, variable.ty);
     let keyword = first.operation.keyword();
-    let document = if definitions.is_empty() {
-        format!("{keyword} {{ {body} }}")
-    } else {
-        format!("{keyword}({}) {{ {body} }}", definitions.join(", "))
-    };
+    let definitions = used.iter().map(definition).collect();
+    let repeats = Repeats { keyword, definitions, parts: pieces };
     Fetch {
         subgraph: first.subgraph,
         after: request.after.clone(),
         kind: first.operation,
-        document,
+        document: repeats.once(),
         variables: used.iter().map(|variable| variable.name.clone()).collect(),
         parts,
+        repeats: (names.contexts > 0).then_some(repeats),
     }
 }
 
-/// A name for the representations that is not one of the client's variables.
-fn free_variable(operation: &Operation, alone: bool, index: usize) -> String {
-    let mut name = if alone { "representations".to_owned() } else { format!("r{index}") };
-    while operation.variables.iter().any(|variable| variable.name == name) {
-        name.push('_');
+/// Names for the variables of a request that are not the client's.
+struct Names<'o> {
+    operation: &'o Operation,
+    /// Whether the request has one part only.
+    alone: bool,
+    /// How many variables carry values from contexts.
+    contexts: usize,
+}
+
+impl Names<'_> {
+    fn representations(&self, index: usize) -> String {
+        self.free(if self.alone { "representations".to_owned() } else { format!("r{index}") })
     }
-    name
+
+    fn contexts(&mut self, graph: &Graph, group: &Group) -> Vec<Context> {
+        let mut found = Vec::new();
+        for id in &group.contexts {
+            let variable = self.free(format!("context{}", self.contexts));
+            self.contexts += 1;
+            found.push(Context { variable, argument: graph.context(*id).clone() });
+        }
+        found
+    }
+
+    /// Repetitions put something behind a name, so none of the client's may begin with it.
+    fn free(&self, mut name: String) -> String {
+        let begins = |name: &str| {
+            let variables = &mut self.operation.variables.iter();
+            variables.any(|variable| variable.name.starts_with(name))
+        };
+        while begins(&name) {
+            name.push('_');
+        }
+        name
+    }
 }
 
 /// What one response object holds: its response keys, in order.
@@ -138,6 +145,8 @@ struct Writer<'a> {
     groups: &'a Groups,
     subgraph: SubgraphId,
     variables: BTreeSet<String>,
+    /// Those of the part that is being written.
+    contexts: Vec<Context>,
 }
 
 /// Fields under one type condition, by response key.
@@ -148,6 +157,34 @@ struct Fragment<'a> {
 }
 
 impl<'a> Writer<'a> {
+    fn part(&mut self, group: &Group, names: &Names<'_>, index: usize) -> (Piece, Part) {
+        let mut scope = Scope::default();
+        let mut text = String::new();
+        self.selections(&group.nodes, &mut scope, &mut text);
+        if group.kind == EntryKind::Root {
+            let target = Target::Root { path: group.path.clone() };
+            return (Piece::Root(text), Part { target, selection: scope.wires() });
+        }
+        let wire = if names.alone { "_entities".into() } else { format!("_e{index}") };
+        let variable = names.representations(index);
+        if let Some(interface) = group.kind.interface() {
+            text = format!("... on {} {{ {text} }}", self.schema.ty(interface).name);
+        }
+        let contexts = std::mem::take(&mut self.contexts);
+        let typed = |context: &Context| {
+            (context.variable.clone(), self.schema.type_text(&context.argument.ty))
+        };
+        let piece = Piece::Entities {
+            wire: wire.clone(),
+            variable: variable.clone(),
+            contexts: contexts.iter().map(typed).collect(),
+            text,
+        };
+        let (path, inputs) = (group.path.clone(), group.inputs.clone());
+        let target = Target::Entities { wire, variable, path, inputs, contexts };
+        (piece, Part { target, selection: scope.wires() })
+    }
+
     /// Writes what several nodes select in one response object, without the braces.
     fn selections(&mut self, nodes: &[NodeId], scope: &mut Scope, out: &mut String) {
         let groups = self.groups;
@@ -215,15 +252,13 @@ impl<'a> Writer<'a> {
                     self.variables.insert(name.to_owned());
                 });
             }
-            let wire = &mut scope.wires[at];
             let mut text = String::new();
+            let wire = &mut scope.wires[at];
             if wire.name != field.name {
                 let _ = write!(text, "{}: ", wire.name);
             }
             text.push_str(&field.name);
-            if !field.arguments.is_empty() {
-                let _ = write!(text, "({})", ArgumentText(&field.arguments));
-            }
+            text.push_str(&self.arguments(field));
             if let Some(below) = &mut wire.below {
                 text.push_str(" { ");
                 self.selections(children, below, &mut text);
@@ -232,6 +267,25 @@ impl<'a> Writer<'a> {
             pieces.push(text);
         }
         pieces.join(" ")
+    }
+
+    /// The arguments of a field in parentheses: the client's, and those from contexts.
+    fn arguments(&self, field: &NodeField) -> String {
+        let mut all = Vec::new();
+        if !field.arguments.is_empty() {
+            all.push(ArgumentText(&field.arguments).to_string());
+        }
+        let mut objects = field.types.iter().chain([field.parent]);
+        let join = objects.find_map(|object| {
+            let field = *self.schema.ty(object).fields.get(&field.name)?;
+            self.schema.field(field).join(self.subgraph)
+        });
+        for argument in join.map_or(&[][..], |join| &join.contexts) {
+            let known = self.contexts.iter().find(|context| context.argument == *argument);
+            let known = known.expect("a field with arguments from contexts is entered with them");
+            all.push(format!("{}: ${}{MARK}", argument.name, known.variable));
+        }
+        if all.is_empty() { String::new() } else { format!("({})", all.join(", ")) }
     }
 
     /// The type conditions under which a field is written: none where every object has it, the

@@ -324,3 +324,10 @@ impl FieldDef {
         self.joins.iter().find(|join| join.subgraph == subgraph)
     }
 }
+
+impl JoinField {
+    /// Whether something must be known before the subgraph can be asked for it.
+    pub fn needs_others(&self) -> bool {
+        self.requires.is_some() || !self.contexts.is_empty()
+    }
+}

@@ -24,6 +24,8 @@ pub struct Subgraphs<'a> {
 /// A request that a subgraph was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
+    /// The fetch of the plan.
+    pub fetch: usize,
     /// The name of the subgraph.
     pub subgraph: String,
     /// The document.
@@ -68,6 +70,7 @@ impl<'a> Subgraphs<'a> {
         };
         let variables = body.get("variables").and_then(Json::as_object);
         self.asked.lock().expect("no test panics while asking").push(Asked {
+            fetch: request.fetch,
             subgraph: subgraph.name().to_owned(),
             document: body.get("query").and_then(Json::as_str).unwrap_or_default().to_owned(),
             variables: variables.map(Object::to_owned).unwrap_or_default(),

@@ -64,10 +64,10 @@ impl<'o> Finish<'o> {
         let mut built = build::build(search, self.operation.kind, self.sel, open)?;
         let groups = &mut built.groups;
         passes::merge::merge(groups);
-        let schema = search.space.schema;
+        let graph = search.space.graph;
         let fetches: Vec<Fetch> = passes::batch::batch(groups, open)
             .iter()
-            .map(|request| write::fetch(schema, groups, request, self.operation))
+            .map(|request| write::fetch(graph, groups, request, self.operation))
             .collect();
         Ok(Finished { price: of(&fetches), fetches, asked: built.asked })
     }

@@ -1,14 +1,25 @@
 //! Entering a subgraph: the group that does it, its inputs, and what these wait for.
 
-use graph::EntryKind;
+use graph::{ContextId, EntryKind, Source};
 use schema::{Id, SubgraphId};
 
 use super::groups::{GroupId, Providers};
 use super::state::{Build, EntryKey, Live, LiveId, Origin, PositionId};
 use crate::PlanError;
 use crate::model::Input;
-use crate::search::{Feed, Holder, Slot, View, Who};
+use crate::search::{Feed, Holder, Move, Slot, View, Who};
 use crate::space::Task;
+
+/// The holder that a move makes.
+fn entered(way: &Move, who: &Who) -> Holder {
+    Holder {
+        subgraph: way.subgraph,
+        via: way.kind.via(),
+        ty: way.kind.interface().unwrap_or_else(|| who.ty()),
+        view: View::default(),
+        activation: 0,
+    }
+}
 
 impl Build<'_, '_> {
     /// A live holder in the subgraph that a move enters; for a task whose field requires others
@@ -32,6 +43,7 @@ impl Build<'_, '_> {
         let schema = self.search.space.schema;
         let requires =
             requirement.as_ref().and_then(|(_, source)| source.join(schema).requires.clone());
+        let contexts = self.contexts_of(source);
         let types = match (way.kind, who) {
             (EntryKind::Root, _) | (_, Who::Unknown(_)) => None,
             (_, Who::Objects(_, types)) => Some(types.clone()),
@@ -42,6 +54,7 @@ impl Build<'_, '_> {
             kind: way.kind,
             types: types.clone(),
             requires: requires.clone(),
+            contexts,
         };
         if let Some(live) = self.entered.get(&key) {
             return Ok(*live);
@@ -50,6 +63,7 @@ impl Build<'_, '_> {
         if let Some((sel, _)) = requirement {
             after.extend(self.selections(sel, position, lives)?);
         }
+        after.extend(self.context_providers(position, &key.contexts));
         if way.kind == EntryKind::Root {
             after.extend(self.groups_of(lives)?);
         }
@@ -59,6 +73,7 @@ impl Build<'_, '_> {
         }
         let group = self.group_for(&key, &after);
         self.groups.of_mut(group).after.extend(after);
+        self.groups.of_mut(group).contexts.extend(&key.contexts);
         if way.kind != EntryKind::Root {
             let typename = match (way.kind, who) {
                 (EntryKind::Object, _) => None,
@@ -68,19 +83,32 @@ impl Build<'_, '_> {
             let input = Input { types, typename, key: way.key.clone(), requires };
             self.groups.add_input(group, input);
         }
-        let ty = way.kind.interface().unwrap_or_else(|| who.ty());
-        let holder = Holder {
-            subgraph: way.subgraph,
-            via: way.kind.via(),
-            ty,
-            view: View::default(),
-            activation: 0,
-        };
+        let holder = entered(way, who);
         let node = Some(self.groups.of(group).nodes[0]);
         let wave = self.wave_of(group);
         let live = self.add_live(Live { holder, origin: Origin::Group, wave, node });
         self.entered.insert(key, live);
         Ok(live)
+    }
+
+    /// The arguments from contexts that a source needs.
+    fn contexts_of(&self, source: Option<Source>) -> Vec<ContextId> {
+        let space = &self.search.space;
+        let arguments = source.map_or(&[][..], |source| &source.join(space.schema).contexts);
+        arguments.iter().filter_map(|argument| space.graph.context_id(argument)).collect()
+    }
+
+    /// Who provides what arguments from contexts are read of, in the objects above a position.
+    fn context_providers(&self, position: PositionId, contexts: &[ContextId]) -> Providers {
+        let mut providers = Providers::new();
+        let mut here = self.positions[position.index()].above;
+        while let Some(above) = here.filter(|_| !contexts.is_empty()) {
+            let above = &self.positions[above.index()];
+            let known = contexts.iter().filter_map(|id| above.contexts.get(id));
+            providers.extend(known.flatten());
+            here = above.above;
+        }
+        providers
     }
 
     /// The wave in which a group leaves: with the first request that there is to be, else at once.
@@ -144,13 +172,14 @@ impl Build<'_, '_> {
     fn group_for(&mut self, key: &EntryKey, after: &Providers) -> GroupId {
         let before = self.groups.ancestors(after);
         let path = &self.positions[key.position.index()].path;
-        let plain = key.requires.is_none();
+        let plain = key.requires.is_none() && key.contexts.is_empty();
         let same = self.groups.groups.iter().enumerate().position(|(index, group)| {
             plain
                 && group.subgraph == key.subgraph
                 && group.kind == key.kind
                 && group.path == *path
                 && group.kind != EntryKind::Root
+                && group.contexts.is_empty()
                 && group.inputs.iter().all(|input| input.requires.is_empty())
                 && !before.contains(&GroupId(index))
         });

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use graph::EntryKind;
+use graph::{ContextId, EntryKind};
 use schema::{Arguments, OperationKind, SubgraphId, TypeId, TypeSet};
 
 use crate::model::{Input, PathStep};
@@ -31,6 +31,8 @@ pub(crate) struct Group {
     pub kind: EntryKind,
     /// How representations are made.
     pub inputs: Vec<Input>,
+    /// The arguments of its fields that come from contexts.
+    pub contexts: BTreeSet<ContextId>,
     /// The groups whose data it needs.
     pub after: Providers,
     /// What it selects: one node, or several after merging.
@@ -96,6 +98,7 @@ impl Groups {
             path,
             kind,
             inputs: Vec::new(),
+            contexts: BTreeSet::new(),
             after: Providers::new(),
             nodes: vec![node],
         });

@@ -39,7 +39,7 @@ pub(crate) fn build(
     let mut build = Build {
         search,
         groups: Groups::default(),
-        positions: vec![Position { ty, path: Vec::new(), typed: Providers::new() }],
+        positions: vec![Position::root(ty)],
         position_ids: HashMap::new(),
         lives: Vec::new(),
         entered: HashMap::new(),
@@ -112,7 +112,12 @@ impl Build<'_, '_> {
         let tasks = self.search.space.sel(sel).standing(unknown);
         for (task, slots) in tasks.iter().zip(&decision.choices) {
             if let (Some(task), false) = (task, slots.is_empty()) {
-                providers.extend(self.task(task, slots, (position, !unknown), &lives)?);
+                let from = self.task(task, slots, (position, !unknown), &lives)?;
+                for id in &task.contexts {
+                    let known = self.positions[position.0].contexts.entry(*id).or_default();
+                    known.extend(&from);
+                }
+                providers.extend(from);
             }
         }
         self.presence(&lives, position, &mut providers)?;
@@ -209,7 +214,8 @@ impl Build<'_, '_> {
         let mut path = self.positions[position.0].path.clone();
         path.push(step.clone());
         let id = PositionId(self.positions.len());
-        self.positions.push(Position { ty, path, typed });
+        let above = Some(position);
+        self.positions.push(Position { ty, path, typed, above, contexts: HashMap::new() });
         self.position_ids.insert((position, step), id);
         Ok(id)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use graph::EntryKind;
+use graph::{ContextId, EntryKind};
 use schema::{FieldSet, OperationKind, SubgraphId, TypeId, TypeSet};
 
 use super::groups::{Groups, NodeField, NodeId, Providers};
@@ -18,6 +18,22 @@ pub(crate) struct Position {
     pub(super) path: Vec<PathStep>,
     /// Who tells the types that decide the way, where it goes on for some types only.
     pub(super) typed: Providers,
+    /// The position above.
+    pub(super) above: Option<PositionId>,
+    /// Who provides what arguments from contexts are read of here.
+    pub(super) contexts: HashMap<ContextId, Providers>,
+}
+
+impl Position {
+    pub(super) fn root(ty: TypeId) -> Self {
+        Self {
+            ty,
+            path: Vec::new(),
+            typed: Providers::new(),
+            above: None,
+            contexts: HashMap::new(),
+        }
+    }
 }
 
 /// A position, by number.
@@ -71,7 +87,7 @@ impl Asked {
     }
 }
 
-/// What makes two entries the same: position, subgraph, kind, objects, and what is required.
+/// What makes two entries the same: position, subgraph, kind, objects, and what must come along.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct EntryKey {
     pub position: PositionId,
@@ -79,11 +95,12 @@ pub(super) struct EntryKey {
     pub kind: EntryKind,
     pub types: Option<TypeSet>,
     pub requires: Option<FieldSet>,
+    pub contexts: Vec<ContextId>,
 }
 
 impl EntryKey {
     pub(super) fn root(position: PositionId, subgraph: SubgraphId, kind: EntryKind) -> Self {
-        Self { position, subgraph, kind, types: None, requires: None }
+        Self { position, subgraph, kind, types: None, requires: None, contexts: Vec::new() }
     }
 }
 

@@ -76,6 +76,7 @@ fn absorb(groups: &mut Groups, first: usize, second: usize) {
     let gone = groups.groups.remove(second);
     let kept = &mut groups.groups[first];
     kept.nodes.extend(gone.nodes);
+    kept.contexts.extend(gone.contexts);
     for input in gone.inputs {
         add_input(&mut kept.inputs, input);
     }

@@ -170,7 +170,7 @@ impl<'g> Search<'g> {
         let join = schema.field(source.field).join(source.subgraph)?;
         let provided = self.views.opens(schema, view, object, source.field);
         let avoided = self.options.avoided.contains(&(source.subgraph, source.field));
-        if !join.contexts.is_empty() || avoided {
+        if avoided {
             return None;
         }
         (provided || self.in_force(join) && !join.external).then_some(join)

@@ -164,7 +164,7 @@ impl Search<'_> {
             return Ok(None);
         };
         match self.resolvable(&source, feeder.view, object) {
-            Some(join) if join.requires.is_none() => {}
+            Some(join) if !join.needs_others() => {}
             _ => return Ok(None),
         }
         let Some(child) = task.child else { return Ok(Some(0)) };

@@ -162,15 +162,15 @@ impl Search<'_> {
         {
             return false;
         }
-        // What requires other fields needs a request of its own, which brings them along.
-        self.resolvable(&source, holder.view, object).is_some_and(|join| join.requires.is_none())
+        // What needs other fields needs a request of its own, which brings them along.
+        self.resolvable(&source, holder.view, object).is_some_and(|join| !join.needs_others())
     }
 
     fn entered(&self, task: &Task, who: &Who, index: usize, moves: &[super::Move]) -> bool {
         let way = &moves[index];
         if let (Who::Unknown(interface), Via::Own) = (who, way.kind.via()) {
             // The interface is known there: each of its object types must have the field, and none
-            // may require others for it, since they would go along for that type only.
+            // may need others for it, since they would go along for that type only.
             let possible = self.space.schema.ty(*interface).join(way.subgraph);
             let Some(possible) = possible.map(|join| &join.possible) else { return false };
             return task.types.intersection(possible).iter().all(|object| {
@@ -178,7 +178,7 @@ impl Search<'_> {
                 let task = Task { types: TypeSet::one(object), ..task.clone() };
                 self.source_in(&who, &task, way.subgraph, Via::Own).is_some_and(|(source, _)| {
                     self.resolvable(&source, View::default(), object)
-                        .is_some_and(|join| join.requires.is_none())
+                        .is_some_and(|join| !join.needs_others())
                 })
             });
         }

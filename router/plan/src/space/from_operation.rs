@@ -48,7 +48,8 @@ impl Space<'_> {
             }
         }
         let tasks = groups.iter().flat_map(|group| self.tasks(ty, group, reach, only)).collect();
-        self.share(Sel { ty, tasks, typename })
+        let (tasks, wants) = self.with_contexts(ty, tasks);
+        self.share(Sel { ty, tasks, typename, wants })
     }
 
     fn tasks(
@@ -81,6 +82,7 @@ impl Space<'_> {
                 arguments: field.arguments.clone(),
                 child,
                 conditional,
+                contexts: Vec::new(),
             }));
         }
         tasks

@@ -27,6 +27,19 @@ impl Space<'_> {
     }
 
     fn sets_selections(&mut self, sets: &[&FieldSet], parent: TypeId, types: &TypeSet) -> SelId {
+        let (tasks, typename) = self.sets_tasks(sets, parent, (types, types));
+        let (tasks, wants) = self.with_contexts(parent, tasks);
+        self.push(Sel { ty: parent, tasks, typename, wants })
+    }
+
+    /// The tasks of sets for the object types `types` of a position, and whether they ask for its
+    /// `__typename`. A field that is not for `all` is asked under a condition.
+    pub(super) fn sets_tasks(
+        &mut self,
+        sets: &[&FieldSet],
+        parent: TypeId,
+        (types, all): (&TypeSet, &TypeSet),
+    ) -> (Vec<Rc<Task>>, bool) {
         let mut wanted = Vec::new();
         let mut typename = false;
         for set in sets {
@@ -47,9 +60,9 @@ impl Space<'_> {
         }
         let mut tasks = Vec::new();
         for (want, below) in merged {
-            self.set_tasks(&want, &below, types, &mut tasks);
+            self.set_tasks(&want, &below, all, &mut tasks);
         }
-        self.push(Sel { ty: parent, tasks, typename })
+        (tasks, typename)
     }
 
     fn flatten<'s>(
@@ -101,6 +114,7 @@ impl Space<'_> {
                 arguments: arguments.clone(),
                 child,
                 conditional: want.types != *all,
+                contexts: Vec::new(),
             }));
         }
     }

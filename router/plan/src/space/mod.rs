@@ -5,13 +5,14 @@
 //! for a class of object types that the subgraphs treat alike, so that an abstract selection is
 //! taken apart exactly as far as the subgraphs differ.
 
+mod contexts;
 mod from_operation;
 mod from_set;
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use graph::Graph;
+use graph::{ContextId, Graph};
 use schema::{Arguments, FieldId, FieldSet, Schema, TypeId, TypeSet};
 
 /// A position's selections, by number.
@@ -27,6 +28,8 @@ pub(crate) struct Sel {
     pub tasks: Vec<Rc<Task>>,
     /// Whether the object's type itself is asked for.
     pub typename: bool,
+    /// The arguments from contexts that something here needs and nothing here sets for all.
+    pub wants: Vec<ContextId>,
 }
 
 /// A field to be resolved for a class of object types.
@@ -46,6 +49,8 @@ pub(crate) struct Task {
     pub child: Option<SelId>,
     /// Whether it is asked for some of the position's object types only.
     pub conditional: bool,
+    /// The arguments from contexts below that are read of it.
+    pub contexts: Vec<ContextId>,
 }
 
 impl Sel {
@@ -53,7 +58,8 @@ impl Sel {
     /// of a field then stands for all of them, and the others for nothing. Else, the tasks.
     pub(crate) fn standing(&self, unknown: bool) -> Vec<Option<Rc<Task>>> {
         let stands = |(index, task): (usize, &Rc<Task>)| {
-            let same = |other: &&Rc<Task>| other.key == task.key;
+            let read = |task: &Task| task.contexts.is_empty();
+            let same = |other: &&Rc<Task>| other.key == task.key && read(other) == read(task);
             if !unknown {
                 return Some(Rc::clone(task));
             }
@@ -82,7 +88,8 @@ pub(crate) struct Space<'g> {
 }
 
 /// What tells selections apart: type, whether its name is asked for, and the tasks.
-type SelKey = (TypeId, bool, Vec<(TypeSet, TypeId, String, Option<SelId>, bool)>);
+type SelKey = (TypeId, bool, Vec<TaskKey>);
+type TaskKey = (TypeSet, TypeId, String, Option<SelId>, bool, Vec<ContextId>);
 
 impl<'g> Space<'g> {
     pub(crate) fn new(graph: &'g Graph) -> Self {
@@ -114,7 +121,8 @@ impl<'g> Space<'g> {
             return self.push(sel);
         }
         let task = |task: &Rc<Task>| {
-            (task.types.clone(), task.parent, task.key.clone(), task.child, task.conditional)
+            let Task { types, parent, key, child, conditional, contexts, .. } = task.as_ref();
+            (types.clone(), *parent, key.clone(), *child, *conditional, contexts.clone())
         };
         let key = (sel.ty, sel.typename, sel.tasks.iter().map(task).collect());
         if let Some(known) = self.shared.get(&key) {
@@ -130,7 +138,8 @@ impl<'g> Space<'g> {
         if let Some((_, sel)) = self.singles.iter().find(|(known, _)| Rc::ptr_eq(known, task)) {
             return *sel;
         }
-        let sel = self.push(Sel { ty, tasks: vec![Rc::clone(task)], typename: false });
+        let sel =
+            self.push(Sel { ty, tasks: vec![Rc::clone(task)], typename: false, wants: Vec::new() });
         self.singles.push((Rc::clone(task), sel));
         sel
     }

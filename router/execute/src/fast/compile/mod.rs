@@ -2,7 +2,7 @@
 //!
 //! A plan of which this makes nothing is not wrong, only unusual, and stays with the reference
 //! executor: objects that several fetches bring at one position, field sets with fragments,
-//! interface fields whose types differ by implementation, introspection.
+//! interface fields whose types differ by implementation, arguments from contexts, introspection.
 
 mod output;
 mod template;
@@ -21,6 +21,9 @@ impl Program {
         let mut tree = Tree::new(schema, plan.answer.ty, plan.fetches.len());
         let mut parts = Vec::new();
         let mut fetches = Vec::new();
+        if plan.fetches.iter().any(|fetch| fetch.repeats.is_some()) {
+            return None;
+        }
         for (index, fetch) in plan.fetches.iter().enumerate() {
             let data = tree.shape();
             let first = parts.len();

@@ -9,6 +9,8 @@
 //! What it does not prove: that a field yielded for an object type is yielded below every parent
 //! type. The comparison with one merged server covers that.
 
+mod contexts;
+
 use std::collections::{BTreeSet, HashMap};
 
 use operation::{Selected, SelectionSet};
@@ -122,7 +124,7 @@ impl Check<'_> {
         self.types_are_known(index, &part.target);
         match &part.target {
             Target::Root { .. } => self.yields(index, spot, fields, &part.selection),
-            Target::Entities { wire, inputs, .. } => {
+            Target::Entities { wire, inputs, contexts, .. } => {
                 for input in inputs {
                     self.one_name_one_value(index, input);
                     for set in std::iter::once(&input.key).chain(&input.requires) {
@@ -135,7 +137,11 @@ impl Check<'_> {
                 for input in inputs {
                     self.requirements_ride_along(subgraph, index, input, selection);
                 }
-                self.yields(index, spot, selection, &part.selection);
+                let selection = self.without_contexts((index, subgraph), contexts, selection);
+                for context in contexts {
+                    self.context_is_set(index, path, context);
+                }
+                self.yields(index, spot, &selection, &part.selection);
             }
         }
     }
