@@ -63,6 +63,7 @@ impl<'o> Finish<'o> {
     ) -> Result<Finished, PlanError> {
         let mut built = build::build(search, self.operation.kind, self.sel, open)?;
         let groups = &mut built.groups;
+        passes::empty::empty(groups);
         passes::merge::merge(groups);
         let graph = search.space.graph;
         let fetches: Vec<Fetch> = passes::batch::batch(groups, open)

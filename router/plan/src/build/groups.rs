@@ -172,6 +172,26 @@ impl Groups {
         all
     }
 
+    /// Takes a group out and closes the gap: what waited for it waits for others instead.
+    pub(crate) fn remove(&mut self, id: GroupId, instead: &Providers) -> Group {
+        let gone = self.groups.remove(id.0);
+        let closed = |other: &GroupId| if other.0 > id.0 { GroupId(other.0 - 1) } else { *other };
+        for group in &mut self.groups {
+            let waited = group.after.remove(&id);
+            let instead = instead.iter().filter(|_| waited);
+            group.after = group.after.iter().chain(instead).map(closed).collect();
+        }
+        gone
+    }
+
+    /// Whether nothing is selected in a group: a place to ask that nobody came to need.
+    pub(crate) fn is_empty(&self, group: &Group) -> bool {
+        group.nodes.iter().all(|node| {
+            let node = self.node(*node);
+            node.fields.is_empty() && !node.typename && !node.presence
+        })
+    }
+
     /// Adds how the objects of some types are represented, unless they are already.
     pub(crate) fn add_input(&mut self, id: GroupId, input: Input) {
         add_input(&mut self.groups[id.0].inputs, input);

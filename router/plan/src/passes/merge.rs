@@ -71,24 +71,13 @@ fn longest(groups: &Groups) -> usize {
     waves(groups).into_iter().max().unwrap_or_default()
 }
 
-/// Moves everything of the second group into the first and closes the gap.
+/// Moves everything of the second group into the first.
 fn absorb(groups: &mut Groups, first: usize, second: usize) {
-    let gone = groups.groups.remove(second);
+    let gone = groups.remove(GroupId(second), &Providers::from([GroupId(first)]));
     let kept = &mut groups.groups[first];
     kept.nodes.extend(gone.nodes);
     kept.contexts.extend(gone.contexts);
     for input in gone.inputs {
         add_input(&mut kept.inputs, input);
-    }
-    for group in &mut groups.groups {
-        group.after = group
-            .after
-            .iter()
-            .map(|id| match id.0.cmp(&second) {
-                std::cmp::Ordering::Less => *id,
-                std::cmp::Ordering::Equal => GroupId(first),
-                std::cmp::Ordering::Greater => GroupId(id.0 - 1),
-            })
-            .collect();
     }
 }

@@ -1,12 +1,15 @@
 //! The passes over built groups, in order:
 //!
-//! 1. [`merge`]: fetches of the same objects from the same subgraph become one where nothing waits
-//!    longer for it. First, since it works on single fetches.
-//! 2. [`schedule`]: fetches that may wait do, where that saves a request.
-//! 3. [`batch`]: entity fetches to one subgraph that leave at the same time travel in one request.
+//! 1. [`empty`]: fetches that nothing came to be selected in are dropped. First, since everything
+//!    after it counts fetches.
+//! 2. [`merge`]: fetches of the same objects from the same subgraph become one where nothing waits
+//!    longer for it. Before the others, since it works on single fetches.
+//! 3. [`schedule`]: fetches that may wait do, where that saves a request.
+//! 4. [`batch`]: entity fetches to one subgraph that leave at the same time travel in one request.
 //!    Last, since it fixes the order.
 
 pub(crate) mod batch;
+pub(crate) mod empty;
 pub(crate) mod merge;
 mod schedule;
 
