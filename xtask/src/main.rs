@@ -71,8 +71,8 @@ const CHORES: &[Chore] = &[
     },
     Chore {
         name: "bench",
-        arguments: "compose [--seed N] [--rounds N]",
-        summary: "measures composition beside the oracle, in the same run",
+        arguments: "compose | plan | router [--seed N] [--rounds N] [--public DIR] …",
+        summary: "measures us beside others, on the same work in the same run",
         lasts: "a few minutes after the build",
         run: bench::run,
     },

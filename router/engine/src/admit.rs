@@ -2,7 +2,7 @@
 
 use json::{Json, Object};
 use operation::{Cost, FieldCost, Measures, Request as Operation};
-use plan::Plan;
+use plan::{Plan, Price};
 use schema::OperationKind;
 use telemetry::Metrics;
 
@@ -64,10 +64,11 @@ pub(crate) fn operation(
     }
 }
 
-/// Whether a plan is within the limits, before it is executed.
+/// Whether a plan is within the limits, before it is executed; `price` is worked out only where that
+/// is limited.
 pub(crate) fn plan(
     plan: &Plan,
-    cost: &Cost,
+    (cost, price): (&Cost, impl FnOnce() -> Price),
     limits: &OperationLimits,
     metrics: &Metrics,
 ) -> Result<(), Refused> {
@@ -76,7 +77,14 @@ pub(crate) fn plan(
     let fetches = plan.fetches.len() as u64;
     gate.ask((costly, "fetches", "requests to subgraphs"), fetches, limits.fetches)?;
     let waves = waves(plan);
-    gate.ask((costly, "waves", "requests that wait for each other"), waves, limits.waves)
+    gate.ask((costly, "waves", "requests that wait for each other"), waves, limits.waves)?;
+    match limits.price {
+        Some(limit) => {
+            let price = price().thousandths().div_ceil(1_000);
+            gate.ask((costly, "price", ""), price, Some(limit))
+        }
+        None => Ok(()),
+    }
 }
 
 /// How many requests wait for each other, at most.
@@ -108,9 +116,10 @@ impl Gate<'_> {
             return Ok(());
         }
         let most = limit.most;
-        let mut message = match what {
-            "" => format!("The operation costs {figure}; the limit is {most}."),
-            what => format!("The operation has {figure} {what}; the limit is {most}."),
+        let mut message = match (name, what) {
+            ("price", _) => format!("The operation's plan costs {figure}; the limit is {most}."),
+            (_, "") => format!("The operation costs {figure}; the limit is {most}."),
+            (_, what) => format!("The operation has {figure} {what}; the limit is {most}."),
         };
         let number = |number: u64| Json::Number(number.to_string());
         let mut extensions = Object::from_iter([
@@ -118,7 +127,7 @@ impl Gate<'_> {
             ("most".to_owned(), number(most.get())),
             ("figure".to_owned(), number(figure)),
         ]);
-        if code == "OPERATION_TOO_COSTLY" && !self.cost.dearest.is_empty() {
+        if !self.cost.dearest.is_empty() {
             let dearest = self.cost.dearest.iter();
             let told = dearest.clone().map(|field| {
                 let FieldCost { path, cost, times, size } = field;

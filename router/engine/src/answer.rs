@@ -1,6 +1,7 @@
 //! The way of one request: the table of contents of the product.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use execute::{Data, Execution};
 use json::Object;
@@ -13,6 +14,7 @@ use crate::plans::{Key, Planned, Prepared};
 use crate::request::{Answer, Request};
 use crate::snapshot::Snapshot;
 use crate::state::Inner;
+use crate::statistics::{Epoch, Observations};
 use crate::told::{self, Clock};
 use crate::{admit, labels};
 
@@ -39,6 +41,7 @@ struct Job {
     variables: Object,
     introspection: Option<Object>,
     key: Key,
+    epoch: Arc<Epoch>,
 }
 
 async fn steps(
@@ -52,9 +55,13 @@ async fn steps(
     admit::kind(request, &operation, &engine.options)?;
     let variables = operation.coerce(snapshot.schema(), &request.variables)?;
     let introspection = introspect(engine, snapshot, &operation, &variables)?;
-    let key = key(engine, snapshot, request, (text, &operation), &variables)?;
+    let epoch = engine.statistics.epoch();
+    let key = Key {
+        observed: Arc::clone(&epoch.weights),
+        ..key(engine, snapshot, request, (text, &operation), &variables)?
+    };
     let (kind, name) = (operation.kind(), operation.name().map(str::to_owned));
-    let job = Job { operation, variables, introspection, key };
+    let job = Job { operation, variables, introspection, key, epoch };
     let answered = match &engine.requests {
         Some(requests) if kind == OperationKind::Query => {
             let alike = Alike::new(&job.key, &job.variables, request);
@@ -77,18 +84,29 @@ async fn run(
     engine: &Inner,
     snapshot: &Arc<Snapshot>,
     request: &Request,
-    Job { operation, variables, introspection, key }: Job,
+    Job { operation, variables, introspection, key, epoch }: Job,
 ) -> Result<Answer, Refused> {
     let prepared = engine.plans.prepare(snapshot, operation, &key, &engine.metrics).await?;
     let cost = price(engine, snapshot, &prepared, &variables);
     let limits = &engine.options.operations;
     admit::operation(&prepared.measures, &cost, limits, &engine.metrics)?;
     let plan = engine.plans.plan(snapshot, &prepared, &key, &engine.metrics).await?;
-    admit::plan(&plan.plan, &cost, limits, &engine.metrics)?;
+    let sizes = || {
+        let size = engine.options.list_size.get();
+        let lists = operation::Lists { size, observed: Some(&epoch.lists) };
+        operation::sizes(snapshot.schema(), &variables, lists, &plan.plan.answer)
+    };
+    let priced = || plan::price_of(&plan.plan, &sizes());
+    admit::plan(&plan.plan, (&cost, priced), limits, &engine.metrics)?;
+    engine.metrics.plan_used(plan.price.thousandths() / 1_000, plan.price.requests);
     let clock = Arc::new(Clock::default());
     let executed =
         execute(engine, snapshot, (request, &clock), &plan, (&variables, introspection.as_ref()))
             .await;
+    if engine.statistics.are_kept() {
+        let seen = (&*clock.timed(), &*executed.calls);
+        engine.statistics.observe(snapshot, &plan.plan, seen, Instant::now());
+    }
     let actual = match &executed.data {
         Data::Tree(data) => prepared.operation.cost_of_answer(snapshot.schema(), &variables, data),
         Data::Text { cost, .. } => prepared.operation.base_cost().saturating_add(*cost),
@@ -99,10 +117,8 @@ async fn run(
         told.insert("cost".to_owned(), told::cost(&cost, actual));
     }
     if request.wants_plan {
-        let list_size = engine.options.list_size.get();
-        let answer = &plan.plan.answer;
-        let sizes = operation::sizes(snapshot.schema(), &variables, list_size, answer);
-        let explained = engine.plans.explain(snapshot, (&prepared, &plan), &key, sizes).await?;
+        let explained = engine.plans.explain(snapshot, (&prepared, &plan), &key, sizes()).await?;
+        let explained = plan::Explanation { observed: epoch.observed(), ..explained };
         let actual = clock.actual(&plan.plan, &executed.calls);
         told.insert(
             "plan".to_owned(),
@@ -164,6 +180,7 @@ fn key(
         name: request.operation_name.clone(),
         conditions: operation.conditions(variables)?,
         labels: labels::on(known, &engine.options.override_labels, &request.id),
+        observed: Observations::default(),
     })
 }
 
@@ -176,7 +193,7 @@ async fn execute(
     (variables, introspection): (&Object, Option<&Object>),
 ) -> execute::Answer {
     let mut upstream = snapshot.reach().upstream(request);
-    if request.wants_plan {
+    if request.wants_plan || engine.statistics.are_kept() {
         upstream = Clock::watch(clock, upstream);
     }
     let execution = Execution {

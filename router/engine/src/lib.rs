@@ -5,7 +5,7 @@
 //!
 //! Parts: [`snapshot`] is a supergraph made ready; [`documents`] and [`plans`] remember parsed
 //! documents and plans; [`planners`] are the threads where both are made; [`admit`] says what may
-//! run; [`labels`] chooses progressive overrides; [`alike`] says which requests are the same; [`told`] what an answer tells besides
+//! run; [`labels`] chooses progressive overrides; [`statistics`] what was observed of subgraphs and lists; [`alike`] says which requests are the same; [`told`] what an answer tells besides
 //! the data; [`errors`] is the table of codes, statuses and
 //! blame.
 //!
@@ -29,6 +29,7 @@ mod reach;
 mod request;
 mod snapshot;
 mod state;
+mod statistics;
 mod told;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -67,6 +68,7 @@ impl Engine {
             plans: plans::Plans::new(&options, planners),
             snapshot: RwLock::new(Arc::new(snapshot)),
             requests: options.share_requests.then(Arc::default),
+            statistics: statistics::Statistics::new(options.statistics_epoch),
             options,
             metrics,
         };

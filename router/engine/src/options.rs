@@ -30,6 +30,9 @@ pub struct Options {
     pub planning_work: NonZeroU64,
     /// Whether each new plan is proven sound before it is used.
     pub check_plans: bool,
+    /// How long plans go by what was observed before they go by what was observed since; without it
+    /// nothing is observed.
+    pub statistics_epoch: Option<Duration>,
     /// Labels of progressive overrides that are on for every request, besides `percent(…)`.
     pub override_labels: Vec<String>,
     /// Whether clients that ask for the same at the same time share the answer.
@@ -51,6 +54,8 @@ pub struct OperationLimits {
     pub root_fields: Option<Limit>,
     /// Fields whose response key is not their name.
     pub aliases: Option<Limit>,
+    /// What its plan costs, in the unit of prices, with the lengths that lists are taken to have.
+    pub price: Option<Limit>,
     /// Requests to subgraphs.
     pub fetches: Option<Limit>,
     /// Requests to subgraphs that wait for each other.
@@ -80,6 +85,7 @@ impl Default for Options {
             planning_timeout: Duration::from_secs(5),
             planning_work: const { NonZeroU64::new(2_000_000).expect("not zero") },
             check_plans: cfg!(debug_assertions),
+            statistics_epoch: None,
             override_labels: Vec::new(),
             share_requests: false,
             execution: execute::Options::default(),

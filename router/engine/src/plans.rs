@@ -6,7 +6,7 @@ use std::time::Instant;
 use execute::Program;
 use moka::future::Cache;
 use operation::{Conditions, Measures, Operation, Request};
-use plan::Plan;
+use plan::{Plan, Price};
 use telemetry::Metrics;
 use tokio::sync::OnceCell;
 
@@ -14,6 +14,7 @@ use crate::errors::Refused;
 use crate::options::Options;
 use crate::planners::Planners;
 use crate::snapshot::Snapshot;
+use crate::statistics::{Observations, weigh};
 
 /// What decides a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +29,8 @@ pub(crate) struct Key {
     pub conditions: Conditions,
     /// The labels of progressive overrides that are on; sorted.
     pub labels: Vec<String>,
+    /// What subgraphs were observed to weigh, in the epoch of the request.
+    pub observed: Observations,
 }
 
 /// An operation made ready: bound, measured, and planned once it was admitted.
@@ -42,6 +45,8 @@ pub(crate) struct Prepared {
 #[derive(Debug)]
 pub(crate) struct Planned {
     pub plan: Plan,
+    /// Its price, a list counted as one object.
+    pub price: Price,
     pub program: Option<Program>,
 }
 
@@ -113,7 +118,8 @@ impl Plans {
                     return Err(Refused::defect("UNPLANNABLE", detail));
                 }
                 let program = Program::compile(graph.schema(), &plan);
-                Ok(Arc::new(Planned { plan, program }))
+                let price = plan::price(&plan);
+                Ok(Arc::new(Planned { plan, price, program }))
             })
         };
         prepared.plan.get_or_try_init(make).await.map(Arc::clone)
@@ -141,6 +147,7 @@ impl Plans {
             override_labels: key.labels.clone(),
             work_budget: self.work_budget,
             avoided: snapshot.hints().avoided.to_vec(),
+            weights: weigh(&snapshot.hints().weights, &key.observed),
         }
     }
 }

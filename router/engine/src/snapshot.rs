@@ -56,13 +56,12 @@ impl Snapshot {
         })
     }
 
-    /// Plans by hints, each `Type.field@subgraph`: fields that are never taken from a subgraph, and
-    /// fields that are taken from one only.
+    /// Plans by hints.
     ///
     /// # Errors
     /// When a hint makes no sense for the supergraph.
-    pub fn with_hints(self, avoid: &[String], pin: &[String]) -> Result<Self, SnapshotError> {
-        let hints = Hints::read(&self.graph, avoid, pin).map_err(SnapshotError::Hints)?;
+    pub fn with_hints(self, written: plan::Written<'_>) -> Result<Self, SnapshotError> {
+        let hints = Hints::read(&self.graph, written).map_err(SnapshotError::Hints)?;
         Ok(Self { hints, ..self })
     }
 

@@ -12,6 +12,7 @@ use crate::options::Options;
 use crate::plans::Plans;
 use crate::request::Answer;
 use crate::snapshot::Snapshot;
+use crate::statistics::Statistics;
 
 /// What all handles of an engine share.
 pub(crate) struct Inner {
@@ -20,6 +21,7 @@ pub(crate) struct Inner {
     pub documents: Documents,
     pub plans: Plans,
     pub metrics: Arc<Metrics>,
+    pub statistics: Statistics,
     /// Queries that are under way, if clients share them.
     pub requests: Option<Arc<Shares<Alike, Result<Answer, Refused>>>>,
 }

@@ -232,6 +232,38 @@ async fn what_costs_too_much_is_refused_before_any_fetch() {
 }
 
 #[tokio::test]
+async fn a_plan_that_costs_too_much_is_refused_before_any_fetch() {
+    let subgraph = Subgraph::new(r#"{"data":{"a":1}}"#);
+    let mut options = Options::default();
+    options.operations.price = limit(100, true);
+    let (engine, metrics) = engine(&subgraph, options);
+    let answer = engine.answer(request("{ a }")).await;
+    let told = String::from_utf8(answer.body.to_vec()).unwrap();
+    assert!(told.contains("The operation's plan costs 101; the limit is 100."), "{told}");
+    assert!(told.contains(r#""limit":"price","most":100,"figure":101"#), "{told}");
+    assert!(subgraph.seen.lock().unwrap().is_empty());
+    assert!(metrics.text().contains(r#"limit="price",mode="enforce"} 1"#));
+}
+
+#[tokio::test]
+async fn what_is_observed_is_told_once_its_epoch_is_over() {
+    let asked = Request { wants_plan: true, ..request("{ a }") };
+    for (statistics_epoch, known) in [(None, false), (Some(Duration::ZERO), true)] {
+        let subgraph = Subgraph::new(r#"{"data":{"a":1}}"#);
+        let options = Options { statistics_epoch, ..Options::default() };
+        let (engine, _) = engine(&subgraph, options);
+        for _ in 0..30 {
+            engine.answer(request("{ a }")).await;
+        }
+        let answer = engine.answer(asked.clone()).await;
+        let told = String::from_utf8(answer.body.to_vec()).unwrap();
+        assert_eq!(told.contains(r#""statistics_epoch":0"#), known, "{told}");
+        let estimate = r#""estimate":{"bytes":19,"calls":1,"entities":0,"milliseconds":"#;
+        assert_eq!(told.contains(estimate), known, "{told}");
+    }
+}
+
+#[tokio::test]
 async fn a_limit_that_is_measured_only_counts() {
     let mut options = Options::default();
     options.operations.cost = limit(1, false);

@@ -33,17 +33,24 @@ pub(crate) fn plan(
 #[derive(Debug, Default)]
 pub(crate) struct Clock(Mutex<Vec<Timed>>);
 
+/// One request to a subgraph.
 #[derive(Clone, Copy, Debug)]
-struct Timed {
-    fetch: usize,
-    sent: Instant,
-    answered: Instant,
+pub(crate) struct Timed {
+    /// The fetch of the plan, by index.
+    pub fetch: usize,
+    pub sent: Instant,
+    pub answered: Instant,
 }
 
 impl Clock {
     /// Subgraphs whose answers are timed.
     pub(crate) fn watch(clock: &Arc<Self>, inner: Box<dyn Upstream>) -> Box<dyn Upstream> {
         Box::new(Watched { clock: Arc::clone(clock), inner })
+    }
+
+    /// All requests, in the order of their answers.
+    pub(crate) fn timed(&self) -> Vec<Timed> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).to_vec()
     }
 
     /// What each fetch of a plan took.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use schema::{ContextArgument, FieldId, Id, Model, TypeId};
+use schema::{ContextArgument, FieldId, Id, Model};
 
 use crate::sources::Source;
 
@@ -31,17 +31,14 @@ impl Id for ContextId {
 
 impl Contexts {
     /// Collects them; `sources` has the sources of each field.
-    pub(crate) fn collect(
-        schema: &Model,
-        sources: &HashMap<(TypeId, FieldId), Vec<Source>>,
-    ) -> Self {
+    pub(crate) fn collect(schema: &Model, sources: &[Vec<Source>]) -> Self {
         let mut all = Self::default();
         if schema.fields().all(|(_, field)| field.joins.iter().all(|it| it.contexts.is_empty())) {
             return all;
         }
-        for (id, field) in schema.fields() {
+        for (id, _) in schema.fields() {
             let mut needed: Vec<ContextId> = Vec::new();
-            for source in sources.get(&(field.parent, id)).into_iter().flatten() {
+            for source in &sources[id.index()] {
                 for argument in &source.join(schema).contexts {
                     let number = all.number(argument);
                     if !needed.contains(&number) {

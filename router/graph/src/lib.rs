@@ -31,9 +31,12 @@ pub use sources::{Source, Via};
 #[derive(Debug)]
 pub struct Graph {
     schema: Arc<Schema>,
-    sources: HashMap<(TypeId, FieldId), Vec<Source>>,
+    /// By field.
+    sources: Vec<Vec<Source>>,
+    /// By type.
     entries: Vec<Vec<Entry>>,
-    field_classes: HashMap<FieldId, u32>,
+    /// By field.
+    field_classes: Vec<u32>,
     contexts: Contexts,
 }
 
@@ -57,7 +60,8 @@ impl Graph {
     /// objects these are among them; for an interface they are the subgraphs that say it of the
     /// interface itself.
     pub fn sources(&self, ty: TypeId, field: FieldId) -> &[Source] {
-        self.sources.get(&(ty, field)).map_or(&[], Vec::as_slice)
+        debug_assert_eq!(self.schema.field(field).parent, ty, "a field is of one type");
+        &self.sources[field.index()]
     }
 
     /// Where an object of a type can be entered. For an interface type: an object of which only
@@ -69,7 +73,7 @@ impl Graph {
     /// Fields of object types that are of the same class can be planned as one: their objects have
     /// the same keys, and the same subgraphs say the same of the fields.
     pub fn field_class(&self, field: FieldId) -> u32 {
-        self.field_classes.get(&field).copied().unwrap_or(u32::MAX)
+        self.field_classes[field.index()]
     }
 
     /// Whether any field has arguments from contexts.
@@ -96,20 +100,17 @@ impl Graph {
 /// Numbers the classes of the fields of object types. A field that is external somewhere or
 /// requires others is alone in its class, since views and requirements differ by type; likewise
 /// one with arguments from contexts.
-fn field_classes(
-    schema: &Model,
-    sources: &HashMap<(TypeId, FieldId), Vec<Source>>,
-    classes: &[u32],
-) -> HashMap<FieldId, u32> {
+fn field_classes(schema: &Model, sources: &[Vec<Source>], classes: &[u32]) -> Vec<u32> {
     let mut numbers: HashMap<String, u32> = HashMap::new();
-    let mut all = HashMap::new();
+    let mut all = Vec::with_capacity(sources.len());
     for (id, field) in schema.fields() {
         if schema.ty(field.parent).kind != Kind::Object {
+            all.push(u32::MAX);
             continue;
         }
         let mut text = format!("{} {} {:?};", classes[field.parent.index()], field.name, field.ty);
         let mut alone = schema.root_kind(field.parent).is_some();
-        for source in sources.get(&(field.parent, id)).into_iter().flatten() {
+        for source in &sources[id.index()] {
             let join = source.join(schema);
             alone |= join.external || join.requires.is_some() || join.overrides.is_some();
             alone |= !join.contexts.is_empty();
@@ -119,17 +120,13 @@ fn field_classes(
             text.push_str(&schema.ty(field.parent).name);
         }
         let next = u32::try_from(numbers.len()).expect("fewer classes than fields");
-        all.insert(id, *numbers.entry(text).or_insert(next));
+        all.push(*numbers.entry(text).or_insert(next));
     }
     all
 }
 
 /// Numbers the classes of object types by the text of everything that entering them depends on.
-fn classes(
-    schema: &Model,
-    sources: &HashMap<(TypeId, FieldId), Vec<Source>>,
-    entries: &[Vec<Entry>],
-) -> Vec<u32> {
+fn classes(schema: &Model, sources: &[Vec<Source>], entries: &[Vec<Entry>]) -> Vec<u32> {
     let mut numbers: HashMap<String, u32> = HashMap::new();
     schema
         .types()
@@ -151,7 +148,7 @@ fn classes(
             key_fields.dedup();
             for name in key_fields {
                 let Some(field) = ty.fields.get(name) else { continue };
-                for source in sources.get(&(id, *field)).into_iter().flatten() {
+                for source in &sources[field.index()] {
                     let join = source.join(schema);
                     text.push_str(&format!("{name} {:?} {join:?};", source.via));
                 }

@@ -1,8 +1,6 @@
 //! Which subgraphs have a field of an object type.
 
-use std::collections::HashMap;
-
-use schema::{FieldId, JoinField, Kind, Model, SubgraphId, TypeId};
+use schema::{FieldId, Id, JoinField, Kind, Model, SubgraphId, TypeId};
 
 /// A subgraph that has a field of an object type, itself or through an interface object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,9 +32,9 @@ impl Source {
     }
 }
 
-/// The sources of each field of each object and interface type.
-pub(crate) fn all(schema: &Model) -> HashMap<(TypeId, FieldId), Vec<Source>> {
-    let mut all = HashMap::new();
+/// The sources of each field of each object and interface type, by field.
+pub(crate) fn all(schema: &Model) -> Vec<Vec<Source>> {
+    let mut all = vec![Vec::new(); schema.fields().count()];
     for (id, ty) in schema.types() {
         if !matches!(ty.kind, Kind::Object | Kind::Interface) {
             continue;
@@ -56,7 +54,7 @@ pub(crate) fn all(schema: &Model) -> HashMap<(TypeId, FieldId), Vec<Source>> {
                 sources.extend(through_interface_objects(schema, &ty.implements, name));
             }
             sources.sort_by_key(|source| (source.subgraph, source.via));
-            all.insert((id, *field), sources);
+            all[field.index()] = sources;
         }
     }
     all

@@ -39,7 +39,39 @@ struct Binder<'a> {
 #[derive(Default)]
 struct Fields<'a> {
     fields: Vec<(Field, Option<TypeId>, Vec<&'a executable::SelectionSet>)>,
-    index: HashMap<(String, TypeId, String, TypeSet), usize>,
+    /// Their response keys, as the document has them.
+    names: Vec<&'a str>,
+    /// Where each field is, once there are more than [`FEW`]. Validation sees to it that one
+    /// response key has one field and one set of arguments for the objects of one type.
+    index: HashMap<(&'a str, TypeId, TypeSet), usize, foldhash::fast::RandomState>,
+}
+
+/// So many fields are found faster by looking at each of them.
+const FEW: usize = 12;
+
+impl<'a> Fields<'a> {
+    fn find(&self, name: &'a str, parent: TypeId, types: &TypeSet) -> Option<usize> {
+        if self.fields.len() > FEW {
+            return self.index.get(&(name, parent, TypeSet::clone(types))).copied();
+        }
+        self.fields.iter().position(|(field, ..)| {
+            field.response_key == name && field.parent == parent && field.types == *types
+        })
+    }
+
+    /// Adds a field, and remembers all of them by `names` once they are many.
+    fn add(&mut self, field: Field, below: Option<TypeId>, name: &'a str) -> usize {
+        self.names.push(name);
+        self.fields.push((field, below, Vec::new()));
+        let added = self.fields.len() - 1;
+        if added >= FEW {
+            let known = if added == FEW { 0 } else { added };
+            for (at, (field, ..)) in self.fields.iter().enumerate().skip(known) {
+                self.index.insert((self.names[at], field.parent, TypeSet::clone(&field.types)), at);
+            }
+        }
+        added
+    }
 }
 
 impl<'a> Binder<'a> {
@@ -113,21 +145,19 @@ impl<'a> Binder<'a> {
                 None => return,
             },
         };
-        let response_key = field.response_name().to_string();
-        let arguments = arguments(&field.arguments);
-        let key = store_key(&field.name, &arguments);
-        let same = (response_key.clone(), parent, key.clone(), types.clone());
-        let at = *found.index.entry(same).or_insert_with(|| {
+        let name = field.response_name().as_str();
+        let at = found.find(name, parent, types).unwrap_or_else(|| {
             let below = match what {
                 Selected::Field(id) => Some(self.schema.field(id).ty.named()),
                 _ => None,
             };
             let below = below.filter(|ty| self.schema.ty(*ty).is_composite());
-            let types = types.clone();
+            let (types, response_key) = (TypeSet::clone(types), name.to_owned());
+            let arguments = arguments(&field.arguments);
+            let key = store_key(&field.name, &arguments);
             let field =
                 Field { types, parent, what, response_key, key, arguments, selection: None };
-            found.fields.push((field, below, Vec::new()));
-            found.fields.len() - 1
+            found.add(field, below, name)
         });
         found.fields[at].2.extend(&field.selection_set);
     }

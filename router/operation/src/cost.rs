@@ -60,7 +60,7 @@ impl Operation {
         let mut walk = Walk {
             schema,
             variables,
-            list_size,
+            lists: Lists { size: list_size, observed: None },
             path: Vec::new(),
             dearest: Vec::new(),
             unsliced: Vec::new(),
@@ -70,19 +70,27 @@ impl Operation {
     }
 }
 
+/// How long lists are of which neither schema nor arguments say it.
+#[derive(Clone, Copy, Debug)]
+pub struct Lists<'a> {
+    /// How many items a list has of which nothing is known.
+    pub size: u64,
+    /// What was observed, by field.
+    pub observed: Option<&'a HashMap<FieldId, u64>>,
+}
+
 /// How many values there are taken to be at each place of an answer: by the keys of the merged
-/// answer from the root, with these variables, where a list of which nothing is said has `list_size`
-/// items. What only objects of some types have counts as if all were of these.
+/// answer from the root, with these variables; `lists` says what schema and arguments don't. What only objects of some types have counts as if all were of these.
 pub fn sizes(
     schema: &Schema,
     variables: &Object,
-    list_size: u64,
+    lists: Lists<'_>,
     answer: &SelectionSet,
 ) -> HashMap<Vec<String>, u64> {
     let mut walk = Walk {
         schema,
         variables,
-        list_size,
+        lists,
         path: Vec::new(),
         dearest: Vec::new(),
         unsliced: Vec::new(),
@@ -174,7 +182,7 @@ type Sized<'a> = (&'a str, u64);
 struct Walk<'a> {
     schema: &'a Schema,
     variables: &'a Object,
-    list_size: u64,
+    lists: Lists<'a>,
     path: Vec<&'a str>,
     dearest: Vec<FieldCost>,
     unsliced: Vec<Unsliced>,
@@ -285,10 +293,11 @@ impl<'a> Walk<'a> {
         };
         let from_above = sized.iter().find(|(name, _)| *name == definition.name).map(|(_, n)| *n);
         // With `sizedFields`, the size is not the field's own.
-        let own = told.filter(|_| below.is_empty()).or(from_above);
+        let observed = || self.lists.observed.and_then(|lists| lists.get(&id).copied());
+        let own = told.filter(|_| below.is_empty()).or(from_above).or_else(observed);
         let mut size = 1u64;
         for level in 0..levels {
-            let here = own.filter(|_| level == 0).unwrap_or(self.list_size);
+            let here = own.filter(|_| level == 0).unwrap_or(self.lists.size);
             size = size.saturating_mul(here);
         }
         (size, below)

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::{Fetch, PathStep, Plan, Target, WireSet};
+use crate::price::{Price, price};
 
 /// What one request is expected to take.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,6 +40,36 @@ pub(crate) fn estimates(plan: &Plan, sizes: &Sizes) -> Vec<Estimate> {
         found[index].critical = needed || found[index].wave == last;
     }
     found
+}
+
+/// The price of a plan where lists are as long as they are said to be: each object that is entered
+/// counts, and each field of each object.
+pub fn price_of(plan: &Plan, sizes: &Sizes) -> Price {
+    let mut price = price(plan);
+    (price.entities, price.fields) = (0, 0);
+    for part in plan.fetches.iter().flat_map(|fetch| &fetch.parts) {
+        let (Target::Root { path } | Target::Entities { path, .. }) = &part.target;
+        let mut place: Vec<String> = path.iter().map(|PathStep { key, .. }| key.clone()).collect();
+        let objects = size(sizes, &place);
+        if matches!(part.target, Target::Entities { .. }) {
+            price.entities = price.entities.saturating_add(objects);
+        }
+        let fields = fields(&part.selection, objects, &mut place, sizes);
+        price.fields = price.fields.saturating_add(fields);
+    }
+    price
+}
+
+fn fields(set: &WireSet, objects: u64, place: &mut Vec<String>, sizes: &Sizes) -> u64 {
+    let mut total = objects.saturating_mul(set.fields.len() as u64);
+    for field in &set.fields {
+        let Some(selection) = &field.selection else { continue };
+        place.push(field.key.clone());
+        let values = size(sizes, place).max(objects);
+        total = total.saturating_add(fields(selection, values, place, sizes));
+        place.pop();
+    }
+    total
 }
 
 fn estimate(fetch: &Fetch, sizes: &Sizes) -> Estimate {

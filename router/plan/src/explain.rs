@@ -95,21 +95,21 @@ fn input_text(schema: &Model, input: &Input) -> String {
     format!("{name} {{ {} }}", sets.join(" "))
 }
 
-/// The plan as JSON: `{"kind", "price": {"total", "requests", "waves", "entities", "fields"},
+/// The plan as JSON: `{"kind", "price": {"total", "requests", "waves", "entities", "fields", "weights"},
 /// "optimal", "gap", "fetches": [{"subgraph", "after", "document", "variables",
 /// "parts": [{"path", "representations", "contexts": [{"variable", "context", "selection"}]}]}]}`
-/// (`contexts` only where there are any), with fetches counted from 0; `total` and `gap` are
-/// in thousandths of the unit of prices.
+/// (`contexts` only where there are any), with fetches counted from 0; `total`, `weights` and `gap`
+/// are in thousandths of the unit of prices.
 pub fn to_json(schema: &Model, plan: &Plan) -> Value {
     let fetches: Vec<Value> = plan.fetches.iter().map(|fetch| fetch_json(schema, fetch)).collect();
     let price = price(plan);
     let total = price.thousandths();
-    let Price { requests, waves, entities, fields } = price;
+    let Price { requests, waves, entities, fields, weights } = price;
     json!({
         "kind": plan.kind.keyword(),
         "price": {
             "total": total, "requests": requests, "waves": waves,
-            "entities": entities, "fields": fields,
+            "entities": entities, "fields": fields, "weights": weights,
         },
         "optimal": plan.optimal,
         "gap": plan.gap,

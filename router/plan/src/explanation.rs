@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use graph::Graph;
 use operation::Operation;
-use schema::Model;
+use schema::{Model, SubgraphId};
 use serde_json::{Value, json};
 
 use crate::alternatives::{Alternative, alternatives};
@@ -35,6 +35,22 @@ pub struct Actual {
     pub error: Option<String>,
 }
 
+/// What was observed of subgraphs before the plan was made.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Observed {
+    /// The number of the epoch: another one whenever subgraphs are weighted otherwise.
+    pub epoch: u64,
+    /// How many milliseconds subgraphs take to answer.
+    pub milliseconds: Vec<(SubgraphId, f64)>,
+}
+
+impl Observed {
+    /// How many milliseconds a subgraph takes to answer.
+    fn of(&self, subgraph: SubgraphId) -> Option<f64> {
+        self.milliseconds.iter().find(|(of, _)| *of == subgraph).map(|(_, took)| *took)
+    }
+}
+
 /// What there is to say of a plan besides the plan itself.
 #[derive(Clone, Debug)]
 pub struct Explanation {
@@ -42,6 +58,8 @@ pub struct Explanation {
     pub estimates: Vec<Estimate>,
     /// For each fetch, if the plan was executed.
     pub actual: Option<Vec<Actual>>,
+    /// What was observed of the subgraphs, if that is kept.
+    pub observed: Option<Observed>,
     /// The hints that it was planned by, as sentences.
     pub hints: Vec<String>,
     /// Other choices, the cheapest first.
@@ -61,8 +79,15 @@ impl Explanation {
         sizes: &Sizes,
     ) -> Self {
         let (alternatives, unseen) = alternatives(graph, operation, plan, options);
-        let hints = Hints { avoided: options.avoided.to_vec() }.told(graph);
-        Self { estimates: estimates(plan, sizes), actual: None, hints, alternatives, unseen }
+        let weights = options.weights.to_owned();
+        let hints = Hints { avoided: options.avoided.to_vec(), weights }.told(graph);
+        let estimates = estimates(plan, sizes);
+        Self { estimates, actual: None, observed: None, hints, alternatives, unseen }
+    }
+
+    /// How many milliseconds a request is expected to take, where that was observed.
+    fn latency(&self, fetch: &Fetch) -> Option<f64> {
+        self.observed.as_ref()?.of(fetch.subgraph)
     }
 
     /// For people.
@@ -90,6 +115,9 @@ impl Explanation {
             told["critical"] = json!(known.critical);
             told["estimate"] =
                 json!({ "calls": 1, "entities": known.entities, "bytes": known.bytes });
+            if let Some(took) = self.latency(fetch) {
+                told["estimate"]["milliseconds"] = json!(took);
+            }
             if let Some(actual) = self.actual.as_ref().and_then(|all| all.get(index)) {
                 told["actual"] = json!(actual);
             }
@@ -115,6 +143,9 @@ impl Explanation {
         };
         all["alternatives"] = self.alternatives.iter().map(alternative).collect();
         all["hints"] = json!(self.hints);
+        if let Some(observed) = &self.observed {
+            all["statistics_epoch"] = json!(observed.epoch);
+        }
         all["alternatives_not_looked_at"] = json!(self.unseen);
         all
     }
@@ -136,6 +167,9 @@ impl<'a> Page<'a> {
         };
         for hint in &self.told.hints {
             let _ = writeln!(self.out, "by a hint, {hint}");
+        }
+        if let Some(Observed { epoch, .. }) = &self.told.observed {
+            let _ = writeln!(self.out, "by what was observed until epoch {epoch} began");
         }
     }
 
@@ -175,19 +209,17 @@ impl<'a> Page<'a> {
         let _ = writeln!(self.out, "{indent}    {}", fetch.document);
         let entities =
             fetch.parts.iter().any(|part| matches!(part.target, Target::Entities { .. }));
-        let _ = match entities {
-            true => {
-                let (count, noun) = counted(known.entities, "entity", "entities");
-                writeln!(
-                    self.out,
-                    "{indent}    estimate: 1 call, {count} {noun}, about {}",
-                    bytes(known.bytes)
-                )
-            }
-            false => {
-                writeln!(self.out, "{indent}    estimate: 1 call, about {}", bytes(known.bytes))
-            }
-        };
+        let _ = write!(self.out, "{indent}    estimate: 1 call");
+        if entities {
+            let (count, noun) = counted(known.entities, "entity", "entities");
+            let _ = write!(self.out, ", {count} {noun}");
+        }
+        let _ = write!(self.out, ", about {}", bytes(known.bytes));
+        match self.told.latency(fetch) {
+            Some(took) => writeln!(self.out, ", {took:.1} ms"),
+            None => writeln!(self.out),
+        }
+        .unwrap_or_default();
         if let Some(actual) = self.told.actual.as_ref().and_then(|all| all.get(index)) {
             let _ = writeln!(self.out, "{indent}    actual:   {}", took(actual, entities));
         }
@@ -209,6 +241,11 @@ impl<'a> Page<'a> {
             let names: Vec<String> =
                 here.clone().map(|index| format!("{} {}", index + 1, self.name(*index))).collect();
             let _ = write!(self.out, "  wave {wave}: {}", names.join(", "));
+            let expected =
+                here.clone().filter_map(|index| self.told.latency(&self.plan.fetches[*index]));
+            if let Some(slowest) = expected.reduce(f64::max) {
+                let _ = write!(self.out, ", {slowest:.1} ms expected");
+            }
             if let Some(actual) = &self.told.actual {
                 let slowest = here.filter_map(|index| Some(actual.get(*index)?.milliseconds));
                 let slowest = slowest.fold(0.0, f64::max);

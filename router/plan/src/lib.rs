@@ -25,6 +25,7 @@ mod estimate;
 mod explain;
 mod explanation;
 mod hints;
+mod maps;
 mod model;
 mod options;
 mod passes;
@@ -33,25 +34,28 @@ mod repeat;
 mod search;
 mod sets;
 mod space;
+mod weights;
 mod write;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use graph::Graph;
 use operation::{Operation, SelectionSet};
 use schema::OperationKind;
 
+use maps::HashMap;
+
 pub use alternatives::Alternative;
 pub use check::check;
-pub use estimate::{Estimate, Sizes};
+pub use estimate::{Estimate, Sizes, price_of};
 pub use explain::{explain, to_json};
-pub use explanation::{Actual, Explanation};
-pub use hints::Hints;
+pub use explanation::{Actual, Explanation, Observed};
+pub use hints::{Hints, Written};
 pub use model::{Context, Fetch, Input, Part, PathStep, Plan, Target, WireField, WireSet};
 pub use options::{Options, PlanError};
 pub use price::{Price, price};
 pub use repeat::{Repeats, suffix};
+pub use weights::Weights;
 
 /// Plans an operation.
 ///
@@ -81,7 +85,7 @@ pub fn plan_by_hints(
 ) -> Result<(Plan, Option<PlanError>), PlanError> {
     match plan(graph, operation, options) {
         Err(error @ PlanError::Unreachable { .. }) if !options.avoided.is_empty() => {
-            let without = Options { avoided: Vec::new(), ..options.clone() };
+            let without = Options { avoided: Vec::new(), ..options.to_owned() };
             Ok((plan(graph, operation, &without)?, Some(error)))
         }
         planned => planned.map(|plan| (plan, None)),
@@ -108,18 +112,22 @@ fn answer(operation: &Operation) -> SelectionSet {
 
 /// Of several aliases for one field of a composite type, the first keeps its key.
 fn keep_apart(set: &mut SelectionSet) {
-    let mut first: HashMap<String, String> = HashMap::new();
-    for field in &mut set.fields {
-        let Some(below) = &mut field.selection else { continue };
-        keep_apart(below);
-        match first.get(&field.key) {
-            Some(alias) if *alias == field.response_key => {}
-            Some(_) => field.key = with_alias(&field.key, &field.response_key),
-            None => {
-                first.insert(field.key.clone(), field.response_key.clone());
+    let mut first: HashMap<&str, &str> = HashMap::default();
+    let mut others: Vec<usize> = Vec::new();
+    let composite = set.fields.iter().filter(|field| field.selection.is_some()).count();
+    for (at, field) in set.fields.iter().enumerate() {
+        if composite > 1 && field.selection.is_some() {
+            let alias = *first.entry(&field.key).or_insert(&field.response_key);
+            if alias != field.response_key {
+                others.push(at);
             }
         }
     }
+    for at in others {
+        let field = &mut set.fields[at];
+        field.key = with_alias(&field.key, &field.response_key);
+    }
+    set.fields.iter_mut().filter_map(|field| field.selection.as_mut()).for_each(keep_apart);
 }
 
 /// A key with an alias in it; the field's name still stands before the parenthesis.

@@ -16,8 +16,8 @@ pub struct Plan {
     pub fetches: Vec<Fetch>,
     /// What the client asked for: how the merged answer becomes the client's.
     pub answer: Arc<SelectionSet>,
-    /// Whether it is proven that no choice among the subgraphs that can resolve each field makes a
-    /// plan of a lower price.
+    /// Whether it is proven that no choice of one subgraph among those that can resolve each field
+    /// makes a plan of a lower price.
     pub optimal: bool,
     /// By how much the price is above what any such plan must cost at least, in thousandths; 0 when
     /// the plan is optimal.
@@ -37,6 +37,9 @@ pub struct Fetch {
     pub document: String,
     /// The names of the client's variables that the document uses.
     pub variables: Vec<String>,
+    /// What weights add to what the request costs by itself, in thousandths; less than 0 where a
+    /// weight makes it cheaper.
+    pub weight: i64,
     /// The parts of the document; several when entity fetches of one wave travel together.
     pub parts: Vec<Part>,
     /// How the document is written when arguments from contexts have several sets of values.

@@ -4,6 +4,8 @@ use std::num::NonZeroU64;
 
 use schema::{FieldId, SubgraphId};
 
+use crate::weights::Weights;
+
 /// What planning may assume and how long it may take.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -12,6 +14,8 @@ pub struct Options {
     /// Fields that are not taken from a subgraph, although it resolves them; as the subgraph knows
     /// them, of an object type or of an interface.
     pub avoided: Vec<(SubgraphId, FieldId)>,
+    /// What is dearer or cheaper than others.
+    pub weights: Weights,
     /// How many units of work the search may use.
     pub work_budget: NonZeroU64,
 }
@@ -19,7 +23,12 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let work_budget = const { NonZeroU64::new(2_000_000).expect("not zero") };
-        Self { override_labels: Vec::new(), avoided: Vec::new(), work_budget }
+        Self {
+            override_labels: Vec::new(),
+            avoided: Vec::new(),
+            weights: Weights::default(),
+            work_budget,
+        }
     }
 }
 

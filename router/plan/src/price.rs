@@ -32,12 +32,22 @@ pub struct Price {
     pub entities: u64,
     /// How many fields the documents select.
     pub fields: u64,
+    /// What weights add, in thousandths; less than 0 where they make the plan cheaper.
+    pub weights: i64,
 }
 
 impl Price {
     /// All of it in one number, in thousandths.
     pub fn thousandths(&self) -> u64 {
-        REQUEST * self.requests + WAVE * self.waves + ENTITY * self.entities + FIELD * self.fields
+        let parts = [
+            (REQUEST, self.requests),
+            (WAVE, self.waves),
+            (ENTITY, self.entities),
+            (FIELD, self.fields),
+        ];
+        let add =
+            |sum: u64, (each, count): (u64, u64)| sum.saturating_add(each.saturating_mul(count));
+        parts.into_iter().fold(0, add).saturating_add_signed(self.weights)
     }
 
     /// What another price is beside this one, in words: `201.2, 50 dearer (1 more request)`.
@@ -58,6 +68,11 @@ impl Price {
             };
             let plural = if noun == "entity" { "entities".to_owned() } else { format!("{noun}s") };
             changes.push(format!("{by} {word} {}", if by == 1 { noun.to_owned() } else { plural }));
+        }
+        match other.weights - self.weights {
+            0 => {}
+            by if by > 0 => changes.push(format!("{} more by weights", units(by.unsigned_abs()))),
+            by => changes.push(format!("{} less by weights", units(by.unsigned_abs()))),
         }
         let why = if changes.is_empty() { "the same work".to_owned() } else { changes.join(", ") };
         match b.cmp(&a) {
@@ -81,7 +96,12 @@ impl fmt::Display for Price {
             count(self.waves, "wave", "waves"),
             count(self.entities, "entity", "entities"),
             count(self.fields, "field", "fields"),
-        )
+        )?;
+        match self.weights {
+            0 => Ok(()),
+            more if more > 0 => write!(f, ", {} more by weights", units(more.unsigned_abs())),
+            less => write!(f, ", {} less by weights", units(less.unsigned_abs())),
+        }
     }
 }
 
@@ -105,6 +125,7 @@ pub(crate) fn of(fetches: &[Fetch]) -> Price {
     let mut price = Price { requests: fetches.len() as u64, ..Price::default() };
     for fetch in fetches {
         ends.push(1 + fetch.after.iter().map(|at| ends[*at]).max().unwrap_or_default());
+        price.weights += fetch.weight;
         for part in &fetch.parts {
             price.entities += u64::from(matches!(part.target, Target::Entities { .. }));
             price.fields += fields(&part.selection);

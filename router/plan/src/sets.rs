@@ -1,12 +1,12 @@
 //! Field sets that are to go into one representation.
 
-use std::collections::HashMap;
-
 use schema::{FieldSet, SetItem};
+
+use crate::maps::HashMap;
 
 /// Whether sets agree: a field that several of them select, they select with the same arguments.
 pub(crate) fn agree(sets: &[&FieldSet]) -> bool {
-    let mut fields: HashMap<&str, (&str, Vec<&FieldSet>)> = HashMap::new();
+    let mut fields: HashMap<&str, (&str, Vec<&FieldSet>)> = HashMap::default();
     let mut open: Vec<&FieldSet> = sets.to_vec();
     while let Some(set) = open.pop() {
         for item in &set.items {

@@ -4,21 +4,25 @@
 //! stands in: there a response key belongs to one field with one set of arguments and one type, as
 //! the specification's rule for merging fields demands, and what breaks it gets an alias.
 
-use std::collections::{BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use graph::{EntryKind, Graph};
 use operation::Operation;
-use schema::{ArgumentText, Kind, Model, SubgraphId, TypeId, TypeRef};
+use schema::{ArgumentText, FieldId, Kind, Model, SubgraphId, TypeId, TypeRef};
 
 use crate::build::groups::{Group, Groups, Node, NodeField, NodeId};
+use crate::maps::HashMap;
 use crate::model::{Context, Fetch, Part, Target, WireField, WireSet};
 use crate::passes::batch::Request;
+use crate::price::{Cost, REQUEST};
 use crate::repeat::{MARK, Piece, Repeats};
+use crate::weights::Weights;
 
 /// Writes one request.
 pub(crate) fn fetch(
-    graph: &Graph,
+    (graph, weights): (&Graph, &Weights),
     groups: &Groups,
     request: &Request,
     operation: &Operation,
@@ -27,10 +31,12 @@ pub(crate) fn fetch(
     let first = members[0];
     let mut writer = Writer {
         schema: graph.schema(),
+        weights,
         groups,
         subgraph: first.subgraph,
         variables: BTreeSet::new(),
         contexts: Vec::new(),
+        weight: 0,
     };
     let mut pieces = Vec::new();
     let mut parts = Vec::new();
@@ -54,9 +60,16 @@ pub(crate) fn fetch(
         kind: first.operation,
         document: repeats.once(),
         variables: used.iter().map(|variable| variable.name.clone()).collect(),
+        weight: more(weights.request(first.subgraph), REQUEST) + more(writer.weight, 0),
         parts,
         repeats: (names.contexts > 0).then_some(repeats),
     }
+}
+
+/// How much more one price is than another.
+fn more(price: Cost, other: Cost) -> i64 {
+    let signed = |price: Cost| i64::try_from(price).unwrap_or(i64::MAX);
+    signed(price).saturating_sub(signed(other))
 }
 
 /// Names for the variables of a request that are not the client's.
@@ -98,42 +111,63 @@ impl Names<'_> {
 
 /// What one response object holds: its response keys, in order.
 #[derive(Default)]
-struct Scope {
-    wires: Vec<Wire>,
-    index: HashMap<String, usize>,
+struct Scope<'a> {
+    wires: Vec<Wire<'a>>,
+    /// Where each response key is, once there are more than [`FEW`].
+    index: HashMap<Cow<'a, str>, usize>,
 }
 
-struct Wire {
-    name: String,
-    key: String,
+/// So many response keys are found faster by looking at each of them.
+const FEW: usize = 12;
+
+struct Wire<'a> {
+    name: Cow<'a, str>,
+    key: &'a str,
     /// `None` for `__typename`.
-    ty: Option<TypeRef>,
-    below: Option<Scope>,
+    ty: Option<&'a TypeRef>,
+    below: Option<Scope<'a>>,
 }
 
-impl Scope {
+impl<'a> Scope<'a> {
     /// The response key for a field: its name, or an alias when another field has that.
-    fn wire(&mut self, name: &str, key: &str, ty: Option<&TypeRef>, composite: bool) -> usize {
-        let mut wire = name.to_owned();
+    fn wire(
+        &mut self,
+        name: &'a str,
+        key: &'a str,
+        ty: Option<&'a TypeRef>,
+        composite: bool,
+    ) -> usize {
+        let mut wire = Cow::Borrowed(name);
         for attempt in 1.. {
-            match self.index.get(&wire) {
-                Some(at) if self.wires[*at].key == key && self.wires[*at].ty.as_ref() == ty => {
-                    return *at;
-                }
-                Some(_) => wire = format!("_{attempt}_{name}"),
+            match self.find(&wire) {
+                Some(at) if self.wires[at].key == key && self.wires[at].ty == ty => return at,
+                Some(_) => wire = Cow::Owned(format!("_{attempt}_{name}")),
                 None => break,
             }
         }
         let below = composite.then(Scope::default);
-        self.wires.push(Wire { name: wire.clone(), key: key.into(), ty: ty.cloned(), below });
-        self.index.insert(wire, self.wires.len() - 1);
-        self.wires.len() - 1
+        self.wires.push(Wire { name: wire, key, ty, below });
+        let added = self.wires.len() - 1;
+        if added >= FEW {
+            let known = if added == FEW { 0 } else { added };
+            for (at, wire) in self.wires.iter().enumerate().skip(known) {
+                self.index.insert(Cow::clone(&wire.name), at);
+            }
+        }
+        added
+    }
+
+    fn find(&self, name: &str) -> Option<usize> {
+        if self.wires.len() > FEW {
+            return self.index.get(name).copied();
+        }
+        self.wires.iter().position(|wire| wire.name == name)
     }
 
     fn wires(self) -> WireSet {
-        let field = |wire: Wire| WireField {
-            wire: wire.name,
-            key: wire.key,
+        let field = |wire: Wire<'_>| WireField {
+            wire: wire.name.into_owned(),
+            key: wire.key.to_owned(),
             selection: wire.below.map(Scope::wires),
         };
         WireSet { fields: self.wires.into_iter().map(field).collect() }
@@ -143,17 +177,28 @@ impl Scope {
 struct Writer<'a> {
     schema: &'a Model,
     groups: &'a Groups,
+    weights: &'a Weights,
     subgraph: SubgraphId,
     variables: BTreeSet<String>,
     /// Those of the part that is being written.
     contexts: Vec<Context>,
+    /// What the fields cost besides.
+    weight: Cost,
+}
+
+/// A space after what was written since `start`, if anything was.
+fn apart(out: &mut String, start: usize) {
+    if out.len() > start {
+        out.push(' ');
+    }
 }
 
 /// Fields under one type condition, by response key.
 #[derive(Default)]
 struct Fragment<'a> {
-    wires: Vec<usize>,
-    fields: HashMap<usize, (&'a NodeField, Vec<NodeId>)>,
+    fields: Vec<(usize, &'a NodeField, Vec<NodeId>)>,
+    /// Where the field of a response key is, by the number of that.
+    of: Vec<Option<usize>>,
 }
 
 impl<'a> Writer<'a> {
@@ -186,7 +231,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes what several nodes select in one response object, without the braces.
-    fn selections(&mut self, nodes: &[NodeId], scope: &mut Scope, out: &mut String) {
+    fn selections(&mut self, nodes: &[NodeId], scope: &mut Scope<'a>, out: &mut String) {
         let groups = self.groups;
         let nodes: Vec<&'a Node> = nodes.iter().map(|id| groups.node(*id)).collect();
         let mut fragments: Vec<(Option<TypeId>, Fragment<'a>)> = Vec::new();
@@ -197,33 +242,35 @@ impl<'a> Writer<'a> {
                 }
             }
         }
-        let mut pieces = Vec::new();
+        let start = out.len();
         if nodes.iter().any(|node| node.typename) {
             scope.wire("__typename", "__typename", None, false);
-            pieces.push("__typename".to_owned());
+            out.push_str("__typename");
         }
         for (on, fragment) in fragments {
-            let text = self.fragment(fragment, scope);
+            apart(out, start);
             match on {
                 Some(on) => {
-                    pieces.push(format!("... on {} {{ {text} }}", self.schema.ty(on).name));
+                    let _ = write!(out, "... on {} {{ ", self.schema.ty(on).name);
+                    self.fragment(fragment, scope, out);
+                    out.push_str(" }");
                 }
-                None => pieces.push(text),
+                None => self.fragment(fragment, scope, out),
             }
         }
-        if pieces.is_empty() || nodes.iter().any(|node| node.presence) {
+        if out.len() == start || nodes.iter().any(|node| node.presence) {
             scope.wire("_presence", "__presence", None, false);
-            pieces.push("_presence: __typename".to_owned());
+            apart(out, start);
+            out.push_str("_presence: __typename");
         }
-        out.push_str(&pieces.join(" "));
     }
 
     fn place(
-        &self,
+        &mut self,
         node: &Node,
         field: &'a NodeField,
         on: Option<TypeId>,
-        scope: &mut Scope,
+        scope: &mut Scope<'a>,
         fragments: &mut Vec<(Option<TypeId>, Fragment<'a>)>,
     ) {
         let at = match fragments.iter().position(|(other, _)| *other == on) {
@@ -234,39 +281,47 @@ impl<'a> Writer<'a> {
             }
         };
         let ty = self.type_there(on.or(node.ty).unwrap_or(field.parent), field);
-        let wire = scope.wire(&field.name, &field.key, ty.as_ref(), field.child.is_some());
+        let known = scope.wires.len();
+        let wire = scope.wire(&field.name, &field.key, ty, field.child.is_some());
+        if scope.wires.len() > known {
+            self.weight = self.weight.saturating_add(self.weight_of(field));
+        }
         let fragment = &mut fragments[at].1;
-        let entry = fragment.fields.entry(wire).or_insert_with(|| {
-            fragment.wires.push(wire);
-            (field, Vec::new())
+        if fragment.of.len() <= wire {
+            fragment.of.resize(wire + 1, None);
+        }
+        let at = *fragment.of[wire].get_or_insert_with(|| {
+            fragment.fields.push((wire, field, Vec::new()));
+            fragment.fields.len() - 1
         });
-        entry.1.extend(field.child);
+        fragment.fields[at].2.extend(field.child);
     }
 
-    fn fragment(&mut self, fragment: Fragment<'a>, scope: &mut Scope) -> String {
-        let mut pieces = Vec::new();
-        for at in fragment.wires {
-            let (field, children) = &fragment.fields[&at];
-            for (_, value) in &field.arguments {
+    fn fragment(&mut self, fragment: Fragment<'a>, scope: &mut Scope<'a>, out: &mut String) {
+        let start = out.len();
+        for (at, field, children) in &fragment.fields {
+            for (_, value) in field.arguments.iter() {
                 value.each_variable(&mut |name| {
                     self.variables.insert(name.to_owned());
                 });
             }
-            let mut text = String::new();
-            let wire = &mut scope.wires[at];
-            if wire.name != field.name {
-                let _ = write!(text, "{}: ", wire.name);
+            let wire = &mut scope.wires[*at];
+            apart(out, start);
+            if *wire.name != *field.name {
+                let _ = write!(out, "{}: ", wire.name);
             }
-            text.push_str(&field.name);
-            text.push_str(&self.arguments(field));
+            out.push_str(&field.name);
+            if !self.contexts.is_empty() {
+                out.push_str(&self.arguments(field));
+            } else if !field.arguments.is_empty() {
+                let _ = write!(out, "({})", ArgumentText(&field.arguments));
+            }
             if let Some(below) = &mut wire.below {
-                text.push_str(" { ");
-                self.selections(children, below, &mut text);
-                text.push_str(" }");
+                out.push_str(" { ");
+                self.selections(children, below, out);
+                out.push_str(" }");
             }
-            pieces.push(text);
         }
-        pieces.join(" ")
     }
 
     /// The arguments of a field in parentheses: the client's, and those from contexts.
@@ -277,7 +332,7 @@ impl<'a> Writer<'a> {
         }
         let mut objects = field.types.iter().chain([field.parent]);
         let join = objects.find_map(|object| {
-            let field = *self.schema.ty(object).fields.get(&field.name)?;
+            let field = *self.schema.ty(object).fields.get(&*field.name)?;
             self.schema.field(field).join(self.subgraph)
         });
         for argument in join.map_or(&[][..], |join| &join.contexts) {
@@ -313,11 +368,22 @@ impl<'a> Writer<'a> {
         asked.iter().map(Some).collect()
     }
 
+    /// What it costs besides to take a field from this subgraph, for any of its object types.
+    fn weight_of(&self, field: &NodeField) -> Cost {
+        let of = |((subgraph, id), points): &((SubgraphId, FieldId), u64)| {
+            let definition = self.schema.field(*id);
+            let same = *subgraph == self.subgraph && *definition.name == *field.name;
+            let possible = &self.schema.ty(definition.parent).possible;
+            (same && !possible.intersection(&field.types).is_empty()).then_some(*points)
+        };
+        self.weights.fields.iter().filter_map(of).max().unwrap_or_default()
+    }
+
     /// Whether a field can be selected on an interface itself. Where the interface says a wider type
     /// than its objects do, what is selected below was chosen for theirs.
     fn has_field(&self, ty: TypeId, field: &NodeField) -> bool {
         let def = self.schema.ty(ty);
-        let known = def.fields.get(&field.name).and_then(|id| {
+        let known = def.fields.get(&*field.name).and_then(|id| {
             let def = self.schema.field(*id);
             def.join(self.subgraph).map(|join| join.ty.as_ref().unwrap_or(&def.ty).named())
         });
@@ -327,10 +393,11 @@ impl<'a> Writer<'a> {
     }
 
     /// The type of a field in this subgraph.
-    fn type_there(&self, parent: TypeId, field: &NodeField) -> Option<TypeRef> {
-        let id = self.schema.ty(parent).fields.get(&field.name)?;
-        let def = self.schema.field(*id);
-        let there = def.join(self.subgraph).and_then(|join| join.ty.clone());
-        Some(there.unwrap_or_else(|| def.ty.clone()))
+    fn type_there(&self, parent: TypeId, field: &NodeField) -> Option<&'a TypeRef> {
+        let schema: &'a Model = self.schema;
+        let id = schema.ty(parent).fields.get(&*field.name)?;
+        let def = schema.field(*id);
+        let there = def.join(self.subgraph).and_then(|join| join.ty.as_ref());
+        Some(there.unwrap_or(&def.ty))
     }
 }

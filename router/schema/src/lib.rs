@@ -35,8 +35,8 @@ pub use costs::{Costs, InputCost, ListSize, Slicing};
 pub use error::ReadError;
 pub use ids::{FieldId, Id, IdSet, SubgraphId, SubgraphSet, TypeId, TypeSet};
 pub use model::{
-    ContextArgument, ContextSetter, FieldDef, FieldSet, JoinField, JoinType, Key, Kind, Model,
-    OperationKind, SetItem, Subgraph, TypeDef, TypeRef,
+    ContextArgument, ContextSetter, FieldDef, FieldSet, FieldsByName, JoinField, JoinType, Key,
+    Kind, Model, OperationKind, SetItem, Subgraph, TypeDef, TypeRef,
 };
 pub use value::{ArgumentText, Arguments, Value, arguments, store_key};
 pub use view::{DocumentField, View};

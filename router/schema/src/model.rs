@@ -41,7 +41,7 @@ pub struct TypeDef {
     /// The subgraphs that define it, ascending by id.
     pub joins: Vec<JoinType>,
     /// Its fields by name; objects and interfaces only.
-    pub fields: HashMap<String, FieldId>,
+    pub fields: FieldsByName,
     /// The interfaces that it implements somewhere.
     pub implements: Vec<TypeId>,
     /// The object types that an object of this type can be, over all subgraphs; itself for objects.
@@ -88,6 +88,9 @@ pub struct FieldDef {
     /// Whether it is hidden from the public schema.
     pub inaccessible: bool,
 }
+
+/// Fields by their names.
+pub type FieldsByName = HashMap<String, FieldId, foldhash::fast::RandomState>;
 
 /// What one subgraph says of a field.
 #[derive(Clone, Debug)]

@@ -13,7 +13,8 @@ use crate::field_set::Binder;
 use crate::ids::{FieldId, Id, SubgraphId, TypeId};
 use crate::link::{Link, links, text};
 use crate::model::{
-    FieldDef, FieldSet, JoinField, JoinType, Key, Kind, Model, Subgraph, TypeDef, TypeRef,
+    FieldDef, FieldSet, FieldsByName, JoinField, JoinType, Key, Kind, Model, Subgraph, TypeDef,
+    TypeRef,
 };
 use crate::possible;
 
@@ -181,7 +182,7 @@ impl<'a> Reader<'a> {
             name: ty.name().to_string(),
             kind,
             joins,
-            fields: HashMap::new(),
+            fields: FieldsByName::default(),
             implements: Vec::new(),
             possible: Default::default(),
             inaccessible: self.is_hidden(ty.directives()),

@@ -49,7 +49,13 @@ impl EngineAnswers {
         });
         let planning = &config.settings.planning;
         let snapshot = snapshot
-            .and_then(|snapshot| snapshot.with_hints(&planning.avoid.0, &planning.pin.0))
+            .and_then(|snapshot| {
+                snapshot.with_hints(plan::Written {
+                    avoid: &planning.avoid.0,
+                    pin: &planning.pin.0,
+                    weigh: &planning.weigh.0,
+                })
+            })
             .map_err(|error| error.to_string())?;
         forwarded.sort_by(|a, b| a.as_str().cmp(b.as_str()));
         forwarded.dedup();

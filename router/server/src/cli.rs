@@ -194,6 +194,10 @@ pub(crate) struct Planned {
     /// Take a field from one subgraph only, as `Type.field@subgraph`; may be given several times
     #[arg(long, value_name = "HINT")]
     pub(crate) pin: Vec<String>,
+    /// Let requests to a subgraph count more or less, as `subgraph=2.5`, or a field from one, as
+    /// `Type.field@subgraph=30`; may be given several times
+    #[arg(long, value_name = "HINT=NUMBER")]
+    pub(crate) weigh: Vec<String>,
 }
 
 /// Explain what an operation costs, where its time goes, and what could be changed

@@ -167,6 +167,10 @@ metrics! {
         "Operations beyond a limit; in the mode measure they run all the same.";
     plan_duration: Seconds "tributary.plan.duration" "s" ["outcome"],
         "How long planning took, waiting for a free planner included.";
+    plan_price: Counts "tributary.plan.price" "{price}" [],
+        "What the plans of executed operations cost, in the unit of `tributary explain`, a list counted as one object.";
+    plan_requests: Counts "tributary.plan.requests" "{request}" [],
+        "How many requests to subgraphs the plans of executed operations have.";
     plan_cache_hits: Counter "tributary.plan.cache.hits" "{lookup}" [],
         "Lookups that found a plan.";
     plan_cache_misses: Counter "tributary.plan.cache.misses" "{lookup}" [],

@@ -104,6 +104,12 @@ impl Metrics {
         self.instruments.plan_duration.record(took.as_secs_f64(), &[outcome]);
     }
 
+    /// An operation is executed by a plan of this price and of so many requests.
+    pub fn plan_used(&self, price: u64, requests: u64) {
+        self.instruments.plan_price.record(price as f64, &[]);
+        self.instruments.plan_requests.record(requests as f64, &[]);
+    }
+
     /// The plan cache was asked.
     pub fn plan_looked_up(&self, found: bool, entries: u64) {
         let lookups = if found {
@@ -195,6 +201,7 @@ mod tests {
         metrics.operation_estimated(6);
         metrics.operation_answered(5);
         metrics.limit_exceeded("cost", true);
+        metrics.plan_used(150, 2);
         metrics.planned(Duration::from_millis(1), true);
         for found in [true, false] {
             metrics.plan_looked_up(found, 1);

@@ -2,6 +2,7 @@
 
 mod compose;
 mod numbers;
+mod plan;
 mod rivals;
 mod router;
 
@@ -14,7 +15,8 @@ use crate::chore::Failure;
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     match arguments.split_first() {
         Some((name, rest)) if name == "compose" => compose::run(rest),
+        Some((name, rest)) if name == "plan" => plan::run(rest),
         Some((name, rest)) if name == "router" => router::run(rest),
-        _ => Err("name what shall be measured: compose, router".to_owned()),
+        _ => Err("name what shall be measured: compose, plan, router".to_owned()),
     }
 }

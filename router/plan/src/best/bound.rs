@@ -5,31 +5,46 @@
 //! theirs; what entries and fields cost is added up only over what no two tasks can share. On each
 //! way only two requests of a subgraph matter: the first that there is, and the first that there
 //! may be.
+//!
+//! Besides, no plan has fewer requests to a subgraph than are made one after the other on any one
+//! way to a field ([`forced`]), whichever way that is; these are added up over the subgraphs.
 
 use std::rc::Rc;
 
-use schema::Id;
+use schema::{Id, SubgraphId};
 
 use super::finish::Requests;
+use super::forced::forced;
 use super::model::{Model, Way};
-use crate::price::{FIELD, REQUEST, WAVE};
+use crate::price::{Cost, ENTITY, FIELD, WAVE};
 
 /// What is left to pay for a decision, at least.
 #[derive(Clone, Copy, Default)]
 struct Left {
-    /// Requests besides those that there are.
-    requests: u64,
     /// What entries and fields cost.
     tail: u64,
+    /// What requests cost besides those that there are.
+    requests: u32,
     /// The first wave after everything is there.
     done: u8,
 }
 
-#[derive(Clone, Copy)]
-enum Known {
+/// What is known of a decision; small, since there are as many as decisions times waves.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    left: Left,
+    state: State,
+}
+
+#[derive(Clone, Copy, Default)]
+enum State {
+    #[default]
     Unknown,
+    /// It is being worked out: what needs itself has no end.
     Open,
-    Is(Option<Left>),
+    /// There is no way.
+    Never,
+    Left,
 }
 
 /// Works out the bound.
@@ -39,13 +54,16 @@ pub(super) struct Bound {
     allowed: Vec<u32>,
     known: Vec<Known>,
     width: usize,
+    /// How many requests each subgraph gets at least.
+    forced: Vec<u64>,
     /// How many decisions were worked out.
     pub work: u64,
 }
 
 impl Bound {
-    pub(super) fn new(model: &Rc<Model>) -> Self {
+    pub(super) fn new(model: &Rc<Model>, root: u32) -> Self {
         Self {
+            forced: forced(model, root),
             model: Rc::clone(model),
             given: Vec::new(),
             allowed: Vec::new(),
@@ -63,11 +81,22 @@ impl Bound {
         let waves = allowed.iter().map(|(wave, _)| *wave + 1).max().unwrap_or_default();
         self.width = waves + 1;
         self.known.clear();
-        self.known.resize(self.model.len() * self.width, Known::Unknown);
+        self.known.resize(self.model.len() * self.width, Known::default());
         let left = self.left(root, 0)?;
         let waves = given.iter().map(|(wave, _)| *wave as u64 + 1).max().unwrap_or_default();
-        let requests = given.len() as u64 + left.requests;
-        Some(REQUEST * requests + WAVE * waves.max(u64::from(left.done)) + left.tail)
+        let there: Cost = given.iter().map(|(_, of)| self.model.request(*of)).sum();
+        let requests = self.requests(given).max(there + Cost::from(left.requests));
+        Some(requests + WAVE * waves.max(u64::from(left.done)) + left.tail)
+    }
+
+    /// What the requests cost at least when there are the given ones.
+    fn requests(&self, given: &Requests) -> Cost {
+        let each = self.forced.iter().enumerate().map(|(index, forced)| {
+            let subgraph = SubgraphId::from_index(index);
+            let there = given.iter().filter(|(_, of)| *of == subgraph).count() as u64;
+            self.model.request(subgraph) * there.max(*forced)
+        });
+        each.sum()
     }
 
     fn masks(&self, requests: &Requests) -> Vec<u32> {
@@ -80,43 +109,51 @@ impl Bound {
 
     fn left(&mut self, decision: u32, ready: u8) -> Option<Left> {
         let at = decision as usize * self.width + usize::from(ready);
-        match self.known[at] {
-            Known::Is(left) => return left,
-            Known::Open => return None,
-            Known::Unknown => {}
+        match self.known[at].state {
+            State::Left => return Some(self.known[at].left),
+            State::Open | State::Never => return None,
+            State::Unknown => {}
         }
         self.work += 1;
-        self.known[at] = Known::Open;
+        self.known[at].state = State::Open;
         let left = self.work_out(decision, ready);
-        self.known[at] = Known::Is(left);
+        self.known[at] = match left {
+            Some(left) => Known { left, state: State::Left },
+            None => Known { state: State::Never, ..Known::default() },
+        };
         left
     }
 
     fn work_out(&mut self, decision: u32, ready: u8) -> Option<Left> {
         let model = Rc::clone(&self.model);
         let mut all = Left { done: ready, ..Left::default() };
-        let mut entries = 0;
+        let mut entries = Entries::default();
         // Tasks that follow each other under one key are of different object types.
         let mut same_key = (None, 0);
         for task in &model.decisions[decision as usize] {
-            let mut least: Option<(Left, u64)> = None;
+            let mut least: Option<(Left, Entries)> = None;
             for way in &task.ways {
                 let Some(left) = self.way(way, ready) else { continue };
+                let own = Entries::of(way);
                 least = Some(match least {
-                    None => (left, way.entry),
-                    Some((least, known)) => (each_least(least, left), known.min(way.entry)),
+                    None => (left, own),
+                    Some((least, known)) => (each_least(least, left), known.or(own)),
                 });
             }
             let (left, entered) = least?;
             all.requests = all.requests.max(left.requests);
             all.done = all.done.max(left.done);
-            entries = entries.max(entered);
+            entries = entries.and(entered);
             let tail = if task.field { FIELD } else { 0 } + left.tail;
-            let before = if same_key.0 == Some(task.key) { same_key.1 } else { 0 };
+            let before = match same_key {
+                _ if task.again => u64::MAX,
+                (Some(key), before) if key == task.key => before,
+                _ => 0,
+            };
             all.tail += tail.saturating_sub(before);
             same_key = (Some(task.key), tail.max(before));
         }
-        all.tail += entries;
+        all.tail += entries.least();
         Some(all)
     }
 
@@ -125,7 +162,7 @@ impl Bound {
             None => Left { done: ready, ..Left::default() },
             Some(requirement) => Left { tail: 0, ..self.left(requirement, ready)? },
         };
-        self.enter(way, 0, from)
+        self.enter(way, 0, Left { tail: way.weight, ..from })
     }
 
     /// What is left from the entry of that number on.
@@ -133,25 +170,70 @@ impl Bound {
         let Some(subgraph) = way.enters.get(number) else {
             let Some(child) = way.child else { return Some(from) };
             let below = self.left(child, from.done)?;
-            let requests = from.requests + below.requests;
-            let tail = way.below + below.tail;
+            let requests = from.requests.saturating_add(below.requests);
+            let tail = from.tail + way.below + below.tail;
             return Some(Left { requests, tail, done: below.done.max(from.done) });
         };
         let mut least = None;
         let (given, allowed) =
             (self.given[usize::from(*subgraph)], self.allowed[usize::from(*subgraph)]);
-        for (mask, price) in [(given, 0), (allowed & !given, 1)] {
+        let request = self.model.request(SubgraphId::from_index(usize::from(*subgraph)));
+        let request = u32::try_from(request).unwrap_or(u32::MAX);
+        for (mask, price) in [(given, 0), (allowed & !given, request)] {
             let later = mask.checked_shr(u32::from(from.done)).unwrap_or_default();
             if later == 0 {
                 continue;
             }
             let wave = from.done + u8::try_from(later.trailing_zeros()).expect("below 32");
-            let next = Left { requests: from.requests + price, done: wave + 1, ..from };
+            let requests = from.requests.saturating_add(price);
+            let next = Left { requests, done: wave + 1, ..from };
             if let Some(left) = self.enter(way, number + 1, next) {
                 least = Some(least.map_or(left, |least| each_least(least, left)));
             }
         }
         least
+    }
+}
+
+/// What entering costs at one position.
+#[derive(Clone, Copy, Default)]
+struct Entries {
+    /// Subgraphs that are entered in any case, a bit each, as far as there are bits.
+    forced: u64,
+    /// What the entities of one task cost.
+    entities: u64,
+    /// What the fields of keys and requirements of one task cost.
+    besides: u64,
+}
+
+impl Entries {
+    fn of(way: &Way) -> Self {
+        let bit = |subgraph: &u16| 1u64.checked_shl(u32::from(*subgraph)).unwrap_or_default();
+        let entered = if way.root { &[] } else { way.enters.as_slice() };
+        let forced = entered.iter().map(bit).fold(0, |all, bit| all | bit);
+        Self { forced, entities: way.entry, besides: way.besides }
+    }
+
+    /// When one way or the other is taken.
+    fn or(self, other: Self) -> Self {
+        Self {
+            forced: self.forced & other.forced,
+            entities: self.entities.min(other.entities),
+            besides: self.besides.min(other.besides),
+        }
+    }
+
+    /// When one task is there and the other.
+    fn and(self, other: Self) -> Self {
+        Self {
+            forced: self.forced | other.forced,
+            entities: self.entities.max(other.entities),
+            besides: self.besides.max(other.besides),
+        }
+    }
+
+    fn least(self) -> u64 {
+        self.entities.max(ENTITY * u64::from(self.forced.count_ones())) + self.besides
     }
 }
 

@@ -65,10 +65,10 @@ impl<'o> Finish<'o> {
         let groups = &mut built.groups;
         passes::empty::empty(groups);
         passes::merge::merge(groups);
-        let graph = search.space.graph;
+        let (graph, weights) = (search.space.graph, search.weights());
         let fetches: Vec<Fetch> = passes::batch::batch(groups, open)
             .iter()
-            .map(|request| write::fetch(graph, groups, request, self.operation))
+            .map(|request| write::fetch((graph, weights), groups, request, self.operation))
             .collect();
         Ok(Finished { price: of(&fetches), fetches, asked: built.asked })
     }

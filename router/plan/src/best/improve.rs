@@ -8,10 +8,10 @@ use std::rc::Rc;
 
 use super::finish::Requests;
 use super::model::{Model, Solver, request};
-use crate::price::{Cost, REQUEST, WAVE};
+use crate::price::{Cost, WAVE};
 
 /// How many decisions may be worked out for each that there is.
-const WORK_PER_DECISION: u64 = 20;
+const WORK_PER_DECISION: u64 = 14;
 
 /// How many sets are tried at most; fewer where there are few decisions.
 const MOST_TRIES: u64 = 60;
@@ -23,8 +23,14 @@ pub(super) struct Found {
     pub cost: Cost,
 }
 
-/// Looks for a cheaper set of requests than those that the search came to.
-pub(super) fn improve(model: &Rc<Model>, root: u32, first: &Requests) -> Option<Found> {
+/// Looks for a cheaper set of requests than those that the search came to; one below `enough` is as
+/// good as any.
+pub(super) fn improve(
+    model: &Rc<Model>,
+    root: u32,
+    first: &Requests,
+    enough: Cost,
+) -> Option<Found> {
     let mut solver = Solver::new(model);
     let waves = first.iter().map(|(wave, _)| wave + 1).max()?;
     let all: Requests = (0..waves)
@@ -33,7 +39,11 @@ pub(super) fn improve(model: &Rc<Model>, root: u32, first: &Requests) -> Option<
     let budget = 2_000 + WORK_PER_DECISION * model.len() as u64;
     let mut best = less(&mut solver, root, first.clone(), 1);
     let mut number = 1;
-    while solver.work < budget && number < MOST_TRIES.min(8 + model.len() as u64 / 4) {
+    let good = |found: &Option<Found>| found.as_ref().is_some_and(|found| found.cost < enough);
+    while !good(&best)
+        && solver.work < budget
+        && number < MOST_TRIES.min(8 + model.len() as u64 / 4)
+    {
         number += 1;
         let from = match &best {
             Some(best) if number % 4 != 0 => more(best.requests.clone(), &all, number),
@@ -78,7 +88,7 @@ fn less(solver: &mut Solver, root: u32, mut requests: Requests, number: u64) -> 
         }
     }
     let waves = requests.iter().map(|(wave, _)| wave + 1).max().unwrap_or_default();
-    let cost = REQUEST * requests.len() as u64 + WAVE * waves as u64 + tail;
+    let cost = solver.requests(&requests) + WAVE * waves as u64 + tail;
     Some(Found { requests, cost })
 }
 

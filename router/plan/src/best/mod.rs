@@ -8,22 +8,23 @@
 
 mod bound;
 mod finish;
+mod forced;
 mod improve;
 mod model;
 #[cfg(test)]
 pub(crate) mod oracle;
 mod prove;
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use graph::Graph;
 use operation::{Operation, SelectionSet};
 
 use crate::PlanError;
+use crate::maps::HashMap;
 use crate::model::Fetch;
 use crate::options::Options;
-use crate::price::{REQUEST, WAVE};
+use crate::price::{Price, WAVE};
 use crate::search::{DecisionKey, Search, Steer};
 use finish::{Finish, Finished, Requests};
 use improve::improve;
@@ -33,6 +34,7 @@ use prove::{least, prove};
 /// The best plan that was found.
 pub(crate) struct Best {
     pub fetches: Vec<Fetch>,
+    pub price: Price,
     /// By how much its price is above what any plan costs at least.
     pub gap: u64,
 }
@@ -47,10 +49,41 @@ pub(crate) fn best(
     let mut search = Search::new(graph, options);
     let finish = Finish::new(&mut search, operation, answer);
     let first = finish.finish(&mut search, &Requests::new())?;
-    if forced(&mut search, &first.asked)? {
-        return Ok(Best { fetches: first.fetches, gap: 0 });
+    let Some(root) = first.asked.first().cloned() else {
+        return Ok(Best { fetches: first.fetches, price: first.price, gap: 0 });
+    };
+    let best = if forced(&mut search, &first.asked)? {
+        Best { fetches: first.fetches, price: first.price, gap: 0 }
+    } else {
+        steered(&mut search, &finish, first)?
+    };
+    divided(&mut search, &finish, &root, best)
+}
+
+/// The plan in which root fields are divided over the subgraphs that share them, if it is cheaper.
+fn divided(
+    search: &mut Search<'_>,
+    finish: &Finish<'_>,
+    root: &DecisionKey,
+    best: Best,
+) -> Result<Best, PlanError> {
+    if finish.is_mutation() || best.fetches.len() < 2 {
+        return Ok(best);
     }
-    steered(&mut search, &finish, first)
+    match search.chosen(root)? {
+        Some(decision) if search.dividable(&decision) => search.divide(root),
+        _ => return Ok(best),
+    }
+    let other = finish.finish(search, &Requests::new())?;
+    let (known, price) = (best.price.thousandths(), other.price.thousandths());
+    // To rely on sharing for less than a request or a wave is not worth it.
+    let steps = |price: &Price| (price.requests, price.waves);
+    if price >= known || steps(&other.price) == steps(&best.price) {
+        return Ok(best);
+    }
+    // No plan that divides nothing costs less than this.
+    let floor = known - best.gap;
+    Ok(Best { fetches: other.fetches, price: other.price, gap: price.saturating_sub(floor) })
 }
 
 /// The cheapest plan with requests that were found to be enough.
@@ -61,17 +94,24 @@ fn steered(
 ) -> Result<Best, PlanError> {
     let requests = first.requests();
     let deep = requests.iter().any(|(wave, _)| *wave >= MOST_WAVES);
-    let price = first.price.thousandths();
-    let unknown = price.saturating_sub(REQUEST + WAVE);
+    let mut price = first.price.thousandths();
+    let unknown = price.saturating_sub(search.cheapest_request() + WAVE);
     if search.met_circle || deep || finish.is_mutation() {
-        return Ok(Best { fetches: first.fetches, gap: unknown });
+        return Ok(Best { fetches: first.fetches, price: first.price, gap: unknown });
     }
-    let Some(root) = search.chosen(&first.asked[0], 0)? else {
-        return Ok(Best { fetches: first.fetches, gap: unknown });
+    let Some(root) = search.chosen(&first.asked[0])? else {
+        return Ok(Best { fetches: first.fetches, price: first.price, gap: unknown });
     };
-    let model = Rc::new(Model::new(search)?);
-    let mut best = (price, first.fetches);
-    let mut finished: HashMap<Requests, Option<u64>> = HashMap::new();
+    let (root, model) = (root.id.0, Rc::new(Model::new(search)?));
+    let floor = least(&model, root, price);
+    // Where no request can be saved, what is left to save is not worth the time.
+    let near = |price: u64| price < floor + model.cheapest();
+    if near(price) {
+        let gap = price - floor.min(price);
+        return Ok(Best { fetches: first.fetches, price: first.price, gap });
+    }
+    let mut best = (first.price, first.fetches);
+    let mut finished: HashMap<Requests, Option<u64>> = HashMap::default();
     let mut with = |requests: &Requests| {
         if let Some(known) = finished.get(requests) {
             return *known;
@@ -81,20 +121,18 @@ fn steered(
         let price = found.as_ref().map(|found| found.price.thousandths());
         finished.insert(requests.clone(), price);
         if let Some(found) = found
-            && found.price.thousandths() < best.0
+            && found.price.thousandths() < best.0.thousandths()
         {
-            best = (found.price.thousandths(), found.fetches);
+            best = (found.price, found.fetches);
         }
         price
     };
-    let mut price = price;
-    // Where no request can be saved, other sets of them need not be looked for.
-    let far = price >= REQUEST + least(&model, root.id.0, price);
-    if far && let Some(found) = improve(&model, root.id.0, &requests) {
+    if let Some(found) = improve(&model, root, &requests, floor + model.cheapest()) {
         price = with(&found.requests).map_or(price, |found| price.min(found));
     }
-    let floor = prove(&model, root.id.0, price, with);
-    Ok(Best { fetches: best.1, gap: best.0 - floor.min(best.0) })
+    let floor = if near(price) { floor } else { prove(&model, root, price, with) };
+    let price = best.0.thousandths();
+    Ok(Best { fetches: best.1, price: best.0, gap: price - floor.min(price) })
 }
 
 /// Decides as the model does, given the requests that there are to be.
@@ -104,20 +142,18 @@ fn steer(model: &Rc<Model>, requests: &Requests) -> Steer {
     Box::new(move |key, decision, wave| {
         let ready = if key.1.is_empty() { 0 } else { wave + 1 };
         let ready = u8::try_from(ready).ok().filter(|ready| usize::from(*ready) <= MOST_WAVES)?;
-        let picks = solver.picks(decision.id.0, ready)?;
-        let skipped = usize::from(decision.recover.is_some());
-        let mut other = decision.clone();
-        for ((task, ways), pick) in decision.alternatives.iter().zip(&picks[skipped..]) {
-            other.choices[*task] = vec![ways[*pick].slot.clone()];
+        let mut picks = solver.picks(decision.id.0, ready)?;
+        if decision.recover.is_some() {
+            picks.remove(0);
         }
-        Some(other)
+        Some(picks)
     })
 }
 
 /// Whether each decision of a plan was the only one that could be made there.
 fn forced(search: &mut Search<'_>, asked: &[DecisionKey]) -> Result<bool, PlanError> {
     for key in asked {
-        let Some(decision) = search.chosen(key, 0)? else { continue };
+        let Some(decision) = search.chosen(key)? else { continue };
         if decision.alternatives.iter().any(|(_, slots)| slots.len() > 1) {
             return Ok(false);
         }

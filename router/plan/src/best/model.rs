@@ -12,23 +12,31 @@ use schema::{Id, SubgraphId};
 
 use super::finish::Requests;
 use crate::PlanError;
-use crate::price::{ENTITY, FIELD};
+use crate::maps::HashMap;
+use crate::price::{Cost, ENTITY, FIELD, REQUEST};
 use crate::search::{
     Alternative, Decision, DecisionId, DecisionKey, Feed, Holder, Search, Slot, Who,
 };
-use crate::space::Sel;
+use crate::space::{Sel, Task};
 
 /// Waves that are looked at; a plan that takes more is left as it is.
 pub(super) const MOST_WAVES: usize = 32;
 
 /// A way to resolve a task.
+#[derive(Default)]
 pub(super) struct Way {
     /// The subgraphs that are entered for it, one after the other; none where the object is.
-    pub enters: Rc<[u16]>,
-    /// What that costs at least, with fields of keys that nobody asked for.
+    pub enters: Vec<u16>,
+    /// Whether these are root fields; else entities, which never travel with them.
+    pub root: bool,
+    /// What the entities that are entered cost.
     pub entry: u64,
+    /// What fields cost besides: of keys and requirements, those that nobody asked for.
+    pub besides: u64,
     /// What the document says below the field besides what is decided there: `__typename`.
     pub below: u64,
+    /// What taking the field from there costs besides.
+    pub weight: u64,
     /// What is decided below.
     pub child: Option<u32>,
     /// What is decided for what the field requires.
@@ -41,6 +49,8 @@ pub(super) struct Ways {
     pub key: usize,
     /// Whether it is a field, and not only an entry.
     pub field: bool,
+    /// Whether a task further up is for the same key, so that it may cost nothing more.
+    pub again: bool,
     pub ways: Vec<Way>,
 }
 
@@ -48,7 +58,8 @@ pub(super) struct Ways {
 pub(super) struct Model {
     /// For each decision, the ways of each of its tasks.
     pub decisions: Vec<Vec<Ways>>,
-    subgraphs: usize,
+    /// What a request to each subgraph costs.
+    requests: Vec<Cost>,
 }
 
 /// An entry: the subgraph, and the first wave after it.
@@ -80,6 +91,8 @@ pub(super) struct Solver {
     masks: Vec<u32>,
     known: Vec<Known>,
     width: usize,
+    /// What was entered for the decisions that are being worked out, each after those above it.
+    entered: Vec<Door>,
     /// How many decisions were worked out.
     pub work: u64,
 }
@@ -91,11 +104,23 @@ impl Model {
         for (key, decision) in &arena {
             decisions.push(tasks(search, key, decision)?);
         }
-        Ok(Self { decisions, subgraphs: search.space.schema.subgraphs().count() })
+        let weights = search.weights();
+        let subgraphs = search.space.schema.subgraphs();
+        Ok(Self { decisions, requests: subgraphs.map(|(id, _)| weights.request(id)).collect() })
     }
 
     pub(super) fn subgraphs(&self) -> usize {
-        self.subgraphs
+        self.requests.len()
+    }
+
+    /// What a request to a subgraph costs.
+    pub(super) fn request(&self, subgraph: SubgraphId) -> Cost {
+        self.requests[subgraph.index()]
+    }
+
+    /// What the cheapest request costs.
+    pub(super) fn cheapest(&self) -> Cost {
+        self.requests.iter().copied().min().unwrap_or(REQUEST)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -112,35 +137,56 @@ fn tasks(
     let sel = search.space.sel(*sel);
     let mut with = Rc::clone(holders);
     let mut tasks = Vec::new();
+    let mut first: HashMap<&str, usize> = HashMap::default();
     if let Some((who, index)) = &decision.recover {
         let moves = search.moves(who, holders)?;
         with = Search::with_recovered(holders, &moves[*index], who.ty());
-        let (enters, entry) = chain(search, who, *index, holders, &sel)?;
-        let way = Way { enters, entry, below: 0, child: None, requirement: None };
-        tasks.push(Ways { key: usize::MAX, field: false, ways: vec![way] });
+        let way = chain(search, who, *index, holders, &sel)?;
+        tasks.push(Ways { key: usize::MAX, field: false, again: false, ways: vec![way] });
     }
     for (task, alternatives) in &decision.alternatives {
         let mut ways = Vec::with_capacity(alternatives.len());
         for Alternative { slot, child, requirement } in alternatives {
-            let (enters, entry) = match slot {
-                Slot::Hold(_) => (Rc::from([]), 0),
+            let mut way = match slot {
+                Slot::Hold(_) => Way::default(),
                 Slot::Enter(who, index) => chain(search, who, *index, &with, &sel)?,
             };
-            let below = child.map_or(0, |id| typename(search, id));
-            let child = child.map(|id| id.0);
-            let requirement = requirement.map(|id| id.0);
-            ways.push(Way { enters, entry, below, child, requirement });
+            if let Some(requirement) = requirement {
+                let ((wanted, _), _) = &search.arena[requirement.0 as usize];
+                let wanted = search.space.sel(*wanted);
+                way.besides = way.besides.max(unasked(&wanted, &sel));
+            }
+            way.below = child.map_or(0, |id| typename(search, id));
+            way.child = child.map(|id| id.0);
+            way.requirement = requirement.map(|id| id.0);
+            way.weight = weight(search, &sel.tasks[*task], slot, &with)?;
+            ways.push(way);
         }
-        let name = &sel.tasks[*task].key;
-        let key = sel.tasks.iter().position(|task| task.key == *name).unwrap_or(*task);
-        tasks.push(Ways { key, field: true, ways });
+        let key = *first.entry(&*sel.tasks[*task].key).or_insert(*task);
+        let again = key != *task && tasks.last().is_none_or(|last: &Ways| last.key != key);
+        tasks.push(Ways { key, field: true, again, ways });
     }
     for below in &decision.together {
-        let child = Some(below.0);
-        let way = Way { enters: Rc::from([]), entry: 0, below: 0, child, requirement: None };
-        tasks.push(Ways { key: usize::MAX, field: false, ways: vec![way] });
+        let way = Way { child: Some(below.0), ..Way::default() };
+        tasks.push(Ways { key: usize::MAX, field: false, again: false, ways: vec![way] });
     }
     Ok(tasks)
+}
+
+/// What it costs besides to resolve a task in a slot.
+fn weight(
+    search: &mut Search<'_>,
+    task: &Task,
+    slot: &Slot,
+    holders: &Rc<[Holder]>,
+) -> Result<u64, PlanError> {
+    if search.weights().fields.is_empty() {
+        return Ok(0);
+    }
+    let Some(who) = search.who(task, holders) else { return Ok(0) };
+    let (subgraph, via, _) = search.place(slot, holders)?;
+    let source = search.source_in(&who, task, subgraph, via);
+    Ok(source.map_or(0, |(source, _)| search.weights().field(subgraph, source.field)))
 }
 
 /// What tells the type or the presence of the objects of a decision, apart from its tasks.
@@ -152,26 +198,31 @@ fn typename(search: &Search<'_>, id: DecisionId) -> u64 {
     if told || sel.tasks.is_empty() { FIELD } else { 0 }
 }
 
-/// The subgraphs that a move enters, one after the other, and what that costs at least: the fields
-/// of its key may be asked for anyway.
+/// What fields of a selection cost that the position does not ask for itself.
+fn unasked(wanted: &Sel, sel: &Sel) -> u64 {
+    let asked = |key: &str| sel.tasks.iter().any(|task| *task.key == *key);
+    FIELD * wanted.tasks.iter().filter(|task| !asked(&task.key)).count() as u64
+}
+
+/// The subgraphs that a move enters, one after the other, and what that costs at least.
 fn chain(
     search: &mut Search<'_>,
     who: &Who,
     index: usize,
     holders: &Rc<[Holder]>,
     sel: &Sel,
-) -> Result<(Rc<[u16]>, u64), PlanError> {
+) -> Result<Way, PlanError> {
     let moves = search.moves(who, holders)?;
     let key = search.space.sel(moves[index].key_sel);
-    let asked = |key: &str| sel.tasks.iter().any(|task| task.key == key);
-    let mut entry = FIELD * key.tasks.iter().filter(|task| !asked(&task.key)).count() as u64;
-    let mut enters = Vec::new();
+    let mut found = Way { besides: unasked(&key, sel), ..Way::default() };
     let mut next = Some(index);
     while let Some(index) = next {
         let way = &moves[index];
-        enters.push(u16::try_from(way.subgraph.index()).expect("ids of subgraphs are 16 bits"));
-        if way.kind != EntryKind::Root {
-            entry += ENTITY;
+        let subgraph = u16::try_from(way.subgraph.index()).expect("ids of subgraphs are 16 bits");
+        found.enters.push(subgraph);
+        match way.kind {
+            EntryKind::Root => found.root = true,
+            _ => found.entry += ENTITY,
         }
         // A key is fed by earlier moves only; the last of them stands for all.
         let entered = way.feeds.iter().filter_map(|feed| match feed {
@@ -180,19 +231,25 @@ fn chain(
         });
         next = entered.max();
     }
-    enters.reverse();
-    Ok((enters.into(), entry))
+    found.enters.reverse();
+    Ok(found)
 }
 
 impl Solver {
     pub(super) fn new(model: &Rc<Model>) -> Self {
         Self {
             model: Rc::clone(model),
-            masks: vec![0; model.subgraphs],
+            masks: vec![0; model.subgraphs()],
             known: Vec::new(),
             width: 0,
+            entered: Vec::new(),
             work: 0,
         }
+    }
+
+    /// What requests cost.
+    pub(super) fn requests(&self, requests: &Requests) -> Cost {
+        requests.iter().map(|(_, subgraph)| self.model.request(*subgraph)).sum()
     }
 
     /// Begins with another set of requests.
@@ -221,42 +278,43 @@ impl Solver {
         }
         self.work += 1;
         self.known[at] = Known::Open;
-        let mut entered = Vec::new();
+        let base = self.entered.len();
         let model = Rc::clone(&self.model);
         let mut all = Some(Outcome { tail: 0, done: ready });
         for task in &model.decisions[decision as usize] {
-            let Some((_, outcome, door)) = self.best(&task.ways, ready, &entered) else {
+            let Some((_, outcome, door)) = self.best(&task.ways, ready, base) else {
                 all = None;
                 break;
             };
-            entered.extend(door);
+            self.entered.extend(door);
             all = all.map(|all| Outcome {
                 tail: all.tail + outcome.tail,
                 done: all.done.max(outcome.done),
             });
         }
+        self.entered.truncate(base);
         self.known[at] = Known::Is(all);
         all
     }
 
     /// The way that each task of a decision takes.
     pub(super) fn picks(&mut self, decision: u32, ready: u8) -> Option<Vec<usize>> {
-        let mut entered = Vec::new();
         let mut picks = Vec::new();
         let model = Rc::clone(&self.model);
+        self.entered.clear();
         for task in &model.decisions[decision as usize] {
-            let (pick, _, door) = self.best(&task.ways, ready, &entered)?;
-            entered.extend(door);
+            let (pick, _, door) = self.best(&task.ways, ready, 0)?;
+            self.entered.extend(door);
             picks.push(pick);
         }
         Some(picks)
     }
 
     /// The cheapest way of a task, and what it enters.
-    fn best(&mut self, task: &[Way], ready: u8, entered: &[Door]) -> Option<Taken> {
+    fn best(&mut self, task: &[Way], ready: u8, base: usize) -> Option<Taken> {
         let mut best: Option<Taken> = None;
         for (index, way) in task.iter().enumerate() {
-            let Some((outcome, door)) = self.way(way, ready, entered) else { continue };
+            let Some((outcome, door)) = self.way(way, ready, base) else { continue };
             let key = |outcome: &Outcome| (outcome.tail, outcome.done);
             if best.as_ref().is_none_or(|(_, best, _)| key(&outcome) < key(best)) {
                 best = Some((index, outcome, door));
@@ -265,8 +323,8 @@ impl Solver {
         best
     }
 
-    fn way(&mut self, way: &Way, ready: u8, entered: &[Door]) -> Option<(Outcome, Option<Door>)> {
-        let mut outcome = Outcome { tail: FIELD, done: ready };
+    fn way(&mut self, way: &Way, ready: u8, base: usize) -> Option<(Outcome, Option<Door>)> {
+        let mut outcome = Outcome { tail: FIELD + way.weight, done: ready };
         let mut from = ready;
         let mut door = None;
         for (at, subgraph) in way.enters.iter().enumerate() {
@@ -283,7 +341,7 @@ impl Solver {
             }
             from += u8::try_from(later.trailing_zeros()).expect("below 32") + 1;
             let opened = (*subgraph, from);
-            if !entered.contains(&opened) {
+            if !self.entered[base..].contains(&opened) {
                 outcome.tail += ENTITY + FIELD;
             }
             door = Some(opened);

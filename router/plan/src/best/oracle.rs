@@ -21,16 +21,17 @@ struct Choice {
     of: usize,
 }
 
-/// The least price over all combinations of choices; `None` when there are more than `most` free
-/// choices in a plan.
+/// The least price over all combinations of choices, and how many plans there are; root fields are
+/// divided where the search would, when `divide` says so. `None` when there are more than `most`
+/// free choices in a plan.
 pub(crate) fn least(
     graph: &Graph,
     operation: &Operation,
     answer: &SelectionSet,
-    most: usize,
+    (options, most, divide): (&Options, usize, bool),
 ) -> Option<(u64, usize)> {
-    let options = Options::default();
-    let mut search = Search::new(graph, &options);
+    let mut search = Search::new(graph, options);
+    search.divide = divide;
     // Each position makes its own choices.
     search.space.share = false;
     let finish = Finish::new(&mut search, operation, answer);
@@ -79,7 +80,7 @@ pub(crate) fn least(
 
 /// Adds the free choices of a decision that has not been met; false when it has.
 fn add(search: &mut Search<'_>, key: &DecisionKey, choices: &mut Vec<Choice>) -> bool {
-    let decision = search.chosen(key, 0).unwrap().unwrap();
+    let decision = search.chosen(key).unwrap().unwrap();
     let mut news = false;
     for (row, (_, slots)) in decision.alternatives.iter().enumerate() {
         let known = choices.iter().any(|choice| choice.key == *key && choice.row == row);
@@ -94,9 +95,8 @@ fn add(search: &mut Search<'_>, key: &DecisionKey, choices: &mut Vec<Choice>) ->
 }
 
 fn set(search: &mut Search<'_>, choice: &Choice, pick: usize) {
-    let decision = search.chosen(&choice.key, 0).unwrap().unwrap();
+    let decision = search.chosen(&choice.key).unwrap().unwrap();
     let mut changed = (*decision).clone();
-    let (task, slots) = &decision.alternatives[choice.row];
-    changed.choices[*task] = vec![slots[pick].slot.clone()];
+    changed.picks[choice.row] = pick;
     search.tried.insert(choice.key.clone(), Rc::new(changed));
 }

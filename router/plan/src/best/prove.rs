@@ -6,10 +6,10 @@ use std::rc::Rc;
 use super::bound::Bound;
 use super::finish::Requests;
 use super::model::{MOST_WAVES, Model, request};
-use crate::price::{REQUEST, WAVE};
+use crate::price::WAVE;
 
 /// How many decisions may be worked out for each that there is, and in any case.
-const WORK: (u64, u64) = (6, 1_000);
+const WORK: (u64, u64) = (4, 600);
 /// How many a plan that is finished counts for, for each that there is.
 const FINISH: u64 = 8;
 
@@ -31,8 +31,9 @@ pub(super) fn prove(
     price: u64,
     mut finish: impl FnMut(&Requests) -> Option<u64>,
 ) -> u64 {
-    let mut bound = Bound::new(model);
-    if price >= MOST_WAVES as u64 * (REQUEST + WAVE) {
+    let mut bound = Bound::new(model, root);
+    let request = model.cheapest();
+    if price >= MOST_WAVES as u64 * (request + WAVE) {
         return 0;
     }
     let all = all(model, price);
@@ -43,7 +44,7 @@ pub(super) fn prove(
     let (mut best, mut floor, mut finished) = (price, price, 0);
     while let Some(branch) = open.pop() {
         // What can't be proven makes no difference of a request.
-        let close = best - floor.min(best) < REQUEST;
+        let close = best - floor.min(best) < request;
         if branch.least >= best || close && branch.least >= floor {
             continue;
         }
@@ -68,15 +69,15 @@ pub(super) fn prove(
 
 /// The price below which there is no plan, as far as one look tells.
 pub(super) fn least(model: &Rc<Model>, root: u32, price: u64) -> u64 {
-    if price >= MOST_WAVES as u64 * (REQUEST + WAVE) {
+    if price >= MOST_WAVES as u64 * (model.cheapest() + WAVE) {
         return 0;
     }
-    Bound::new(model).least(root, &Requests::new(), &all(model, price)).unwrap_or_default()
+    Bound::new(model, root).least(root, &Requests::new(), &all(model, price)).unwrap_or_default()
 }
 
 /// All requests that a plan below a price can have: each wave has at least one.
 fn all(model: &Model, price: u64) -> Requests {
-    let waves = usize::try_from(price / (REQUEST + WAVE)).unwrap_or(MOST_WAVES);
+    let waves = usize::try_from(price / (model.cheapest() + WAVE)).unwrap_or(MOST_WAVES);
     (0..waves.min(MOST_WAVES - 1))
         .flat_map(|wave| (0..model.subgraphs()).map(move |subgraph| request(wave, subgraph)))
         .collect()

@@ -1,7 +1,7 @@
 //! Entering a subgraph: the group that does it, its inputs, and what these wait for.
 
 use graph::{ContextId, EntryKind, Source};
-use schema::{Id, SubgraphId};
+use schema::{FieldSet, Id, SubgraphId};
 
 use super::groups::{GroupId, Providers};
 use super::state::{Build, EntryKey, Live, LiveId, Origin, PositionId};
@@ -80,7 +80,7 @@ impl Build<'_, '_> {
                 (kind, _) => kind.interface().map(|interface| schema.ty(interface).name.clone()),
             };
             let requires = requires.into_iter().collect();
-            let input = Input { types, typename, key: way.key.clone(), requires };
+            let input = Input { types, typename, key: FieldSet::clone(way.key), requires };
             self.groups.add_input(group, input);
         }
         let holder = entered(way, who);

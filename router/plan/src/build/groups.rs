@@ -1,10 +1,12 @@
 //! The fetches while they are being built: groups, and the nodes of their documents.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use graph::{ContextId, EntryKind};
 use schema::{Arguments, OperationKind, SubgraphId, TypeId, TypeSet};
 
+use crate::maps::HashMap;
 use crate::model::{Input, PathStep};
 
 /// A fetch that is being built, by number.
@@ -62,11 +64,11 @@ pub(crate) struct NodeField {
     /// The type that it was selected on.
     pub parent: TypeId,
     /// Its name.
-    pub name: String,
+    pub name: Rc<str>,
     /// Its key in the merged answer.
-    pub key: String,
+    pub key: Rc<str>,
     /// Its arguments.
-    pub arguments: Arguments,
+    pub arguments: Rc<Arguments>,
     /// Its selections.
     pub child: Option<NodeId>,
 }
@@ -77,7 +79,7 @@ pub(crate) struct Groups {
     pub groups: Vec<Group>,
     nodes: Vec<Node>,
     /// Fields of a node by key and types (leaves: by key), for reuse.
-    index: HashMap<(NodeId, String, TypeSet), usize>,
+    index: HashMap<(NodeId, Rc<str>, TypeSet), usize>,
 }
 
 impl Groups {
@@ -139,7 +141,7 @@ impl Groups {
         // A leaf is one field for all types that it is asked for; below a field of a composite
         // type each class may go on in its own way.
         let types = if below.is_some() { field.types.clone() } else { TypeSet::default() };
-        let key = (node, field.key.clone(), types);
+        let key = (node, Rc::clone(&field.key), types);
         let at = match self.index.get(&key) {
             Some(at) => {
                 let known = &mut self.nodes[node.0].fields[*at].types;

@@ -1,5 +1,7 @@
 //! Holders in use, and how their parts of the documents come to be.
 
+use std::rc::Rc;
+
 use graph::EntryKind;
 use schema::TypeId;
 
@@ -32,9 +34,9 @@ impl Build<'_, '_> {
         let field = NodeField {
             types: task.types.clone(),
             parent: task.parent,
-            name: task.name.clone(),
-            key: task.key.clone(),
-            arguments: task.arguments.clone(),
+            name: Rc::clone(&task.name),
+            key: Rc::clone(&task.key),
+            arguments: Rc::clone(&task.arguments),
             child: None,
         };
         let wave = self.lives[resolver.0].wave;
@@ -83,9 +85,9 @@ impl Build<'_, '_> {
         let field = NodeField {
             types: task.types.clone(),
             parent: task.parent,
-            name: task.name.clone(),
-            key: task.key.clone(),
-            arguments: task.arguments.clone(),
+            name: Rc::clone(&task.name),
+            key: Rc::clone(&task.key),
+            arguments: Rc::clone(&task.arguments),
             child: None,
         };
         self.groups.select(node, field, None);

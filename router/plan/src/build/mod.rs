@@ -9,12 +9,13 @@ pub(crate) mod groups;
 mod live;
 mod state;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use schema::{OperationKind, SubgraphId};
 
 use crate::PlanError;
+use crate::maps::HashMap;
 use crate::model::PathStep;
 use crate::search::{DecisionKey, Holder, Search, Slot, Who};
 use crate::space::{SelId, Task};
@@ -40,9 +41,9 @@ pub(crate) fn build(
         search,
         groups: Groups::default(),
         positions: vec![Position::root(ty)],
-        position_ids: HashMap::new(),
+        position_ids: HashMap::default(),
         lives: Vec::new(),
-        entered: HashMap::new(),
+        entered: HashMap::default(),
         kind,
         asked: Asked::default(),
         open: open.clone(),
@@ -94,11 +95,12 @@ impl Build<'_, '_> {
         let holders = self.holders(lives);
         let key = (sel, Rc::clone(&holders));
         let wave = lives.iter().map(|live| self.lives[live.index()].wave).min().unwrap_or_default();
-        let decision = match self.search.chosen(&key, wave)? {
+        let decision = match self.search.chosen(&key)? {
             // What needs itself has no end.
             Some(decision) if self.asked.begin(&key) => decision,
             _ => return Err(self.search.unreachable()),
         };
+        let steered = self.search.steer(&key, &decision, wave);
         let mut lives = lives.to_vec();
         let mut providers = Providers::new();
         if let Some((who, index)) = &decision.recover {
@@ -109,16 +111,17 @@ impl Build<'_, '_> {
             lives.push(entered);
         }
         let unknown = decision.recover.is_none() && crate::search::interface_of(&holders).is_some();
-        let tasks = self.search.space.sel(sel).standing(unknown);
-        for (task, slots) in tasks.iter().zip(&decision.choices) {
-            if let (Some(task), false) = (task, slots.is_empty()) {
-                let from = self.task(task, slots, (position, !unknown), &lives)?;
-                for id in &task.contexts {
-                    let known = self.positions[position.0].contexts.entry(*id).or_default();
-                    known.extend(&from);
-                }
-                providers.extend(from);
+        let sel = self.search.space.sel(sel);
+        let standing = unknown.then(|| sel.standing());
+        let tasks = standing.as_ref().unwrap_or(&sel.tasks);
+        for (task, slots) in decision.slots(steered.as_deref()) {
+            let task = &tasks[task];
+            let from = self.task(task, slots, (position, !unknown), &lives)?;
+            for id in &task.contexts {
+                let known = self.positions[position.0].contexts.entry(*id).or_default();
+                known.extend(&from);
             }
+            providers.extend(from);
         }
         self.presence(&lives, position, &mut providers)?;
         self.asked.end(&key);
@@ -196,7 +199,8 @@ impl Build<'_, '_> {
         let parent = self.positions[position.0].ty;
         let all = task.types == schema.ty(parent).possible;
         let lives = lives.filter(|_| !all);
-        let step = PathStep { types: lives.map(|_| task.types.clone()), key: task.key.clone() };
+        let step =
+            PathStep { types: lives.map(|_| task.types.clone()), key: (*task.key).to_owned() };
         let mut typed = self.positions[position.0].typed.clone();
         if let Some(lives) = lives {
             typed.extend(self.tellers(position, lives)?);
@@ -215,7 +219,7 @@ impl Build<'_, '_> {
         path.push(step.clone());
         let id = PositionId(self.positions.len());
         let above = Some(position);
-        self.positions.push(Position { ty, path, typed, above, contexts: HashMap::new() });
+        self.positions.push(Position { ty, path, typed, above, contexts: HashMap::default() });
         self.position_ids.insert((position, step), id);
         Ok(id)
     }

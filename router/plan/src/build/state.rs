@@ -1,11 +1,12 @@
 //! The state of building: positions, holders in use, and what was entered.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use graph::{ContextId, EntryKind};
 use schema::{FieldSet, OperationKind, SubgraphId, TypeId, TypeSet};
 
 use super::groups::{Groups, NodeField, NodeId, Providers};
+use crate::maps::HashMap;
 use crate::model::PathStep;
 use crate::search::{DecisionKey, Holder, Search};
 
@@ -31,7 +32,7 @@ impl Position {
             path: Vec::new(),
             typed: Providers::new(),
             above: None,
-            contexts: HashMap::new(),
+            contexts: HashMap::default(),
         }
     }
 }

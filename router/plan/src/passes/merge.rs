@@ -4,7 +4,7 @@ use graph::EntryKind;
 
 use super::waves;
 use crate::build::groups::{Group, GroupId, Groups, Providers, add_input};
-use crate::model::Input;
+use crate::model::{Input, PathStep};
 use crate::sets::agree;
 
 /// Merges each pair of fetches that agree in subgraph, objects and kind, unless one of them needs
@@ -14,7 +14,11 @@ pub(crate) fn merge(groups: &mut Groups) {
     while first < groups.groups.len() {
         let mut second = first + 1;
         while second < groups.groups.len() {
-            if alike(groups, first, second) && !related(groups, first, second) {
+            let path = path_of_both(&groups.groups[first].path, &groups.groups[second].path);
+            let path = path.filter(|path| alike(groups, first, second, path));
+            if let Some(path) = path
+                && !related(groups, first, second)
+            {
                 let depth = longest(groups);
                 let before =
                     (groups.groups[first].after.clone(), groups.groups[second].after.clone());
@@ -22,6 +26,7 @@ pub(crate) fn merge(groups: &mut Groups) {
                 groups.groups[first].after = union.clone();
                 groups.groups[second].after = union;
                 if longest(groups) <= depth {
+                    groups.groups[first].path = path;
                     absorb(groups, first, second);
                     continue;
                 }
@@ -33,10 +38,32 @@ pub(crate) fn merge(groups: &mut Groups) {
     }
 }
 
-fn alike(groups: &Groups, first: usize, second: usize) -> bool {
+/// The path to the objects of both, when these are one place of the answer: the same, or the same
+/// but for the types of the objects that are followed at one step. What is asked of some of the
+/// objects is then asked of all: fields that nobody needs cost less than objects entered twice.
+fn path_of_both(a: &[PathStep], b: &[PathStep]) -> Option<Vec<PathStep>> {
+    if a.len() != b.len() || a.iter().zip(b).any(|(a, b)| a.key != b.key) {
+        return None;
+    }
+    let mut differ = a.iter().zip(b).enumerate().filter(|(_, (a, b))| a.types != b.types);
+    let mut path = a.to_vec();
+    if let Some((at, (a, b))) = differ.next() {
+        let both = a.types.as_ref().zip(b.types.as_ref());
+        path[at].types = both.map(|(a, b)| a.union(b));
+    }
+    differ.next().is_none().then_some(path)
+}
+
+/// Whether two fetches can be one about the objects of a path.
+fn alike(groups: &Groups, first: usize, second: usize, path: &[PathStep]) -> bool {
     let (a, b) = (&groups.groups[first], &groups.groups[second]);
     let root_field = a.kind == EntryKind::Root && a.path.is_empty();
-    let same = a.subgraph == b.subgraph && a.kind == b.kind && a.path == b.path && !root_field;
+    let same_path = a.path == path && b.path == path;
+    // Nobody sees to it that other objects have what these are represented by.
+    let plain = |group: &Group| group.kind == EntryKind::Object && group.contexts.is_empty();
+    let for_all = || a.inputs == b.inputs && plain(a) && plain(b);
+    let same = a.subgraph == b.subgraph && a.kind == b.kind && (same_path || for_all());
+    let same = same && !root_field;
     // One representation has one value for each name.
     let inputs = || a.inputs.iter().chain(&b.inputs);
     let sets = || inputs().flat_map(|input| std::iter::once(&input.key).chain(&input.requires));

@@ -8,18 +8,10 @@ use std::rc::Rc;
 
 use schema::TypeId;
 
-use super::options::Candidate;
-use super::{Alternative, Cost, Decision, DecisionId, Holder, Search, Slot, Who};
+use super::options::{Candidate, Door};
+use super::{Alternative, Cost, Decision, DecisionId, Holder, Search};
 use crate::PlanError;
 use crate::space::{SelId, Task};
-
-/// What can be opened, as far as opening is shared: all classes of a position that enter the same
-/// subgraph in the same way do it in one request.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Door {
-    Held(usize),
-    Entered(schema::SubgraphId, graph::EntryKind),
-}
 
 struct Table {
     doors: Vec<(Door, Cost)>,
@@ -37,70 +29,44 @@ impl Search<'_> {
     ) -> Result<Option<Decision>, PlanError> {
         let sel = self.space.sel(sel);
         let mut table = Table { doors: Vec::new(), rows: Vec::new() };
-        let mut choices: Vec<Vec<Slot>> = vec![Vec::new(); sel.tasks.len()];
+        let mut several = Vec::new();
         let mut row_of = Vec::new();
         let mut together = Vec::new();
         let mut fixed = 0;
-        for (index, task) in sel.standing(unknown.is_some()).iter().enumerate() {
-            let Some(task) = task else { continue };
+        let standing = unknown.is_some().then(|| sel.standing());
+        let tasks = standing.as_ref().unwrap_or(&sel.tasks);
+        for (index, task) in tasks.iter().enumerate() {
             if self.effective(task, holders).is_empty() {
                 continue;
             }
             let candidates = self.candidates(task, holders)?;
-            if !candidates.is_empty() {
+            let divided = self.divided(task, &candidates, holders)?;
+            if !candidates.is_empty() && divided.is_none() {
                 row_of.push(index);
-                self.add(&mut table, candidates, holders)?;
+                table.add(candidates);
                 continue;
             }
-            let Some((slots, below)) = self.together(task, holders)? else {
+            let found = match divided {
+                Some(divided) => Some(divided),
+                None => self.together(task, holders)?,
+            };
+            let Some((slots, below)) = found else {
                 self.note_stuck(task);
                 return Ok(None);
             };
-            choices[index] = slots;
+            several.push((index, slots));
             fixed += below.cost;
             together.push(below.id);
         }
         let open = table.open();
-        let (cost, picks) = table.price(&open).expect("open serves every task");
+        let cost = table.price(&open).expect("open serves every task");
+        let picks = table.picks(&open);
         let mut alternatives = Vec::with_capacity(picks.len());
-        for ((row, pick), task) in table.rows.into_iter().zip(picks).zip(row_of) {
-            choices[task] = vec![row[pick].2.slot.clone()];
+        for (row, task) in table.rows.into_iter().zip(row_of) {
             alternatives.push((task, row.into_iter().map(|(_, _, way)| way).collect()));
         }
         let (cost, id) = (cost + fixed, DecisionId::default());
-        Ok(Some(Decision { cost, recover: None, choices, alternatives, together, id }))
-    }
-
-    fn add(
-        &mut self,
-        table: &mut Table,
-        candidates: Vec<Candidate>,
-        holders: &Rc<[Holder]>,
-    ) -> Result<(), PlanError> {
-        let mut row = Vec::new();
-        for candidate in candidates {
-            let door = match &candidate.slot {
-                Slot::Hold(index) => Door::Held(*index),
-                Slot::Enter(who, index) => self.door(who, *index, holders)?,
-            };
-            let at = match table.doors.iter().position(|(other, _)| *other == door) {
-                Some(at) => at,
-                None => {
-                    table.doors.push((door, 0));
-                    table.doors.len() - 1
-                }
-            };
-            table.doors[at].1 = table.doors[at].1.max(candidate.open);
-            let Candidate { slot, child, requirement, .. } = candidate;
-            row.push((at, candidate.extra, Alternative { slot, child, requirement }));
-        }
-        table.rows.push(row);
-        Ok(())
-    }
-
-    fn door(&mut self, who: &Who, index: usize, holders: &Rc<[Holder]>) -> Result<Door, PlanError> {
-        let way = &self.moves(who, holders)?[index];
-        Ok(Door::Entered(way.subgraph, way.kind))
+        Ok(Some(Decision { cost, recover: None, picks, several, alternatives, together, id }))
     }
 
     fn note_stuck(&mut self, task: &Task) {
@@ -112,6 +78,23 @@ impl Search<'_> {
 }
 
 impl Table {
+    /// Adds a task by its candidates.
+    fn add(&mut self, candidates: Vec<Candidate>) {
+        let mut row = Vec::with_capacity(candidates.len());
+        for Candidate { slot, door, open, extra, child, requirement } in candidates {
+            let at = match self.doors.iter().position(|(other, _)| *other == door) {
+                Some(at) => at,
+                None => {
+                    self.doors.push((door, 0));
+                    self.doors.len() - 1
+                }
+            };
+            self.doors[at].1 = self.doors[at].1.max(open);
+            row.push((at, extra, Alternative { slot, child, requirement }));
+        }
+        self.rows.push(row);
+    }
+
     /// The doors to open.
     fn open(&self) -> Vec<bool> {
         let mut open: Vec<bool> = self.doors.iter().map(|(_, cost)| *cost == 0).collect();
@@ -148,14 +131,14 @@ impl Table {
 
     /// Opens or closes the one door that lowers the price most; false when none does.
     fn improve(&self, open: &mut [bool]) -> bool {
-        let (now, _) = self.price(open).expect("open serves every task");
+        let now = self.price(open).expect("open serves every task");
         let mut best: Option<(Cost, usize)> = None;
         for door in 0..self.doors.len() {
             if self.doors[door].1 == 0 {
                 continue;
             }
             open[door] = !open[door];
-            if let Some((price, _)) = self.price(open)
+            if let Some(price) = self.price(open)
                 && price < best.map_or(now, |(price, _)| price)
             {
                 best = Some((price, door));
@@ -168,22 +151,24 @@ impl Table {
         best.is_some()
     }
 
-    /// The price of a set of open doors, and each task's pick among its candidates; `None` when a
-    /// task is not served.
-    fn price(&self, open: &[bool]) -> Option<(Cost, Vec<usize>)> {
+    /// The price of a set of open doors; `None` when a task is not served.
+    fn price(&self, open: &[bool]) -> Option<Cost> {
         let doors = self.doors.iter().zip(open).filter(|(_, open)| **open);
         let mut cost: Cost = doors.map(|((_, cost), _)| *cost).sum();
-        let mut picks = Vec::with_capacity(self.rows.len());
         for row in &self.rows {
-            let (price, pick) = row
-                .iter()
-                .enumerate()
-                .filter(|(_, (door, ..))| open[*door])
-                .map(|(pick, (_, price, _))| (*price, pick))
-                .min()?;
-            cost += price;
-            picks.push(pick);
+            let served = row.iter().filter(|(door, ..)| open[*door]);
+            cost += served.map(|(_, price, _)| *price).min()?;
         }
-        Some((cost, picks))
+        Some(cost)
+    }
+
+    /// Each task's pick among its candidates, given the open doors.
+    fn picks(&self, open: &[bool]) -> Vec<usize> {
+        let pick = |row: &Vec<(usize, Cost, Alternative)>| {
+            let served = row.iter().enumerate().filter(|(_, (door, ..))| open[*door]);
+            let least = served.map(|(pick, (_, price, _))| (*price, pick)).min();
+            least.expect("open serves every task").1
+        };
+        self.rows.iter().map(pick).collect()
     }
 }

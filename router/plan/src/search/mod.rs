@@ -7,6 +7,7 @@
 //! requirements and keys end.
 
 mod choose;
+mod divide;
 mod model;
 mod moves;
 mod options;
@@ -66,21 +67,24 @@ impl<'g> Search<'g> {
         decision
     }
 
-    /// The decision to build by, for an object that is at hand in a wave: the one that is tried,
-    /// else the cheapest known.
-    pub(crate) fn chosen(
+    /// The decision to build by: the one that is tried, else the cheapest known.
+    pub(crate) fn chosen(&mut self, key: &DecisionKey) -> Result<Option<Rc<Decision>>, PlanError> {
+        match self.tried.get(key) {
+            Some(decision) => Ok(Some(Rc::clone(decision))),
+            None => self.decide(key.0, &key.1),
+        }
+    }
+
+    /// The alternatives that are taken in place of the decision's choices, for an object that is at
+    /// hand in a wave.
+    pub(crate) fn steer(
         &mut self,
         key: &DecisionKey,
+        decision: &Decision,
         wave: usize,
-    ) -> Result<Option<Rc<Decision>>, PlanError> {
-        if let Some(decision) = self.tried.get(key) {
-            return Ok(Some(Rc::clone(decision)));
-        }
-        let Some(decision) = self.decide(key.0, &key.1)? else { return Ok(None) };
-        Ok(Some(match self.steered.as_mut().and_then(|steered| steered(key, &decision, wave)) {
-            Some(other) => Rc::new(other),
-            None => decision,
-        }))
+    ) -> Option<Vec<usize>> {
+        let steered = self.steered.as_mut()?;
+        if self.tried.contains_key(key) { None } else { steered(key, decision, wave) }
     }
 
     fn decide_new(
@@ -129,7 +133,7 @@ impl<'g> Search<'g> {
     /// The holders after a recovery: the one that was entered comes last.
     pub(crate) fn with_recovered(
         holders: &[Holder],
-        way: &Move,
+        way: &Move<'_>,
         interface: TypeId,
     ) -> Rc<[Holder]> {
         let entered = Holder {

@@ -4,11 +4,11 @@ use graph::{EntryKind, Via};
 use schema::{FieldSet, SubgraphId, TypeId, TypeSet};
 
 use super::views::View;
-pub(crate) use crate::price::{Cost, FIELD, REQUEST, WAVE};
+pub(crate) use crate::price::{Cost, FIELD, WAVE};
 use crate::space::SelId;
 
 /// A subgraph in which the object of a position is at hand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Holder {
     /// The subgraph.
     pub subgraph: SubgraphId,
@@ -30,15 +30,37 @@ pub(crate) struct Decision {
     /// When all holders know the object only as an interface object and its type is needed: the
     /// way to a subgraph that knows, which then is one more holder.
     pub recover: Option<(Who, usize)>,
-    /// For each task, who resolves it: nobody when no object can have it, several when its
-    /// object's fields are spread over them.
-    pub choices: Vec<Vec<Slot>>,
+    /// The alternative that is taken, for each task that has some.
+    pub picks: Vec<usize>,
+    /// The tasks whose object's fields are spread over several subgraphs, and which.
+    pub several: Vec<(usize, Vec<Slot>)>,
     /// The tasks that one subgraph alone can resolve, and in which slots it could.
     pub alternatives: Vec<(usize, Vec<Alternative>)>,
     /// The decisions below tasks that several subgraphs resolve together.
     pub together: Vec<DecisionId>,
     /// Its number.
     pub id: DecisionId,
+}
+
+impl Decision {
+    /// The tasks with who resolves each, in the order of the tasks; those that no object can have
+    /// are left out. `picks` are taken in place of the decision's own, if there are some.
+    pub(crate) fn slots<'d>(
+        &'d self,
+        picks: Option<&'d [usize]>,
+    ) -> impl Iterator<Item = (usize, &'d [Slot])> {
+        let picks = picks.unwrap_or(&self.picks);
+        let mut one = self.alternatives.iter().zip(picks).peekable();
+        let mut several = self.several.iter().peekable();
+        std::iter::from_fn(move || {
+            let next = one.peek().map_or(usize::MAX, |((task, _), _)| *task);
+            if several.peek().is_some_and(|(task, _)| *task < next) {
+                return several.next().map(|(task, slots)| (*task, slots.as_slice()));
+            }
+            let ((task, ways), pick) = one.next()?;
+            Some((*task, std::slice::from_ref(&ways[*pick].slot)))
+        })
+    }
 }
 
 /// A decision, by number.
@@ -85,13 +107,13 @@ impl Who {
 
 /// A way into a subgraph.
 #[derive(Debug)]
-pub(crate) struct Move {
+pub(crate) struct Move<'g> {
     /// The subgraph that is entered.
     pub subgraph: SubgraphId,
     /// What it takes the object for.
     pub kind: EntryKind,
     /// The key.
-    pub key: FieldSet,
+    pub key: &'g FieldSet,
     /// The key as selections of the position.
     pub key_sel: SelId,
     /// Who feeds each task of the key.

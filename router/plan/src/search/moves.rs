@@ -6,7 +6,7 @@ use std::rc::Rc;
 use graph::{Source, Via};
 use schema::{SubgraphId, TypeId};
 
-use super::model::{Cost, FIELD, Feed, Holder, Move, REQUEST, WAVE, Who};
+use super::model::{Cost, FIELD, Feed, Holder, Move, WAVE, Who};
 use super::state::Search;
 use super::views::View;
 use crate::PlanError;
@@ -21,14 +21,14 @@ struct Known {
     cost: Cost,
 }
 
-impl Search<'_> {
+impl<'g> Search<'g> {
     /// All subgraphs that can be entered, each by its cheapest key; nearer ones first. A subgraph
     /// that holds the object already can be entered again.
     pub(crate) fn moves(
         &mut self,
         who: &Who,
         holders: &Rc<[Holder]>,
-    ) -> Result<Rc<Vec<Move>>, PlanError> {
+    ) -> Result<Rc<Vec<Move<'g>>>, PlanError> {
         let key = (who.clone(), Rc::clone(holders));
         if let Some(known) = self.moves.get(&key) {
             return Ok(Rc::clone(known));
@@ -48,7 +48,7 @@ impl Search<'_> {
         Ok(found)
     }
 
-    fn find_moves(&mut self, who: &Who, holders: &[Holder]) -> Result<Vec<Move>, PlanError> {
+    fn find_moves(&mut self, who: &Who, holders: &[Holder]) -> Result<Vec<Move<'g>>, PlanError> {
         let mut known: Vec<Known> = holders
             .iter()
             .enumerate()
@@ -60,7 +60,7 @@ impl Search<'_> {
                 cost: holder.activation,
             })
             .collect();
-        let mut moves: Vec<Move> = Vec::new();
+        let mut moves: Vec<Move<'g>> = Vec::new();
         loop {
             let round = self.round(who, holders.is_empty(), &known, &moves)?;
             if round.is_empty() {
@@ -90,13 +90,13 @@ impl Search<'_> {
         who: &Who,
         at_root: bool,
         known: &[Known],
-        moves: &[Move],
-    ) -> Result<Vec<Move>, PlanError> {
+        moves: &[Move<'g>],
+    ) -> Result<Vec<Move<'g>>, PlanError> {
         let graph = self.space.graph;
-        let mut round: Vec<Move> = Vec::new();
+        let mut round: Vec<Move<'g>> = Vec::new();
         for entry in graph.entries(who.ty()) {
             self.spend(1)?;
-            let same = |way: &Move| way.subgraph == entry.subgraph && way.kind == entry.kind;
+            let same = |way: &Move<'_>| way.subgraph == entry.subgraph && way.kind == entry.kind;
             if moves.iter().any(same) {
                 continue;
             }
@@ -106,11 +106,12 @@ impl Search<'_> {
             };
             let key_sel = self.space.set(&entry.key, who.ty(), &types);
             let Some((fed, feeds)) = self.feed(who, key_sel, known)? else { continue };
-            let base = if at_root { REQUEST } else { REQUEST + WAVE };
+            let request = self.options.weights.request(entry.subgraph);
+            let base = if at_root { request } else { request + WAVE };
             let way = Move {
                 subgraph: entry.subgraph,
                 kind: entry.kind,
-                key: entry.key.clone(),
+                key: &entry.key,
                 key_sel,
                 feeds,
                 cost: base + fed,

@@ -2,17 +2,29 @@
 
 use std::rc::Rc;
 
-use graph::Via;
-use schema::{SetItem, TypeSet};
+use graph::{EntryKind, Via};
+use schema::{SetItem, SubgraphId, TypeSet};
 
-use super::{Cost, Decision, DecisionId, FIELD, Holder, Search, Slot, View, Who, interface_of};
+use super::{
+    Cost, Decision, DecisionId, FIELD, Holder, Move, Search, Slot, View, Who, interface_of,
+};
 use crate::PlanError;
 use crate::space::{SelId, Task};
+
+/// What can be opened, as far as opening is shared: all classes of a position that enter the same
+/// subgraph in the same way do it in one request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Door {
+    Held(usize),
+    Entered(SubgraphId, EntryKind),
+}
 
 /// Who could resolve a task.
 pub(crate) struct Candidate {
     /// The slot.
     pub slot: Slot,
+    /// What is opened for it.
+    pub door: Door,
     /// What the first use of the slot costs.
     pub open: Cost,
     /// What the task costs then.
@@ -24,7 +36,10 @@ pub(crate) struct Candidate {
 }
 
 /// The slots of several subgraphs, and what is decided below all of them.
-type Together = (Vec<Slot>, Rc<Decision>);
+pub(super) type Together = (Vec<Slot>, Rc<Decision>);
+
+/// Who can be entered.
+type Moves<'g> = Rc<Vec<Move<'g>>>;
 
 /// What a task takes in a slot, apart from its selections.
 struct Taken {
@@ -34,7 +49,23 @@ struct Taken {
     below: Option<Holder>,
 }
 
-impl Search<'_> {
+impl Slot {
+    /// Its subgraph, as what that knows the object, and what is provided there.
+    fn place(&self, holders: &[Holder], moves: &[Move<'_>]) -> (SubgraphId, Via, View) {
+        match self {
+            Slot::Hold(index) => {
+                let Holder { subgraph, via, view, .. } = holders[*index];
+                (subgraph, via, view)
+            }
+            Slot::Enter(_, index) => {
+                let way = &moves[*index];
+                (way.subgraph, way.kind.via(), View::default())
+            }
+        }
+    }
+}
+
+impl<'g> Search<'g> {
     /// Which objects a task is about, for the choice of moves.
     pub(crate) fn who(&self, task: &Task, holders: &[Holder]) -> Option<Who> {
         match interface_of(holders) {
@@ -54,9 +85,10 @@ impl Search<'_> {
         holders: &Rc<[Holder]>,
     ) -> Result<Vec<Candidate>, PlanError> {
         let Some(who) = self.who(task, holders) else { return Ok(Vec::new()) };
-        let mut found = Vec::new();
-        for (slot, open) in self.slots(task, &who, holders)? {
-            let Some(taken) = self.price(task, &who, &slot, holders)? else { continue };
+        let (slots, moves) = self.slots(task, &who, holders)?;
+        let mut found = Vec::with_capacity(slots.len());
+        for (slot, open) in slots {
+            let Some(taken) = self.price(task, &who, &slot, (holders, &moves))? else { continue };
             let (below, child) = match (task.child, taken.below) {
                 (Some(child), Some(holder)) => match self.decide(child, &Rc::from([holder]))? {
                     Some(decision) => (decision.cost, Some(decision.id)),
@@ -64,23 +96,21 @@ impl Search<'_> {
                 },
                 _ => (0, None),
             };
-            let stand_in = Cost::from(task.conditional && self.is_stand_in(&slot, holders)?);
+            let (door, via) = match &slot {
+                Slot::Hold(index) => (Door::Held(*index), holders[*index].via),
+                Slot::Enter(_, index) => {
+                    let Move { subgraph, kind, .. } = &moves[*index];
+                    (Door::Entered(*subgraph, *kind), kind.via())
+                }
+            };
+            // A field that is asked for one object type is rather taken from a subgraph that has the
+            // type, if that costs the same: an interface object stands in for all types alike.
+            let stand_in = Cost::from(task.conditional && via != Via::Own);
             let extra = taken.cost + below + FIELD + stand_in;
             let requirement = taken.requirement;
-            found.push(Candidate { slot, open, extra, child, requirement });
+            found.push(Candidate { slot, door, open, extra, child, requirement });
         }
         Ok(found)
-    }
-
-    /// Whether a slot knows the object only as an interface object. A field that is asked for one
-    /// object type is rather taken from a subgraph that has the type, if that costs the same: the
-    /// stand-in speaks for all types alike.
-    fn is_stand_in(&mut self, slot: &Slot, holders: &Rc<[Holder]>) -> Result<bool, PlanError> {
-        let via = match slot {
-            Slot::Hold(index) => holders[*index].via,
-            Slot::Enter(who, index) => self.moves(who, holders)?[*index].kind.via(),
-        };
-        Ok(via != Via::Own)
     }
 
     /// Several subgraphs together, when none of them can resolve a task's selections alone: the
@@ -93,11 +123,12 @@ impl Search<'_> {
         let (Some(who), Some(child)) = (self.who(task, holders), task.child) else {
             return Ok(None);
         };
+        let (all, moves) = self.slots(task, &who, holders)?;
         let mut slots = Vec::new();
         let mut below = Vec::new();
-        for (slot, open) in self.slots(task, &who, holders)? {
+        for (slot, open) in all {
             if let Some(Taken { cost, below: Some(mut holder), .. }) =
-                self.price(task, &who, &slot, holders)?
+                self.price(task, &who, &slot, (holders, &moves))?
             {
                 holder.activation = open + cost;
                 below.push(holder);
@@ -118,22 +149,24 @@ impl Search<'_> {
         holders: &Rc<[Holder]>,
     ) -> Result<Cost, PlanError> {
         let Some(who) = self.who(task, holders) else { return Ok(0) };
+        let moves = self.moves(&who, holders)?;
         let open = match slot {
             Slot::Hold(index) => holders[*index].activation,
-            Slot::Enter(who, index) => self.moves(who, holders)?[*index].cost,
+            Slot::Enter(_, index) => moves[*index].cost,
         };
-        let extra = self.price(task, &who, slot, holders)?.map_or(0, |taken| taken.cost);
+        let taken = self.price(task, &who, slot, (holders, &moves))?;
+        let extra = taken.map_or(0, |taken| taken.cost);
         Ok(open + extra)
     }
 
     /// The slots in which a task's field can be resolved: of those that hold the object, else of
-    /// those that can be entered.
+    /// those that can be entered; and these.
     fn slots(
         &mut self,
         task: &Task,
         who: &Who,
         holders: &Rc<[Holder]>,
-    ) -> Result<Vec<(Slot, Cost)>, PlanError> {
+    ) -> Result<(Vec<(Slot, Cost)>, Moves<'g>), PlanError> {
         let mut slots = Vec::new();
         let mut held = Vec::new();
         for (index, holder) in holders.iter().enumerate() {
@@ -141,6 +174,10 @@ impl Search<'_> {
                 held.push((holder.subgraph, holder.via));
                 slots.push((Slot::Hold(index), holder.activation));
             }
+        }
+        // Most fields are in one subgraph only, and need nobody else to be looked for.
+        if self.is_nowhere_else(task, who, &held) {
+            return Ok((slots, Rc::default()));
         }
         let moves = self.moves(who, holders)?;
         for (index, way) in moves.iter().enumerate() {
@@ -150,7 +187,17 @@ impl Search<'_> {
                 slots.push((Slot::Enter(who.clone(), index), way.cost));
             }
         }
-        Ok(slots)
+        Ok((slots, moves))
+    }
+
+    /// Whether nobody has a task's field but those that hold the object.
+    fn is_nowhere_else(&self, task: &Task, who: &Who, held: &[(SubgraphId, Via)]) -> bool {
+        let (Who::Objects(..), Some(object)) = (who, task.types.iter().next()) else {
+            return false;
+        };
+        let Some(field) = self.space.field_of(object, &task.name) else { return false };
+        let sources = self.space.graph.sources(object, field);
+        sources.iter().all(|source| held.contains(&(source.subgraph, source.via)))
     }
 
     fn held(&self, task: &Task, who: &Who, holder: &Holder) -> bool {
@@ -166,7 +213,7 @@ impl Search<'_> {
         self.resolvable(&source, holder.view, object).is_some_and(|join| !join.needs_others())
     }
 
-    fn entered(&self, task: &Task, who: &Who, index: usize, moves: &[super::Move]) -> bool {
+    fn entered(&self, task: &Task, who: &Who, index: usize, moves: &[Move<'_>]) -> bool {
         let way = &moves[index];
         if let (Who::Unknown(interface), Via::Own) = (who, way.kind.via()) {
             // The interface is known there: each of its object types must have the field, and none
@@ -193,31 +240,39 @@ impl Search<'_> {
         task: &Task,
         who: &Who,
         slot: &Slot,
-        holders: &Rc<[Holder]>,
+        (holders, moves): (&Rc<[Holder]>, &[Move<'_>]),
     ) -> Result<Option<Taken>, PlanError> {
         self.spend(1)?;
-        let (subgraph, via, view) = match slot {
-            Slot::Hold(index) => {
-                let holder = &holders[*index];
-                (holder.subgraph, holder.via, holder.view)
-            }
-            Slot::Enter(who, index) => {
-                let way = &self.moves(who, holders)?[*index];
-                (way.subgraph, way.kind.via(), View::default())
-            }
-        };
+        let (subgraph, via, view) = slot.place(holders, moves);
         let Some((source, object)) = self.source_in(who, task, subgraph, via) else {
             return Ok(None);
         };
-        let (mut cost, mut requirement) = (0, None);
+        let mut cost = self.options.weights.field(subgraph, source.field);
+        let mut requirement = None;
         if let Some(sel) = self.requirement(who, &source, slot) {
             match self.decide(sel, holders)? {
-                Some(decision) => (cost, requirement) = (decision.cost, Some(decision.id)),
+                Some(decision) => {
+                    cost += decision.cost;
+                    requirement = Some(decision.id);
+                }
                 None => return Ok(None),
             }
         }
         let below = task.child.map(|_| self.holder_below(&source, view, object, 0));
         Ok(Some(Taken { cost, requirement, below }))
+    }
+
+    /// The subgraph of a slot, as what it knows the object, and what is provided there.
+    pub(crate) fn place(
+        &mut self,
+        slot: &Slot,
+        holders: &Rc<[Holder]>,
+    ) -> Result<(SubgraphId, Via, View), PlanError> {
+        let moves = match slot {
+            Slot::Hold(_) => Rc::default(),
+            Slot::Enter(who, _) => self.moves(who, holders)?,
+        };
+        Ok(slot.place(holders, &moves))
     }
 
     /// What must be fetched before a source can be resolved, as selections of the same position.

@@ -1,19 +1,21 @@
 //! The state of a search: what is being decided, and what is decided already.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use graph::Graph;
 
-use super::model::{Decision, Holder, Move, Who};
+use super::model::{Cost, Decision, Holder, Move, Who};
 use super::views;
+use crate::maps::{HashMap, HashSet};
 use crate::options::Options;
 use crate::space::{SelId, Space};
+use crate::weights::Weights;
 
 /// What a decision is made for.
 pub(crate) type DecisionKey = (SelId, Rc<[Holder]>);
-/// Decides anew, given the cheapest known decision and the wave.
-pub(crate) type Steer = Box<dyn FnMut(&DecisionKey, &Decision, usize) -> Option<Decision>>;
+/// Decides anew, given the cheapest known decision and the wave: which of the alternatives of each
+/// task is taken.
+pub(crate) type Steer = Box<dyn FnMut(&DecisionKey, &Decision, usize) -> Option<Vec<usize>>>;
 /// What moves are found for.
 pub(super) type MoveKey = (Who, Rc<[Holder]>);
 
@@ -25,11 +27,13 @@ pub(crate) struct Search<'g> {
     pub(super) decisions: HashMap<DecisionKey, Option<Rc<Decision>>>,
     /// All decisions, by number.
     pub(crate) arena: Vec<(DecisionKey, Rc<Decision>)>,
+    /// Whether root fields may be divided over the subgraphs that share them.
+    pub(crate) divide: bool,
     /// Who is asked for another decision than the cheapest known one.
     pub(crate) steered: Option<Steer>,
     /// Decisions that are tried in the place of the cheapest known ones.
     pub(crate) tried: HashMap<DecisionKey, Rc<Decision>>,
-    pub(super) moves: HashMap<MoveKey, Rc<Vec<Move>>>,
+    pub(super) moves: HashMap<MoveKey, Rc<Vec<Move<'g>>>>,
     pub(super) busy: HashSet<DecisionKey>,
     pub(super) busy_moves: HashSet<MoveKey>,
     /// Set when a way was refused because it needs itself: what was found meanwhile is true only
@@ -48,17 +52,36 @@ impl<'g> Search<'g> {
             space: Space::new(graph),
             views: views::Views::new(),
             options,
-            decisions: HashMap::new(),
+            decisions: HashMap::default(),
             arena: Vec::new(),
             steered: None,
-            tried: HashMap::new(),
-            moves: HashMap::new(),
-            busy: HashSet::new(),
-            busy_moves: HashSet::new(),
+            tried: HashMap::default(),
+            moves: HashMap::default(),
+            busy: HashSet::default(),
+            busy_moves: HashSet::default(),
             circular: false,
             met_circle: false,
             work: 0,
             stuck: None,
+            divide: false,
         }
+    }
+
+    /// Lets root fields be divided from now on; what was decided below them stays.
+    pub(crate) fn divide(&mut self, root: &DecisionKey) {
+        self.divide = true;
+        self.steered = None;
+        self.decisions.remove(root);
+    }
+
+    /// What the cheapest request costs.
+    pub(crate) fn cheapest_request(&self) -> Cost {
+        let all = self.space.schema.subgraphs().map(|(id, _)| self.weights().request(id));
+        all.min().unwrap_or_default()
+    }
+
+    /// What is dearer or cheaper than others.
+    pub(crate) fn weights(&self) -> &'g Weights {
+        &self.options.weights
     }
 }

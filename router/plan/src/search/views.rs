@@ -1,8 +1,8 @@
 //! What can be read of an object although it is external: the views that `@provides` opens.
 
-use std::collections::HashMap;
-
 use schema::{FieldId, FieldSet, Model, SetItem, TypeId};
+
+use crate::maps::HashMap;
 
 /// A view, by number; 0 is the plain view that provides nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -16,7 +16,7 @@ pub(crate) struct Views {
 
 impl Views {
     pub(crate) fn new() -> Self {
-        Self { sets: vec![Vec::new()], numbers: HashMap::from([(Vec::new(), View(0))]) }
+        Self { sets: vec![Vec::new()], numbers: HashMap::from_iter([(Vec::new(), View(0))]) }
     }
 
     /// Whether the view opens the field on an object of that type.

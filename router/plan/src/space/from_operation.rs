@@ -5,12 +5,49 @@ use std::rc::Rc;
 use operation::{Field, Selected, SelectionSet};
 use schema::{SubgraphSet, TypeId, TypeSet};
 
-use super::{Sel, SelId, Space, Task};
+use super::{Sel, SelId, Space, Task, names};
+use crate::maps::HashMap;
 
 /// Fields of one key, parent and type set, with all their selections.
 struct Group<'o> {
     field: &'o Field,
     below: Vec<&'o SelectionSet>,
+}
+
+/// So many fields are found faster by looking at each of them.
+const FEW: usize = 12;
+
+/// The fields of a position, and whether its objects' type is asked for.
+fn group<'o>(sets: &[&'o SelectionSet]) -> (Vec<Group<'o>>, bool) {
+    let mut groups: Vec<Group<'o>> = Vec::new();
+    let mut index = HashMap::default();
+    let mut typename = false;
+    let count: usize = sets.iter().map(|set| set.fields.len()).sum();
+    for field in sets.iter().flat_map(|set| &set.fields) {
+        match field.what {
+            Selected::Typename => typename = true,
+            Selected::Introspection => {}
+            Selected::Field(_) => {
+                let next = groups.len();
+                let same = |other: &Field| {
+                    other.key == field.key
+                        && other.parent == field.parent
+                        && other.types == field.types
+                };
+                let at = match count {
+                    0..=FEW => groups.iter().position(|group| same(group.field)).unwrap_or(next),
+                    _ => *index
+                        .entry((field.key.as_str(), field.parent, &field.types))
+                        .or_insert(next),
+                };
+                if at == next {
+                    groups.push(Group { field, below: Vec::new() });
+                }
+                groups[at].below.extend(&field.selection);
+            }
+        }
+    }
+    (groups, typename)
 }
 
 impl Space<'_> {
@@ -29,25 +66,11 @@ impl Space<'_> {
         reach: &SubgraphSet,
         only: Option<&TypeSet>,
     ) -> SelId {
-        let mut groups: Vec<Group<'_>> = Vec::new();
-        let mut index = std::collections::HashMap::new();
-        let mut typename = false;
-        for field in sets.iter().flat_map(|set| &set.fields) {
-            match field.what {
-                Selected::Typename => typename = true,
-                Selected::Introspection => {}
-                Selected::Field(_) => {
-                    let at = *index
-                        .entry((field.key.as_str(), field.parent, &field.types))
-                        .or_insert_with(|| {
-                            groups.push(Group { field, below: Vec::new() });
-                            groups.len() - 1
-                        });
-                    groups[at].below.extend(&field.selection);
-                }
-            }
+        let (groups, typename) = group(sets);
+        let mut tasks = Vec::with_capacity(groups.len());
+        for group in &groups {
+            self.tasks(ty, group, (reach, only), &mut tasks);
         }
-        let tasks = groups.iter().flat_map(|group| self.tasks(ty, group, reach, only)).collect();
         let (tasks, wants) = self.with_contexts(ty, tasks);
         self.share(Sel { ty, tasks, typename, wants })
     }
@@ -56,17 +79,16 @@ impl Space<'_> {
         &mut self,
         ty: TypeId,
         group: &Group<'_>,
-        reach: &SubgraphSet,
-        only: Option<&TypeSet>,
-    ) -> Vec<Rc<Task>> {
+        (reach, only): (&SubgraphSet, Option<&TypeSet>),
+        tasks: &mut Vec<Rc<Task>>,
+    ) {
         let field = group.field;
-        let Selected::Field(id) = field.what else { return Vec::new() };
-        let name = self.schema.field(id).name.clone();
+        let Selected::Field(id) = field.what else { return };
+        let (name, key) = names(&self.schema.field(id).name, &field.key);
+        let arguments = self.arguments(&field.arguments);
         let conditional = field.types != self.schema.ty(ty).possible;
         let types = only.map_or_else(|| field.types.clone(), |only| field.types.intersection(only));
-        let classes = self.classes(&types, &name);
-        let mut tasks = Vec::new();
-        for class in classes {
+        for class in self.classes(&types, &name) {
             let child = self
                 .type_below(&class, &name)
                 .filter(|below| self.schema.ty(*below).is_composite())
@@ -77,15 +99,14 @@ impl Space<'_> {
             tasks.push(Rc::new(Task {
                 types: class,
                 parent: field.parent,
-                name: name.clone(),
-                key: field.key.clone(),
-                arguments: field.arguments.clone(),
+                name: Rc::clone(&name),
+                key: Rc::clone(&key),
+                arguments: Rc::clone(&arguments),
                 child,
                 conditional,
                 contexts: Vec::new(),
             }));
         }
-        tasks
     }
 
     /// Who may hold the position below a field; and, for a union with other members in different

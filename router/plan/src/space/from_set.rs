@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use schema::{FieldSet, SetItem, TypeId, TypeSet};
 
-use super::{Sel, SelId, Space, Task};
+use super::{Sel, SelId, Space, Task, names};
 
 /// A field of a set, with the object types that it is for.
 struct Wanted<'s> {
@@ -13,11 +13,11 @@ struct Wanted<'s> {
     item: &'s SetItem,
 }
 
-impl Space<'_> {
+impl<'g> Space<'g> {
     /// Adds a field set, selected on `parent` for the object types `types` of a position of type
     /// `ty`. The same set is added once.
-    pub(crate) fn set(&mut self, set: &FieldSet, parent: TypeId, types: &TypeSet) -> SelId {
-        let key = (set.clone(), parent, types.clone());
+    pub(crate) fn set(&mut self, set: &'g FieldSet, parent: TypeId, types: &TypeSet) -> SelId {
+        let key = (std::ptr::from_ref(set), parent, types.clone());
         if let Some(id) = self.sets.get(&key) {
             return *id;
         }
@@ -97,7 +97,8 @@ impl Space<'_> {
         tasks: &mut Vec<Rc<Task>>,
     ) {
         let SetItem::Field { field, arguments, key, .. } = want.item else { return };
-        let name = self.schema.field(*field).name.clone();
+        let (name, key) = names(&self.schema.field(*field).name, key);
+        let arguments = self.arguments(arguments);
         for class in self.classes(&want.types, &name) {
             let child = self
                 .type_below(&class, &name)
@@ -109,9 +110,9 @@ impl Space<'_> {
             tasks.push(Rc::new(Task {
                 types: class,
                 parent: want.parent,
-                name: name.clone(),
-                key: key.clone(),
-                arguments: arguments.clone(),
+                name: Rc::clone(&name),
+                key: Rc::clone(&key),
+                arguments: Rc::clone(&arguments),
                 child,
                 conditional: want.types != *all,
                 contexts: Vec::new(),

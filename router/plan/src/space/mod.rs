@@ -9,11 +9,12 @@ mod contexts;
 mod from_operation;
 mod from_set;
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use graph::{ContextId, Graph};
 use schema::{Arguments, FieldId, FieldSet, Schema, TypeId, TypeSet};
+
+use crate::maps::HashMap;
 
 /// A position's selections, by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,11 +41,11 @@ pub(crate) struct Task {
     /// The type that the field was selected on.
     pub parent: TypeId,
     /// The field's name.
-    pub name: String,
+    pub name: Rc<str>,
     /// Its key in the merged answer.
-    pub key: String,
+    pub key: Rc<str>,
     /// Its arguments.
-    pub arguments: Arguments,
+    pub arguments: Rc<Arguments>,
     /// Its selections, when it is of a composite type.
     pub child: Option<SelId>,
     /// Whether it is asked for some of the position's object types only.
@@ -54,24 +55,20 @@ pub(crate) struct Task {
 }
 
 impl Sel {
-    /// The tasks as they stand where nobody knows the object's type (`unknown`): the first class
-    /// of a field then stands for all of them, and the others for nothing. Else, the tasks.
-    pub(crate) fn standing(&self, unknown: bool) -> Vec<Option<Rc<Task>>> {
-        let stands = |(index, task): (usize, &Rc<Task>)| {
-            let read = |task: &Task| task.contexts.is_empty();
-            let same = |other: &&Rc<Task>| other.key == task.key && read(other) == read(task);
-            if !unknown {
-                return Some(Rc::clone(task));
-            }
-            if self.tasks[..index].iter().any(|other| same(&other)) {
-                return None;
-            }
-            let all = self.tasks[index..].iter().filter(same);
-            let types = all.fold(TypeSet::default(), |all, other| all.union(&other.types));
-            let task = Task { types, ..Task::clone(task) };
-            Some(Rc::new(task))
-        };
-        self.tasks.iter().enumerate().map(stands).collect()
+    /// The tasks as they stand where nobody knows the object's type: the first class of a field then
+    /// stands for all of them, and the others for no object.
+    pub(crate) fn standing(&self) -> Vec<Rc<Task>> {
+        let mut types: HashMap<(&str, bool), TypeSet> = HashMap::default();
+        for task in &self.tasks {
+            let all = types.entry((&*task.key, task.contexts.is_empty())).or_default();
+            *all = all.union(&task.types);
+        }
+        let mut standing = Vec::with_capacity(self.tasks.len());
+        for task in &self.tasks {
+            let types = types.remove(&(&*task.key, task.contexts.is_empty())).unwrap_or_default();
+            standing.push(Rc::new(Task { types, ..Task::clone(task) }));
+        }
+        standing
     }
 }
 
@@ -80,16 +77,26 @@ pub(crate) struct Space<'g> {
     pub graph: &'g Graph,
     pub schema: &'g Schema,
     sels: Vec<Rc<Sel>>,
-    sets: HashMap<(FieldSet, TypeId, TypeSet), SelId>,
+    /// By the set itself, which lives as long as the supergraph: it need not be read to be found.
+    sets: HashMap<(*const FieldSet, TypeId, TypeSet), SelId>,
     singles: Vec<(Rc<Task>, SelId)>,
+    /// What fields without arguments share.
+    none: Rc<Arguments>,
     /// Whether equal selections are one.
     pub share: bool,
     shared: HashMap<SelKey, SelId>,
 }
 
+/// The name and the key of a field, which are mostly the same.
+fn names(name: &str, key: &str) -> (Rc<str>, Rc<str>) {
+    let shared: Rc<str> = name.into();
+    let key = if key == name { Rc::clone(&shared) } else { key.into() };
+    (shared, key)
+}
+
 /// What tells selections apart: type, whether its name is asked for, and the tasks.
 type SelKey = (TypeId, bool, Vec<TaskKey>);
-type TaskKey = (TypeSet, TypeId, String, Option<SelId>, bool, Vec<ContextId>);
+type TaskKey = (TypeSet, TypeId, Rc<str>, Option<SelId>, bool, Vec<ContextId>);
 
 impl<'g> Space<'g> {
     pub(crate) fn new(graph: &'g Graph) -> Self {
@@ -97,10 +104,11 @@ impl<'g> Space<'g> {
             graph,
             schema: graph.schema(),
             sels: Vec::new(),
-            sets: HashMap::new(),
+            sets: HashMap::default(),
             singles: Vec::new(),
+            none: Rc::default(),
             share: true,
-            shared: HashMap::new(),
+            shared: HashMap::default(),
         }
     }
 
@@ -122,7 +130,7 @@ impl<'g> Space<'g> {
         }
         let task = |task: &Rc<Task>| {
             let Task { types, parent, key, child, conditional, contexts, .. } = task.as_ref();
-            (types.clone(), *parent, key.clone(), *child, *conditional, contexts.clone())
+            (types.clone(), *parent, Rc::clone(key), *child, *conditional, contexts.clone())
         };
         let key = (sel.ty, sel.typename, sel.tasks.iter().map(task).collect());
         if let Some(known) = self.shared.get(&key) {
@@ -133,13 +141,17 @@ impl<'g> Space<'g> {
         id
     }
 
+    /// Adds selections of one task, which nobody else has.
+    pub(crate) fn alone(&mut self, ty: TypeId, task: &Rc<Task>) -> SelId {
+        self.push(Sel { ty, tasks: vec![Rc::clone(task)], typename: false, wants: Vec::new() })
+    }
+
     /// Adds the selections of one task's position.
     pub(crate) fn single(&mut self, ty: TypeId, task: &Rc<Task>) -> SelId {
         if let Some((_, sel)) = self.singles.iter().find(|(known, _)| Rc::ptr_eq(known, task)) {
             return *sel;
         }
-        let sel =
-            self.push(Sel { ty, tasks: vec![Rc::clone(task)], typename: false, wants: Vec::new() });
+        let sel = self.alone(ty, task);
         self.singles.push((Rc::clone(task), sel));
         sel
     }
@@ -149,8 +161,20 @@ impl<'g> Space<'g> {
         self.schema.ty(ty).fields.get(name).copied()
     }
 
+    /// Arguments, to be shared.
+    fn arguments(&self, arguments: &Arguments) -> Rc<Arguments> {
+        match arguments.is_empty() {
+            true => Rc::clone(&self.none),
+            false => Rc::new(arguments.to_owned()),
+        }
+    }
+
     /// Splits object types into classes in which the field of that name is treated alike.
     fn classes(&self, types: &TypeSet, name: &str) -> Vec<TypeSet> {
+        if let Some(only) = types.only() {
+            let known = self.field_of(only, name);
+            return known.map(|_| TypeSet::one(only)).into_iter().collect();
+        }
         let mut classes: Vec<(u32, TypeSet)> = Vec::new();
         for object in types.iter() {
             let Some(field) = self.field_of(object, name) else { continue };

@@ -7,7 +7,7 @@ use operation::{Document, Limits};
 use schema::Schema;
 
 use super::shop::SUPERGRAPH;
-use crate::{Actual, Explanation, Hints, Options, Plan, PlanError, plan_by_hints};
+use crate::{Actual, Explanation, Hints, Options, Plan, PlanError, Written, plan_by_hints};
 
 /// A shop in which the stock knows the names of books as well.
 fn shop() -> Graph {
@@ -33,9 +33,11 @@ fn hinted(graph: &Graph, text: &str, hints: Hints) -> (Plan, Explanation, Option
     let document = Document::parse(schema, text, &Limits::default()).expect("it is valid");
     let request = document.operation(None).expect("there is one");
     let operation = request.bind(schema, &Default::default());
-    let options = Options { avoided: hints.avoided, ..Options::default() };
+    let Hints { avoided, weights } = hints;
+    let options = Options { avoided, weights, ..Options::default() };
     let (plan, left_out) = plan_by_hints(graph, &operation, &options).expect("it can be planned");
-    let sizes = operation::sizes(schema, &Default::default(), 10, &plan.answer);
+    let lists = operation::Lists { size: 10, observed: None };
+    let sizes = operation::sizes(schema, &Default::default(), lists, &plan.answer);
     let told = Explanation::of(graph, &operation, &plan, &options, &sizes);
     (plan, told, left_out)
 }
@@ -117,7 +119,12 @@ fn lists_are_estimated_by_their_size() {
 
 fn hints(graph: &Graph, avoid: &[&str], pin: &[&str]) -> Result<Hints, String> {
     let texts = |all: &[&str]| -> Vec<String> { all.iter().map(|it| (*it).to_owned()).collect() };
-    Hints::read(graph, &texts(avoid), &texts(pin))
+    Hints::read(graph, Written { avoid: &texts(avoid), pin: &texts(pin), weigh: &[] })
+}
+
+fn weights(graph: &Graph, weigh: &[&str]) -> Result<Hints, String> {
+    let weigh: Vec<String> = weigh.iter().map(|it| (*it).to_owned()).collect();
+    Hints::read(graph, Written { weigh: &weigh, ..Written::default() })
 }
 
 #[test]
@@ -139,11 +146,11 @@ fn hints_take_choices_away() {
 fn hints_that_leave_no_way_are_left_out() {
     let graph = shop();
     // The stock needs the weight for the shipping, and nobody else has it.
-    let hints = Hints { avoided: hints(&graph, &[], &["Book.name@stock"]).unwrap().avoided };
+    let hints = hints(&graph, &[], &["Book.name@stock"]).unwrap();
     let weight = graph.schema().type_by_name("Book").unwrap();
     let weight = graph.schema().ty(weight).fields["weight"];
     let catalog = hints.avoided[0].0;
-    let all = Hints { avoided: vec![(catalog, weight)] };
+    let all = Hints { avoided: vec![(catalog, weight)], ..Hints::default() };
     let (plan, _, left_out) = hinted(&graph, "{ book { shipping } }", all);
     assert_eq!(plan.fetches.len(), 2);
     assert!(matches!(left_out, Some(PlanError::Unreachable { .. })), "{left_out:?}");
@@ -163,6 +170,56 @@ fn hints_that_make_no_sense_are_refused() {
         (&["Book.name@stock"], &["Book.name@stock"], "leaves no subgraph to resolve Book.name"),
     ] {
         let found = hints(&graph, avoid, pin).expect_err(why);
+        assert!(found.contains(why), "{found}");
+    }
+}
+
+#[test]
+fn hints_that_cut_a_way_are_refused() {
+    let graph = shop();
+    // `weight` is in the catalog alone, and the shipping requires it; the key leads to the stock.
+    let found = hints(&graph, &["Book.id@catalog"], &[]).expect_err("it cuts the way");
+    assert!(found.contains("the hint \"Book.id@catalog\" makes plans impossible"), "{found}");
+    assert!(found.contains("`query { products { ... on Book { id } } }`"), "{found}");
+}
+
+#[test]
+fn weights_move_choices_and_are_told() {
+    let graph = shop();
+    let plain = explained(&graph, "{ book { name } }").0;
+    assert_eq!(plain.fetches.len(), 1);
+    let dear = weights(&graph, &["Book.name@catalog=150"]).expect("it makes sense");
+    let (plan, told, _) = hinted(&graph, "{ book { name } }", dear);
+    assert_eq!(plan.fetches.len(), 2, "to enter the stock costs 101.1, the weight 150");
+    let text = told.text(graph.schema(), &plan);
+    assert!(text.contains("by a hint, Book.name from catalog costs 150 more\n"), "{text}");
+    let little = weights(&graph, &["Book.name@catalog=7.5"]).expect("it makes sense");
+    let (plan, told, _) = hinted(&graph, "{ book { name } }", little);
+    assert_eq!(plan.fetches.len(), 1);
+    let text = told.text(graph.schema(), &plan);
+    let line = "price 107.6: 1 request in 1 wave, 0 entities, 2 fields, 7.5 more by weights;";
+    assert!(text.contains(line), "{text}");
+    let heavy = weights(&graph, &["catalog=3", "stock=0.5"]).expect("it makes sense");
+    let (plan, told, _) = hinted(&graph, "{ book { name stock } }", heavy);
+    let text = told.text(graph.schema(), &plan);
+    assert!(text.contains("by a hint, a request to stock counts 0.5 times\n"), "{text}");
+    assert!(text.contains("75 more by weights"), "{text}");
+}
+
+#[test]
+fn weights_that_make_no_sense_are_refused() {
+    let graph = shop();
+    for (weight, why) in [
+        ("stock", "is not written as subgraph=2.5"),
+        ("stock=two", "is not written as subgraph=2.5"),
+        ("stock=0.0001", "is not written as subgraph=2.5"),
+        ("stock=0", "is not between 0.1 and 100"),
+        ("stock=101", "is not between 0.1 and 100"),
+        ("shelf=2", "there are catalog, stock"),
+        ("Book.weight@stock=2", "stock does not resolve Book.weight"),
+        ("Book.name@stock=100001", "is more than 100000"),
+    ] {
+        let found = weights(&graph, &[weight]).expect_err(why);
         assert!(found.contains(why), "{found}");
     }
 }

@@ -31,7 +31,8 @@ pub(super) fn run(arguments: &Explain) -> Result<(), Failed> {
     let (cost, explained) = deep(|| {
         let operation = planned.operation();
         let cost = operation.cost(schema, variables, list_size);
-        let sizes = operation::sizes(schema, variables, list_size, &plan.answer);
+        let lists = operation::Lists { size: list_size, observed: None };
+        let sizes = operation::sizes(schema, variables, lists, &plan.answer);
         (cost, Explanation::of(graph, &operation, plan, options, &sizes))
     })?;
     let explained = Explanation { actual, ..explained };

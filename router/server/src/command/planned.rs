@@ -50,8 +50,10 @@ impl Planned {
             if needed { request.coerce(&schema, &variables).map_err(told)? } else { variables };
         let conditions = request.conditions(&variables).map_err(|error| told(vec![error]))?;
         let graph = Graph::build(schema.into());
-        let hints = plan::Hints::read(&graph, &arguments.avoid, &arguments.pin)?;
-        let mut options = plan::Options { avoided: hints.avoided, ..plan::Options::default() };
+        let written =
+            plan::Written { avoid: &arguments.avoid, pin: &arguments.pin, weigh: &arguments.weigh };
+        let plan::Hints { avoided, weights } = plan::Hints::read(&graph, written)?;
+        let mut options = plan::Options { avoided, weights, ..plan::Options::default() };
         let (plan, left_out) = deep(|| {
             let operation = request.bind(graph.schema(), &conditions);
             plan::plan_by_hints(&graph, &operation, &options)

@@ -70,7 +70,8 @@ impl Profile {
 }
 
 /// The limits of operations, which can be measured without being enforced.
-const MEASURED: &[&str] = &["cost", "depth", "width", "root_fields", "aliases", "fetches", "waves"];
+const MEASURED: &[&str] =
+    &["cost", "depth", "width", "root_fields", "aliases", "price", "fetches", "waves"];
 
 /// The keys of the file, in the order of the reference page.
 #[derive(Deserialize, Default)]

@@ -169,13 +169,17 @@ settings! {
         root_fields: Option<Count> = "",
         /// How many aliases an operation may have. Only measured where this is not set.
         aliases: Option<Count> = "",
+        /// What the plan of an operation may cost, in the unit of `tributary explain`, with the
+        /// lengths that lists are taken to have. Only measured where this is not set.
+        price: Option<Count> = "",
         /// How many requests to subgraphs an operation may need. Only measured where this is not
         /// set.
         fetches: Option<Count> = "",
         /// How many of them may have to wait for each other. Only measured where this is not set.
         waves: Option<Count> = "",
         /// The names of limits of operations beyond which operations run all the same, and are
-        /// only counted: `cost`, `depth`, `width`, `root_fields`, `aliases`, `fetches`, `waves`.
+        /// only counted: `cost`, `depth`, `width`, `root_fields`, `aliases`, `price`, `fetches`,
+        /// `waves`.
         measured: Names = "",
         /// How many selections may stand below `__schema` and `__type`.
         introspection_selections: Count = "500",
@@ -211,6 +215,14 @@ settings! {
         avoid: Names = "",
         /// Fields that are taken from one subgraph only, as `Type.field@subgraph`.
         pin: Names = "",
+        /// What counts more or less than the price says: `subgraph=2.5` for requests to a subgraph
+        /// that count so many times (0.1 to 100), `Type.field@subgraph=30` for a field that costs
+        /// so much more from there.
+        weigh: Names = "",
+        /// How long plans go by what was observed before: how long subgraphs take to answer, and how
+        /// many items lists have. A subgraph that is slower than most counts up to 4 times, a faster
+        /// one half. Nothing is observed where this is not set; `5m` is a good value.
+        statistics_epoch: Option<Span> = "",
         /// Labels of progressive `@override` that are on for every request, besides
         /// `percent(…)`.
         override_labels: Names = "",

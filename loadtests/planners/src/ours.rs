@@ -1,0 +1,111 @@
+//! Our planner: binding (which dissolves fragments and decides conditions) and planning.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use graph::Graph;
+use json::Object;
+use operation::{Conditions, Document, Limits, Operation, Request};
+use plan::{Plan, PlanError, Target, WireSet};
+use schema::Schema;
+
+use crate::cases::Case;
+use crate::shape::{Path, Shape, leaves, missing};
+
+/// Ready to plan one operation again and again; nothing is kept in between.
+pub(crate) struct Planner {
+    graph: Graph,
+    request: Request,
+    variables: Object,
+    conditions: Conditions,
+    options: plan::Options,
+}
+
+impl Planner {
+    pub(crate) fn new(case: &Case) -> Result<Self, String> {
+        let wrong = |what: String| format!("{}: {what}", case.name);
+        let schema = Schema::read(&case.supergraph).map_err(|error| wrong(error.to_string()))?;
+        let document = Document::parse(&schema, &case.operation, &Limits::default())
+            .map_err(|errors| wrong(errors[0].message.to_owned()))?;
+        let request = document.operation(case.operation_name.as_deref());
+        let request = request.map_err(|error| wrong(error.message))?;
+        // What is planned does not depend on values that are missing.
+        let variables =
+            request.coerce(&schema, &case.variables).unwrap_or_else(|_| case.variables.to_owned());
+        let conditions = request.conditions(&variables).map_err(|error| wrong(error.message))?;
+        let graph = Graph::build(Arc::new(schema));
+        Ok(Self { graph, request, variables, conditions, options: plan::Options::default() })
+    }
+
+    /// The values of the variables, defaults included.
+    pub(crate) fn variables(&self) -> &Object {
+        &self.variables
+    }
+
+    /// The supergraph.
+    pub(crate) fn schema(&self) -> &Arc<Schema> {
+        self.graph.schema()
+    }
+
+    /// The response keys of the root fields, when they have effects that follow each other.
+    pub(crate) fn steps(&self) -> Vec<String> {
+        let operation = self.request.bind(self.graph.schema(), &self.conditions);
+        if operation.kind != schema::OperationKind::Mutation {
+            return Vec::new();
+        }
+        operation.selection.fields.into_iter().map(|field| field.response_key).collect()
+    }
+
+    /// The leaves of the operation, by response keys.
+    pub(crate) fn asked(&self) -> BTreeSet<Path> {
+        let operation = self.request.bind(self.graph.schema(), &self.conditions);
+        let mut asked = BTreeSet::new();
+        leaves(&operation.selection, |field| &field.response_key, &mut Path::new(), &mut asked);
+        asked
+    }
+
+    pub(crate) fn plan(&self) -> Result<(Operation, Plan), PlanError> {
+        let operation = self.request.bind(self.graph.schema(), &self.conditions);
+        let plan = plan::plan(&self.graph, &operation, &self.options)?;
+        Ok((operation, plan))
+    }
+
+    pub(crate) fn shape(&self) -> Result<Shape, String> {
+        let (_, made) = self.plan().map_err(|error| error.to_string())?;
+        plan::check(self.graph.schema(), &made).map_err(|findings| findings.join("\n"))?;
+        let mut asked = BTreeSet::new();
+        leaves(&made.answer, |field| &field.key, &mut Path::new(), &mut asked);
+        let mut fetched = BTreeSet::new();
+        for part in made.fetches.iter().flat_map(|fetch| &fetch.parts) {
+            let (Target::Root { path } | Target::Entities { path, .. }) = &part.target;
+            let mut at: Path = path.iter().map(|step| step.key.clone()).collect();
+            wires(&part.selection, &mut at, &mut fetched);
+        }
+        Ok(Shape {
+            price: plan::price(&made),
+            missing: missing(&asked, &fetched),
+            unsound: Vec::new(),
+            optimal: Some(made.optimal),
+        })
+    }
+
+    pub(crate) fn text(&self) -> String {
+        match self.plan() {
+            Ok((_, plan)) => plan::explain(self.graph.schema(), &plan),
+            Err(error) => error.to_string(),
+        }
+    }
+}
+
+fn wires(set: &WireSet, path: &mut Path, found: &mut BTreeSet<Path>) {
+    for field in &set.fields {
+        path.push(field.key.clone());
+        match &field.selection {
+            Some(below) => wires(below, path, found),
+            None => {
+                found.insert(path.to_vec());
+            }
+        }
+        path.pop();
+    }
+}

@@ -1,0 +1,88 @@
+//! How many requests each subgraph gets in any plan at least.
+//!
+//! Requests that wait for each other are different ones. So, for each subgraph, the most of its
+//! requests on any one way to a field counts, when the field takes the way that has the fewest. No
+//! task can make up for another here: the subgraphs are counted each by itself, so that what is
+//! forced in one place and what is forced in another add up where they are of different subgraphs.
+//! Root fields never travel with entities, so that they are counted apart.
+
+use super::model::{Model, Way};
+
+/// For each subgraph, how many requests it gets at least.
+pub(super) fn forced(model: &Model, root: u32) -> Vec<u64> {
+    let width = 2 * model.subgraphs();
+    let mut walk = Walk {
+        model,
+        width,
+        counts: vec![0; model.len() * width],
+        known: vec![false; model.len()],
+    };
+    walk.decision(root);
+    let of = |index: usize| u64::from(walk.counts[root as usize * width + index]);
+    (0..model.subgraphs()).map(|subgraph| of(2 * subgraph) + of(2 * subgraph + 1)).collect()
+}
+
+struct Walk<'m> {
+    model: &'m Model,
+    /// Two counts for each subgraph: of entities and of root fields.
+    width: usize,
+    /// The counts of each decision, one after the other.
+    counts: Vec<u8>,
+    known: Vec<bool>,
+}
+
+impl Walk<'_> {
+    /// Works out the counts of a decision. One that needs itself counts nothing there.
+    fn decision(&mut self, decision: u32) {
+        if std::mem::replace(&mut self.known[decision as usize], true) {
+            return;
+        }
+        let model = self.model;
+        let mut all = vec![0u8; self.width];
+        let mut least = vec![0u8; self.width];
+        let mut own = vec![0u8; self.width];
+        for task in &model.decisions[decision as usize] {
+            least.fill(u8::MAX);
+            for way in &task.ways {
+                self.way(way, &mut own);
+                each(&mut least, &own, u8::min);
+            }
+            if !task.ways.is_empty() {
+                each(&mut all, &least, u8::max);
+            }
+        }
+        let at = decision as usize * self.width;
+        self.counts[at..at + self.width].copy_from_slice(&all);
+    }
+
+    fn way(&mut self, way: &Way, own: &mut [u8]) {
+        for below in [way.requirement, way.child].into_iter().flatten() {
+            self.decision(below);
+        }
+        own.fill(0);
+        let kind = usize::from(way.root);
+        for subgraph in &way.enters {
+            own[2 * usize::from(*subgraph) + kind] += 1;
+        }
+        if let Some(requirement) = way.requirement {
+            // The last entry waits for what is required, those before it need not.
+            let mut other = self.of(requirement).to_vec();
+            if let Some(last) = way.enters.last() {
+                other[2 * usize::from(*last) + kind] += 1;
+            }
+            each(own, &other, u8::max);
+        }
+        if let Some(child) = way.child {
+            each(own, self.of(child), u8::saturating_add);
+        }
+    }
+
+    fn of(&self, decision: u32) -> &[u8] {
+        let at = decision as usize * self.width;
+        &self.counts[at..at + self.width]
+    }
+}
+
+fn each(all: &mut [u8], other: &[u8], join: fn(u8, u8) -> u8) {
+    all.iter_mut().zip(other).for_each(|(one, other)| *one = join(*one, *other));
+}
