@@ -1,7 +1,14 @@
 //! Load: connections that each send a request, wait for the whole answer, and send the next; or
 //! requests at a rate, whether answers came or not.
+//!
+//! Each answer is compared with the expected one. The first to a request is read as JSON; once it
+//! is found equal, its bytes are what the others are compared with, and one that differs is read
+//! again.
+//!
+//! At a rate, the time of an answer counts from the moment at which its request was due, so that a
+//! router that stalls is charged for every request that it kept from being sent.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -9,65 +16,87 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use clap::Args;
 use http_body_util::{BodyExt, Full};
-use hyper::Request;
+use hyper::body::Incoming;
 use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
+use json::Json;
 use tokio::net::TcpStream;
+use tokio::sync::Mutex;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use crate::clock;
 
 /// What is sent, and for how long.
 #[derive(Args)]
 pub(crate) struct Load {
-    /// The port of the router on this machine.
+    /// The port on this machine.
     #[arg(long)]
     port: u16,
-    /// The path of its endpoint.
+    /// The path of the endpoint.
     #[arg(long, default_value = "/graphql")]
     path: String,
     /// A file with bodies, one a line; they are sent in turn.
     #[arg(long)]
     requests: PathBuf,
+    /// A file with the answers to them, one a line.
+    #[arg(long)]
+    expected: PathBuf,
     #[arg(long, default_value_t = 50)]
     connections: usize,
     #[arg(long, default_value_t = 5.0)]
     seconds: f64,
+    /// Stop after so many requests, when that comes first.
+    #[arg(long)]
+    count: Option<usize>,
     /// Requests per second, at even distances; without it, each connection sends when it can.
     #[arg(long)]
     rate: Option<f64>,
 }
 
+/// A request, and what is known of its answer.
+struct Asked {
+    body: Bytes,
+    expected: String,
+    /// The bytes of an answer that was found equal to the expected one.
+    right: RefCell<Option<Bytes>>,
+}
+
 /// What the connections share.
 struct Shared {
-    bodies: Vec<Bytes>,
+    asked: Vec<Asked>,
     path: String,
-    /// The length of the answer to each body, once known.
-    lengths: RefCell<Vec<Option<usize>>>,
     /// How long each answer took.
     took: RefCell<Vec<Duration>>,
     wrong: RefCell<Vec<String>>,
-    /// Which body, and which slot of the rate, is next.
-    next: RefCell<usize>,
-    started: Instant,
+    /// Which request is next.
+    next: Cell<usize>,
+    most: usize,
     until: Instant,
-    every: Option<Duration>,
+    /// The moments at which requests are due, when they are sent at a rate.
+    ticks: Option<Mutex<UnboundedReceiver<Instant>>>,
 }
 
-/// Sends the load and prints one JSON object: `requests`, `seconds`, `cpu` (seconds of processor time
-/// that the load itself used), `p50_us`, `p99_us`, `bytes` (of
-/// an answer) and `wrong`.
+/// An answer that takes longer is wrong.
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// Sends the load and prints one JSON object: `requests`, `seconds`, `cpu` (seconds of processor
+/// time that the load itself used), `p50_us`, `p99_us`, `most_us`, `bytes` (of an answer) and
+/// `wrong`.
 pub(crate) async fn run(load: &Load) -> Result<(), String> {
-    let text = std::fs::read_to_string(&load.requests).map_err(|error| error.to_string())?;
-    let bodies: Vec<Bytes> = text.lines().map(|line| Bytes::from(line.to_owned())).collect();
+    let asked = asked(load)?;
     let started = Instant::now();
+    let until = started + Duration::from_secs_f64(load.seconds);
+    let every = load.rate.map(|rate| Duration::from_secs_f64(1.0 / rate));
     let shared = Rc::new(Shared {
-        lengths: RefCell::new(vec![None; bodies.len()]),
-        bodies,
+        asked,
         path: load.path.to_owned(),
         took: RefCell::default(),
         wrong: RefCell::default(),
-        next: RefCell::default(),
-        started,
-        until: started + Duration::from_secs_f64(load.seconds),
-        every: load.rate.map(|rate| Duration::from_secs_f64(1.0 / rate)),
+        next: Cell::default(),
+        most: load.count.unwrap_or(usize::MAX),
+        until,
+        ticks: every.map(|every| Mutex::new(clock::ticks(every, started, until))),
     });
     let all = tokio::task::LocalSet::new();
     all.run_until(async {
@@ -81,7 +110,27 @@ pub(crate) async fn run(load: &Load) -> Result<(), String> {
         }
     })
     .await;
-    let seconds = started.elapsed().as_secs_f64();
+    tell(&shared, started.elapsed());
+    Ok(())
+}
+
+fn asked(load: &Load) -> Result<Vec<Asked>, String> {
+    let read = |file: &PathBuf| {
+        std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
+    };
+    let (bodies, answers) = (read(&load.requests)?, read(&load.expected)?);
+    if bodies.is_empty() || bodies.lines().count() != answers.lines().count() {
+        return Err("there must be one expected answer for each request".to_owned());
+    }
+    let asked = bodies.lines().zip(answers.lines()).map(|(body, expected)| Asked {
+        body: Bytes::from(body.to_owned()),
+        expected: expected.to_owned(),
+        right: RefCell::default(),
+    });
+    Ok(asked.collect())
+}
+
+fn tell(shared: &Shared, lasted: Duration) {
     let mut took = shared.took.take();
     took.sort_unstable();
     let at = |part: f64| {
@@ -92,16 +141,18 @@ pub(crate) async fn run(load: &Load) -> Result<(), String> {
     if let Some(first) = wrong.first() {
         eprintln!("{} answers were wrong; the first: {first}", wrong.len());
     }
-    let bytes = shared.lengths.borrow().iter().flatten().max().copied().unwrap_or(0);
+    let length = |asked: &Asked| asked.right.borrow().as_ref().map_or(0, Bytes::len);
     println!(
-        "{{\"requests\":{},\"seconds\":{seconds:.3},\"cpu\":{:.2},\"p50_us\":{},\"p99_us\":{},\"bytes\":{bytes},\"wrong\":{}}}",
+        "{{\"requests\":{},\"seconds\":{:.3},\"cpu\":{:.2},\"p50_us\":{},\"p99_us\":{},\"most_us\":{},\"bytes\":{},\"wrong\":{}}}",
         took.len(),
+        lasted.as_secs_f64(),
         cpu_seconds().unwrap_or(0.0),
         at(0.5),
         at(0.99),
+        at(1.0),
+        shared.asked.iter().map(length).max().unwrap_or(0),
         wrong.len()
     );
-    Ok(())
 }
 
 /// The processor time of this process, where the kernel tells it.
@@ -122,63 +173,111 @@ async fn connection(shared: Rc<Shared>, port: u16) -> Result<(), String> {
     let (mut sender, driver) =
         handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
     tokio::task::spawn_local(driver);
-    while let Some((index, due)) = shared.turn() {
-        tokio::time::sleep_until(due.into()).await;
-        if Instant::now() >= shared.until {
-            break;
-        }
-        ask(&shared, &mut sender, index, due).await?;
+    while let Some((asked, due)) = shared.turn().await {
+        let answer = tokio::time::timeout(LONGEST, ask(&shared, &mut sender, asked, due));
+        answer.await.map_err(|_| "no answer in time".to_owned())??;
     }
     Ok(())
 }
 
 impl Shared {
-    /// The body that is next, and when it is due; none when the time is over.
-    fn turn(&self) -> Option<(usize, Instant)> {
-        let now = Instant::now();
-        let mut next = self.next.borrow_mut();
-        let turn = *next;
-        *next += 1;
-        let due = match self.every {
-            Some(every) => self.started + every.mul_f64(turn as f64),
-            None => now,
+    /// The request that is next, and when it is due; none when the time is over.
+    async fn turn(&self) -> Option<(&Asked, Instant)> {
+        let due = match &self.ticks {
+            Some(ticks) => ticks.lock().await.recv().await?,
+            None => Some(Instant::now()).filter(|now| *now < self.until)?,
         };
-        (due < self.until).then_some((turn % self.bodies.len(), due))
+        let turn = self.next.get();
+        self.next.set(turn + 1);
+        (turn < self.most).then(|| (&self.asked[turn % self.asked.len()], due))
     }
 }
 
 async fn ask(
     shared: &Shared,
     sender: &mut SendRequest<Full<Bytes>>,
-    index: usize,
+    asked: &Asked,
     due: Instant,
 ) -> Result<(), String> {
     let request = Request::post(&shared.path)
         .header("host", "localhost")
         .header("content-type", "application/json")
         .header("accept", "application/json")
-        .body(Full::new(Bytes::clone(&shared.bodies[index])))
+        .body(Full::new(Bytes::clone(&asked.body)))
         .map_err(|error| error.to_string())?;
     sender.ready().await.map_err(|error| error.to_string())?;
     let response = sender.send_request(request).await.map_err(|error| error.to_string())?;
-    let status = response.status();
-    let body = response.into_body().collect().await.map_err(|error| error.to_string())?.to_bytes();
+    let (status, known) = (response.status(), asked.right.borrow().clone());
+    let other = read(response, known).await?;
     shared.took.borrow_mut().push(due.elapsed());
-    let mut lengths = shared.lengths.borrow_mut();
-    // The first answer to each body is read, the others must be as long.
-    let right = match lengths[index] {
-        Some(length) => length == body.len(),
-        None => {
-            let read = json::parse(&body, 100).ok();
-            lengths[index] = Some(body.len());
-            read.is_some_and(|answer| {
-                answer.get("data").is_some() && answer.get("errors").is_none()
-            })
-        }
-    };
+    let right = other.as_ref().is_none_or(|other| asked.accepts(other));
     if !status.is_success() || !right {
+        let body = other.unwrap_or_default();
         let start = String::from_utf8_lossy(&body[..body.len().min(300)]).into_owned();
         shared.wrong.borrow_mut().push(format!("{status}, {} bytes: {start}", body.len()));
     }
     Ok(())
+}
+
+/// Reads a body to its end; none when it is, byte for byte, the known one.
+async fn read(
+    response: Response<Incoming>,
+    known: Option<Bytes>,
+) -> Result<Option<Vec<u8>>, String> {
+    let known = known.unwrap_or_default();
+    let mut body = response.into_body();
+    let mut same = 0;
+    let mut other: Option<Vec<u8>> = None;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|error| error.to_string())?.into_data() else { continue };
+        if other.is_none() && known[same..].starts_with(&data) {
+            same += data.len();
+        } else {
+            other.get_or_insert_with(|| known[..same].to_vec()).extend_from_slice(&data);
+        }
+    }
+    let whole = !known.is_empty() && same == known.len();
+    Ok(other.or_else(|| (!whole).then(|| known[..same].to_vec())))
+}
+
+impl Asked {
+    /// Whether an answer is the expected one. Its bytes are remembered.
+    fn accepts(&self, answer: &[u8]) -> bool {
+        let read = |text: &[u8]| json::parse(text, 200).ok();
+        let equal = match (read(answer), read(self.expected.as_bytes())) {
+            (Some(Json::Object(answer)), Some(Json::Object(expected))) => {
+                // A router may say more than the answer in its extensions.
+                answer.get("data") == expected.get("data")
+                    && answer.get("errors") == expected.get("errors")
+            }
+            _ => false,
+        };
+        if equal {
+            *self.right.borrow_mut() = Some(Bytes::copy_from_slice(answer));
+        }
+        equal
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_equal_answer_is_accepted() {
+        let asked = Asked {
+            body: Bytes::new(),
+            expected: r#"{"data":{"a":1,"b":[true]}}"#.to_owned(),
+            right: RefCell::default(),
+        };
+        assert!(asked.accepts(br#"{ "data": { "b": [true], "a": 1 } }"#));
+        for wrong in [
+            r#"{"data":{"a":1,"b":[false]}}"#,
+            r#"{"data":{"a":1,"b":[true]},"errors":[]}"#,
+            r#"{"data":{"a":1}}"#,
+            "data",
+        ] {
+            assert!(!asked.accepts(wrong.as_bytes()), "{wrong}");
+        }
+    }
 }

@@ -1,16 +1,22 @@
 //! `tributary-loadtests`: what a router is measured with.
 //!
 //! `subgraphs` serves the four subgraphs of the benchmark and `supergraph` prints what they
-//! compose to; `load` sends requests to a router and says how it went. `cargo xtask bench router`
-//! puts them together.
+//! compose to; `requests` and `expected` print what is asked and what must be answered; `load`
+//! sends requests to a router and says how it went. `micro` does work whose instructions are
+//! counted; `compose` composes large sets. `cargo xtask bench` puts them together.
 
+mod choices;
+mod clock;
 mod data;
+mod expected;
+mod large;
 mod load;
+mod micro;
 mod subgraphs;
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 #[derive(Parser)]
 #[command(about = "Subgraphs and load to measure a router with")]
@@ -46,8 +52,40 @@ enum Command {
         #[arg(long, default_value_t = 0)]
         distinct: usize,
     },
+    /// Print the right answers to bodies of requests, one a line.
+    Expected {
+        /// The supergraph that the router serves.
+        #[arg(long)]
+        supergraph: PathBuf,
+        /// A file with bodies, one a line.
+        #[arg(long)]
+        requests: PathBuf,
+    },
     /// Send requests over connections that each wait for their answer.
     Load(load::Load),
+    /// Run one piece of work for a counter of instructions; without a name, list them.
+    Micro { name: Option<String> },
+    /// Compose a large set of subgraphs again and again, and print the milliseconds of each round.
+    Compose {
+        #[command(flatten)]
+        set: Set,
+        #[arg(long, default_value_t = 0)]
+        rounds: usize,
+        /// Where the set is written, for other composers.
+        #[arg(long)]
+        folder: PathBuf,
+    },
+}
+
+/// A large set of subgraphs.
+#[derive(Args)]
+struct Set {
+    #[arg(long)]
+    subgraphs: usize,
+    #[arg(long)]
+    types: usize,
+    #[arg(long)]
+    seed: u64,
 }
 
 fn main() -> Result<(), String> {
@@ -70,6 +108,17 @@ fn main() -> Result<(), String> {
             };
             data::requests(&document, distinct).iter().for_each(|body| println!("{body}"));
             Ok(())
+        }
+        Command::Expected { supergraph, requests } => {
+            let answers = expected::answers(&read(&supergraph)?, &read(&requests)?)?;
+            answers.iter().for_each(|answer| println!("{answer}"));
+            Ok(())
+        }
+        Command::Micro { name } => micro::run(name.as_deref()),
+        Command::Compose { set, rounds, folder } => {
+            let sources = large::sources(set.subgraphs, set.types, set.seed);
+            large::write(&folder, &sources).map_err(|error| error.to_string())?;
+            large::compose(&sources, rounds)
         }
         Command::Load(load) => runtime.block_on(load::run(&load)),
     }

@@ -20,6 +20,7 @@ use schema::{OperationKind, Schema, SubgraphId};
 use testkit::{Subgraph, Subgraphs};
 use tokio::net::TcpListener;
 
+use crate::clock::Delay;
 use crate::data;
 
 struct Service {
@@ -27,7 +28,7 @@ struct Service {
     subgraphs: Vec<Subgraph>,
     known: RefCell<HashMap<(SubgraphId, Bytes), Bytes>>,
     calls: Cell<u64>,
-    delay: Duration,
+    delay: Option<Delay>,
 }
 
 /// Serves until the process ends.
@@ -40,7 +41,7 @@ pub(crate) async fn serve(delay_ms: u64) -> Result<(), String> {
         subgraphs,
         known: RefCell::default(),
         calls: Cell::new(0),
-        delay: Duration::from_millis(delay_ms),
+        delay: (delay_ms > 0).then(|| Delay::new(Duration::from_millis(delay_ms))),
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| error.to_string())?;
     println!("{}", listener.local_addr().map_err(|error| error.to_string())?.port());
@@ -82,8 +83,8 @@ async fn answer(
         *response.status_mut() = hyper::StatusCode::NOT_FOUND;
         return Ok(response);
     };
-    if !service.delay.is_zero() {
-        tokio::time::sleep(service.delay).await;
+    if let Some(delay) = &service.delay {
+        delay.wait().await;
     }
     let known = service.known.borrow().get(&(subgraph, Bytes::clone(&body))).cloned();
     let answer = match known {

@@ -71,9 +71,9 @@ const CHORES: &[Chore] = &[
     },
     Chore {
         name: "bench",
-        arguments: "compose | plan | router [--seed N] [--rounds N] [--public DIR] …",
-        summary: "measures us beside others, on the same work in the same run",
-        lasts: "a few minutes after the build",
+        arguments: "[router|latency|micro|ablation|plan|compose] [--check] [--public DIR] [--rounds N] …",
+        summary: "measures us beside others, on the same work in the same run, and parts beside baselines",
+        lasts: "a few minutes each after the build",
         run: bench::run,
     },
     Chore {

@@ -28,17 +28,14 @@ pub(super) fn run(arguments: &[String]) -> Result<(), Failure> {
     let oracle = needs::oracle()?;
     let words = ["build", "--release", "--package", "tributary-server"];
     execute(cargo(&words))?;
-    execute(cargo(&["build", "--release", "--package", "tributary-compose", "--examples"]))?;
-    let speed = target().join("release/examples/speed");
+    execute(cargo(&["build", "--release", "--package", "tributary-loadtests"]))?;
     let script = root().join("router/compose/tests/differential/oracle/speed.mjs");
     std::fs::copy(&script, oracle.join("speed.mjs")).map_err(|error| error.to_string())?;
     let mut growth = Vec::new();
     for (subgraphs, types) in SETS {
         let folder = target().join(format!("bench/compose-{subgraphs}-{seed}"));
-        let counts = [subgraphs.to_string(), types.to_string(), seed.to_string()];
-        let mut make = program(&speed, &["make"]);
-        execute_quietly(make.arg(&folder).args(counts))?;
-        let bench = Bench { folder, oracle: &oracle, speed: &speed, rounds };
+        let bench = Bench { folder, set: (subgraphs, types, seed), oracle: &oracle, rounds };
+        times(&mut bench.again(0))?;
         growth.push(bench.run(subgraphs)?);
     }
     let times = growth[2] / growth[1];
@@ -48,8 +45,9 @@ pub(super) fn run(arguments: &[String]) -> Result<(), Failure> {
 
 struct Bench<'a> {
     folder: PathBuf,
+    /// Subgraphs, types in all, and the seed.
+    set: (usize, usize, usize),
     oracle: &'a Path,
-    speed: &'a Path,
     rounds: usize,
 }
 
@@ -95,8 +93,7 @@ impl Bench<'_> {
     /// Rounds in one process; the first third of them is the warm-up.
     fn warm(&self) -> Result<f64, Failure> {
         let rounds = self.rounds * 3;
-        let mut warm = program(self.speed, &["warm"]);
-        let ours = times(warm.arg(&self.folder).arg(rounds.to_string()))?;
+        let ours = times(&mut self.again(rounds))?;
         let theirs = times(&mut self.theirs(rounds))?;
         let (ours, theirs) =
             (median(ours[rounds / 3..].into()), median(theirs[rounds / 3..].into()));
@@ -112,6 +109,23 @@ impl Bench<'_> {
         let mut command = program(binary("release", "tributary"), &["compose", "--config"]);
         command.arg(self.folder.join("supergraph.yaml")).arg("--output");
         command.arg(self.folder.join("supergraph.out"));
+        command
+    }
+
+    /// Writes the set, and composes it so often in one process.
+    fn again(&self, rounds: usize) -> Command {
+        let (subgraphs, types, seed) = self.set;
+        let mut command = program(binary("release", "tributary-loadtests"), &["compose"]);
+        command.arg("--folder").arg(&self.folder);
+        let numbers = [
+            ("--subgraphs", subgraphs),
+            ("--types", types),
+            ("--seed", seed),
+            ("--rounds", rounds),
+        ];
+        for (name, value) in numbers {
+            command.args([name, &value.to_string()]);
+        }
         command
     }
 
@@ -151,10 +165,6 @@ fn times(command: &mut Command) -> Result<Vec<f64>, Failure> {
     }
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     text.lines().map(|line| line.parse().map_err(|_| format!("no number: {line}"))).collect()
-}
-
-fn execute_quietly(command: &mut Command) -> Result<(), Failure> {
-    times(command).map(|_| ())
 }
 
 fn sdl_bytes(folder: &Path) -> Result<u64, Failure> {

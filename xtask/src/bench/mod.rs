@@ -1,22 +1,39 @@
-//! `cargo xtask bench`: ourselves beside others, on the same work in the same run.
+//! `cargo xtask bench`: ourselves beside others, on the same work in the same run; and beside what
+//! we were.
 
+mod ablation;
+mod bed;
+mod callgrind;
 mod compose;
+mod latency;
+mod machine;
+mod micro;
 mod numbers;
 mod plan;
+mod process;
 mod rivals;
 mod router;
 
 use crate::chore::Failure;
 
-/// Runs a benchmark.
+/// Runs a benchmark: that of routers where none is named, or with `--check` the one that can fail.
 ///
 /// # Errors
 /// When there is none of that name, an argument is unknown, or something that is measured fails.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    match arguments.split_first() {
-        Some((name, rest)) if name == "compose" => compose::run(rest),
-        Some((name, rest)) if name == "plan" => plan::run(rest),
-        Some((name, rest)) if name == "router" => router::run(rest),
-        _ => Err("name what shall be measured: compose, plan, router".to_owned()),
+    match arguments.split_first().map(|(name, rest)| (name.as_str(), rest)) {
+        Some(("ablation", rest)) => ablation::run(rest),
+        Some(("compose", rest)) => compose::run(rest),
+        Some(("latency", rest)) => latency::run(rest),
+        Some(("micro", rest)) => micro::run(rest),
+        Some(("plan", rest)) => plan::run(rest),
+        Some(("router", rest)) => router::run(rest),
+        Some(("--check" | "--update", _)) => micro::run(arguments),
+        Some((option, _)) if option.starts_with("--") => router::run(arguments),
+        None => router::run(arguments),
+        Some((name, _)) => {
+            let known = "router, latency, micro, ablation, plan, compose";
+            Err(format!("there is no benchmark `{name}`; there is {known}"))
+        }
     }
 }

@@ -2,8 +2,17 @@
 
 /// The most memory that a process has held, in bytes; `status` is its file under `/proc`.
 pub(super) fn peak(status: &str) -> Option<u64> {
+    memory(status, "VmHWM:")
+}
+
+/// The memory that a process holds.
+pub(super) fn resident(status: &str) -> Option<u64> {
+    memory(status, "VmRSS:")
+}
+
+fn memory(status: &str, name: &str) -> Option<u64> {
     let text = std::fs::read_to_string(status).ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     Some(line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok()? * 1024)
 }
 

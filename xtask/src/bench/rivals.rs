@@ -54,8 +54,6 @@ impl Rival {
 
 /// Ourselves, and the others whose programs are on the path.
 pub(super) fn all() -> Vec<Rival> {
-    let ours =
-        Rival { name: "tributary", program: binary("release", "tributary"), start: tributary };
     let peers: [(&str, &str, Start); 2] =
         [("hive-router", "hive_router", hive), ("apollo-router", "router", apollo)];
     let peers = peers.into_iter().filter_map(|(name, other, start)| {
@@ -65,7 +63,12 @@ pub(super) fn all() -> Vec<Rival> {
         }
         Some(Rival { name, program: found?, start })
     });
-    std::iter::once(ours).chain(peers).collect()
+    std::iter::once(ours()).chain(peers).collect()
+}
+
+/// Ourselves.
+pub(super) fn ours() -> Rival {
+    Rival { name: "tributary", program: binary("release", "tributary"), start: tributary }
 }
 
 fn on_path(name: &str) -> Option<PathBuf> {

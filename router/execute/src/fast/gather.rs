@@ -34,6 +34,7 @@ pub(super) struct Gather<'a> {
 }
 
 impl Gather<'_> {
+    #[inline(never)] // a step that is counted by its name
     pub(super) fn part(&self, part: &PartProgram) -> Result<Gathered, Unusual> {
         let walked;
         let rows = match &part.walk {
@@ -308,6 +309,7 @@ impl Found {
 }
 
 /// Links the rows that a part was about to what came for them.
+#[inline(never)] // a step that is counted by its name
 pub(super) fn link(
     program: &Program,
     store: &mut Store,

@@ -9,6 +9,7 @@ use super::scan::Scan;
 
 /// Reads the answer to a fetch into its table; the result is the row of `data`. Rows of nodes that
 /// parts are about are added to `rows`.
+#[inline(never)] // a step that is counted by its name
 pub(super) fn parse(
     program: &Program,
     fetch: &FetchProgram,

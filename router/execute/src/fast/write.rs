@@ -18,6 +18,7 @@ pub(super) struct Written {
 }
 
 /// Writes the answer, of at most `most` bytes.
+#[inline(never)] // a step that is counted by its name
 pub(super) fn write(
     program: &Program,
     schema: &Schema,

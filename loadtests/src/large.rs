@@ -1,65 +1,45 @@
-//! Large sets of subgraphs, made by a seed, and how long it takes to compose them again and again.
-//!
-//! `speed make FOLDER SUBGRAPHS TYPES SEED` writes a set with so many types in all, and the file
-//! `supergraph.yaml` that `tributary compose` reads; `speed warm FOLDER ROUNDS` composes it so
-//! often in one process, and prints the milliseconds of each round, one to a line.
+//! Large sets of subgraphs, made by a seed, and how long it takes to compose one again and again.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use tributary_compose::{Options, SubgraphSource, compose};
+use compose::SubgraphSource;
 
-fn main() {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let number = |text: &str| text.parse::<usize>().expect("it is a number");
-    match words.as_slice() {
-        ["make", folder, subgraphs, types, seed] => {
-            make(Path::new(folder), number(subgraphs), number(types), number(seed) as u64);
-        }
-        ["warm", folder, rounds] => warm(Path::new(folder), number(rounds)),
-        _ => {
-            eprintln!("speed make FOLDER SUBGRAPHS TYPES SEED | speed warm FOLDER ROUNDS");
-            std::process::exit(2);
-        }
-    }
-}
-
-fn make(folder: &Path, subgraphs: usize, types: usize, seed: u64) {
-    fs::create_dir_all(folder).expect("the folder can be made");
-    let mut config = String::from("federation_version: 2\nsubgraphs:\n");
+/// A set with so many types in all.
+pub(crate) fn sources(subgraphs: usize, types: usize, seed: u64) -> Vec<SubgraphSource> {
     let mut world = World { subgraphs, each: types / subgraphs, state: seed };
-    for subgraph in 0..subgraphs {
-        let file = format!("s{subgraph}.graphql");
-        fs::write(folder.join(&file), world.file(subgraph)).expect("the file can be written");
-        let _ = write!(
-            config,
-            "  s{subgraph}:\n    routing_url: http://s{subgraph}\n    schema: {{file: ./{file}}}\n"
-        );
-    }
-    fs::write(folder.join("supergraph.yaml"), config).expect("the file can be written");
+    let source = |s: usize| SubgraphSource {
+        name: format!("s{s}"),
+        url: format!("http://s{s}"),
+        sdl: world.file(s),
+        file: format!("s{s}.graphql"),
+    };
+    (0..subgraphs).map(source).collect()
 }
 
-fn warm(folder: &Path, rounds: usize) {
-    let mut sources = Vec::new();
-    for entry in fs::read_dir(folder).expect("the folder can be read") {
-        let path = entry.expect("it can be read").path();
-        if path.extension().is_some_and(|extension| extension == "graphql") {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let sdl = fs::read_to_string(&path).expect("the file can be read");
-            let url = format!("http://{name}");
-            sources.push(SubgraphSource { file: format!("{name}.graphql"), name, url, sdl });
-        }
+/// Writes a set to a folder, with the file `supergraph.yaml` that `tributary compose` reads.
+pub(crate) fn write(folder: &Path, sources: &[SubgraphSource]) -> std::io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let mut config = String::from("federation_version: 2\nsubgraphs:\n");
+    for SubgraphSource { name, url, sdl, file } in sources {
+        fs::write(folder.join(file), sdl)?;
+        let _ =
+            writeln!(config, "  {name}:\n    routing_url: {url}\n    schema: {{file: ./{file}}}");
     }
+    fs::write(folder.join("supergraph.yaml"), config)
+}
+
+/// Composes a set again and again, and prints the milliseconds of each round, one to a line.
+pub(crate) fn compose(sources: &[SubgraphSource], rounds: usize) -> Result<(), String> {
     for _ in 0..rounds {
         let started = Instant::now();
-        if let Err(report) = compose(&sources, &Options::default()) {
-            panic!("the set must compose: {report}");
-        }
+        compose::compose(sources, &compose::Options::default())
+            .map_err(|report| report.to_string())?;
         println!("{:.3}", started.elapsed().as_secs_f64() * 1_000.0);
     }
+    Ok(())
 }
 
 /// The set: each subgraph owns some types and extends those of others.

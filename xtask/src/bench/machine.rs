@@ -1,0 +1,30 @@
+//! Where and when something was measured: figures without that say nothing.
+
+use crate::command::program;
+
+use super::process::printed;
+
+/// The date, the commit and the machine, in lines.
+pub(super) fn machine() -> String {
+    let said = |name: &str, words: &[&str]| {
+        printed(program(name, words)).map_or_else(|_| "?".to_owned(), |text| text.trim().to_owned())
+    };
+    let memory = entry("/proc/meminfo", "MemTotal").unwrap_or_default();
+    format!(
+        "{}, commit {}\n{} x {}, {memory} of memory, {}\n{}",
+        said("date", &["-u", "+%Y-%m-%d %H:%M UTC"]),
+        said("git", &["rev-parse", "--short=10", "HEAD"]),
+        said("nproc", &[]),
+        entry("/proc/cpuinfo", "model name")
+            .unwrap_or_else(|| "processor of unknown name".to_owned()),
+        said("uname", &["-sr"]),
+        said("rustc", &["--version"]),
+    )
+}
+
+/// The value of a name in a file of the kernel.
+fn entry(file: &str, name: &str) -> Option<String> {
+    let text = std::fs::read_to_string(file).ok()?;
+    let line = text.lines().find(|line| line.starts_with(name))?;
+    line.split_once(':').map(|(_, value)| value.trim().to_owned())
+}
