@@ -33,7 +33,7 @@ struct Service {
 
 /// Serves until the process ends.
 pub(crate) async fn serve(delay_ms: u64) -> Result<(), String> {
-    let schema = Schema::read(&composed(0)?).map_err(|error| error.to_string())?;
+    let schema = Schema::read(&own(0)?).map_err(|error| error.to_string())?;
     let subgraph = |(name, sdl): (&str, &str)| Subgraph::new(name, sdl, &data::of(name));
     let subgraphs = data::SUBGRAPHS.into_iter().map(subgraph).collect::<Result<_, _>>()?;
     let service = Rc::new(Service {
@@ -119,7 +119,7 @@ async fn worked_out(service: &Service, subgraph: SubgraphId, body: &Bytes) -> By
 
 /// The supergraph whose subgraphs are at a port: the benchmark's own, or `sdl` with other URLs.
 pub(crate) fn supergraph(port: u16, sdl: Option<String>) -> Result<String, String> {
-    let Some(sdl) = sdl else { return composed(port) };
+    let Some(sdl) = sdl else { return own(port) };
     let mut changed = sdl;
     for (name, _) in data::SUBGRAPHS {
         let graph = format!("@join__graph(name: \"{name}\", url: \"");
@@ -131,7 +131,7 @@ pub(crate) fn supergraph(port: u16, sdl: Option<String>) -> Result<String, Strin
     Ok(changed)
 }
 
-fn composed(port: u16) -> Result<String, String> {
+fn own(port: u16) -> Result<String, String> {
     let source = |(name, sdl): (&str, &str)| SubgraphSource {
         name: name.to_owned(),
         url: format!("http://127.0.0.1:{port}/{name}"),
@@ -139,8 +139,13 @@ fn composed(port: u16) -> Result<String, String> {
         file: format!("{name}.graphql"),
     };
     let sources: Vec<SubgraphSource> = data::SUBGRAPHS.into_iter().map(source).collect();
-    let composed = compose::compose(&sources, &compose::Options::default());
+    composed(&sources)
+}
+
+/// The supergraph of a set.
+pub(crate) fn composed(sources: &[SubgraphSource]) -> Result<String, String> {
+    let composed = compose::compose(sources, &compose::Options::default());
     composed.map(|supergraph| supergraph.sdl).map_err(|report| {
-        report.errors().map(|error| error.message.clone()).collect::<Vec<_>>().join("\n")
+        report.errors().map(|error| error.message.as_str()).collect::<Vec<_>>().join("\n")
     })
 }

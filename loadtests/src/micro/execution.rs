@@ -16,8 +16,8 @@ use telemetry::Metrics;
 use testkit::{Subgraph, Subgraphs};
 use tokio::runtime::{Builder, Runtime};
 
-use super::Work;
 use super::planning::bound;
+use super::work::Work;
 use crate::{data, subgraphs};
 
 /// The smallest operation: nothing is fetched.

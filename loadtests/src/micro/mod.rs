@@ -7,11 +7,11 @@
 
 mod execution;
 mod planning;
+mod work;
 
-use crate::large;
+use work::Work;
 
-/// Work that can be done again and again.
-type Work = Box<dyn FnMut()>;
+use crate::{large, subgraphs};
 
 struct Benchmark {
     name: &'static str,
@@ -59,16 +59,10 @@ fn measured(work: &mut Work, times: u32) {
 /// A set of 20 subgraphs, composed.
 fn compose() -> Result<Work, String> {
     let sources = large::sources(20, 250, 1);
-    composed(&sources)?;
+    subgraphs::composed(&sources)?;
     Ok(Box::new(move || {
-        std::hint::black_box(composed(&sources).is_ok());
+        std::hint::black_box(subgraphs::composed(&sources).is_ok());
     }))
-}
-
-/// The supergraph of a set.
-fn composed(sources: &[compose::SubgraphSource]) -> Result<String, String> {
-    let composed = compose::compose(sources, &compose::Options::default());
-    composed.map(|supergraph| supergraph.sdl).map_err(|report| report.to_string())
 }
 
 #[cfg(test)]
@@ -89,8 +83,8 @@ mod tests {
 
     #[test]
     fn the_generated_sets_compose() -> Result<(), String> {
-        composed(&large::sources(3, 12, 1))?;
-        composed(&choices::sources())?;
+        subgraphs::composed(&large::sources(3, 12, 1))?;
+        subgraphs::composed(&choices::sources())?;
         Ok(())
     }
 }

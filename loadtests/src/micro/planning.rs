@@ -7,7 +7,7 @@ use graph::Graph;
 use operation::{Document, Limits, Operation};
 use schema::Schema;
 
-use super::{Work, composed};
+use super::work::Work;
 use crate::{choices, data, subgraphs};
 
 /// The benchmark's document, parsed and validated.
@@ -36,7 +36,7 @@ pub(super) fn benchmark() -> Result<Work, String> {
 
 /// An operation of which every field can be taken from four of seven subgraphs, planned.
 pub(super) fn choices() -> Result<Work, String> {
-    plans(&composed(&choices::sources())?, &choices::operation())
+    plans(&subgraphs::composed(&choices::sources())?, &choices::operation())
 }
 
 fn plans(supergraph: &str, document: &str) -> Result<Work, String> {

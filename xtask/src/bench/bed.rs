@@ -11,12 +11,13 @@ use super::rivals::{Rival, Setting, Sharing};
 use crate::chore::Failure;
 use crate::command::{cargo, run as execute, target};
 
-/// Builds what is measured, and what measures.
+/// Builds what is measured, and what measures: always both at once, since cargo would build what
+/// they share anew for each alone.
 pub(super) fn build() -> Result<(), Failure> {
-    for package in ["tributary-server", "tributary-loadtests"] {
-        execute(cargo(&["build", "--release", "--package", package]))?;
-    }
-    Ok(())
+    let packages = ["--package", "tributary-server", "--package", "tributary-loadtests"];
+    let mut build = cargo(&["build", "--release"]);
+    build.args(packages);
+    execute(build)
 }
 
 /// Subgraphs that run, and the supergraph over them.

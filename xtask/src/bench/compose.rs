@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::bed;
 use super::numbers::{median, megabytes, peak};
 use crate::chore::Failure;
-use crate::command::{binary, cargo, program, root, run as execute, target};
+use crate::command::{binary, program, root, target};
 use crate::needs;
 use crate::options::Options;
 use crate::terminal;
@@ -26,9 +27,7 @@ pub(super) fn run(arguments: &[String]) -> Result<(), Failure> {
     let options = Options::parse(arguments, &["--seed", "--rounds"])?;
     let (seed, rounds) = (options.number("--seed", 1)?, options.number("--rounds", 5)?.max(1));
     let oracle = needs::oracle()?;
-    let words = ["build", "--release", "--package", "tributary-server"];
-    execute(cargo(&words))?;
-    execute(cargo(&["build", "--release", "--package", "tributary-loadtests"]))?;
+    bed::build()?;
     let script = root().join("router/compose/tests/differential/oracle/speed.mjs");
     std::fs::copy(&script, oracle.join("speed.mjs")).map_err(|error| error.to_string())?;
     let mut growth = Vec::new();

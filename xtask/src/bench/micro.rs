@@ -6,10 +6,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::bed::{self, Bed};
 use super::callgrind::{Counts, VALGRIND, counted, file};
 use super::process::printed;
+use super::requests::Requests;
+use super::rivals::Sharing;
 use crate::chore::Failure;
-use crate::command::{binary, cargo, program, root, run as execute};
+use crate::command::{binary, program, root};
 use crate::terminal;
 
 /// How much more than its baseline is a regression.
@@ -48,8 +51,9 @@ pub(super) fn run(arguments: &[String]) -> Result<(), Failure> {
             return Ok(());
         }
     };
-    execute(cargo(&["build", "--release", "--package", "tributary-loadtests"]))?;
-    let counts = count(&valgrind)?;
+    bed::build()?;
+    let mut counts = count(&valgrind)?;
+    counts.extend(served(&valgrind)?);
     let compiler = printed(program("rustc", &["--version"]))?.trim().to_owned();
     let path = root().join("loadtests/baselines.txt");
     let baselines = Baselines::read(&path)?;
@@ -93,6 +97,20 @@ fn count(valgrind: &Path) -> Result<BTreeMap<String, u64>, Failure> {
             })?;
             counts.insert(format!("{name}/{step}"), instructions / times);
         }
+    }
+    Ok(counts)
+}
+
+/// The instructions that the whole router takes for a request: of the benchmark, and the smallest.
+fn served(valgrind: &Path) -> Result<BTreeMap<String, u64>, Failure> {
+    let bed = Bed::make(0, None)?;
+    let small = bed.file("small.graphql", "query Small { __typename }\n")?;
+    let requests =
+        Requests { bed: &bed, valgrind, count: 300, connections: 1, sharing: Sharing::None };
+    let mut counts = BTreeMap::new();
+    for (name, operation) in [("serve", None), ("serve-small", Some(small.as_path()))] {
+        bed.ask(operation, 0)?;
+        counts.insert(name.to_owned(), requests.cost(&[])?.instructions as u64);
     }
     Ok(counts)
 }

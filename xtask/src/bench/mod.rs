@@ -11,6 +11,7 @@ mod micro;
 mod numbers;
 mod plan;
 mod process;
+mod requests;
 mod rivals;
 mod router;
 
