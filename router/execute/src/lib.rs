@@ -59,5 +59,14 @@ pub async fn execute(execution: Execution<'_>, program: Option<&Program>) -> Ans
     project::project(&execution, outcome)
 }
 
+/// Answers one event of a subscription: `event` is what the subgraph of its root field sent, as the
+/// answer to the plan's first fetch. The others are sent for each event anew, so that what entities
+/// say is as fresh as the event.
+pub async fn execute_event(execution: Execution<'_>, event: SubgraphResponse) -> Answer {
+    let begun = Begun { asked: [0].into(), answered: [(0, Ok(event))].into(), ..Begun::default() };
+    let outcome = run::run(&execution, begun).await;
+    project::project(&execution, outcome)
+}
+
 #[cfg(test)]
 mod tests;

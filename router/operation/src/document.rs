@@ -51,7 +51,7 @@ impl Document {
             return Err(vec![error]);
         }
         let document = ast
-            .to_executable_validate(&schema.api().schema)
+            .to_executable_validate(&schema.api().operations)
             .map_err(|findings| RequestError::all(Code::ValidationFailed, &findings.errors))?;
         Ok(Self { document: Arc::new(document), first: OnceLock::new() })
     }

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU64;
 
-use schema::{FieldId, SubgraphId};
+use schema::{FieldId, SubgraphId, SubgraphSet};
 
 use crate::weights::Weights;
 
@@ -16,6 +16,8 @@ pub struct Options {
     pub avoided: Vec<(SubgraphId, FieldId)>,
     /// What is dearer or cheaper than others.
     pub weights: Weights,
+    /// Subgraphs that are not asked for anything.
+    pub disabled: SubgraphSet,
     /// How many units of work the search may use.
     pub work_budget: NonZeroU64,
 }
@@ -27,6 +29,7 @@ impl Default for Options {
             override_labels: Vec::new(),
             avoided: Vec::new(),
             weights: Weights::default(),
+            disabled: SubgraphSet::default(),
             work_budget,
         }
     }

@@ -15,6 +15,8 @@ use crate::link::Link;
 pub struct Api {
     /// The schema that clients see.
     pub schema: Valid<Schema>,
+    /// The same with the directives that operations may use although nothing says so: `@defer`.
+    pub operations: Valid<Schema>,
     /// Who implements which interface, made once for all introspection queries.
     pub implementers: HashMap<Name, Implementers>,
 }
@@ -51,8 +53,25 @@ pub(crate) fn derive(supergraph: &Schema, links: &[Link]) -> Result<Api, ReadErr
     }
     let schema = schema.validate().map_err(|error| ReadError::Api(error.errors.to_string()))?;
     let implementers = schema.implementers_map();
-    Ok(Api { schema, implementers })
+    let operations = with_defer(&schema)?;
+    Ok(Api { schema, operations, implementers })
 }
+
+/// A client may ask for parts of an answer to come later. A server need not do it, and one that
+/// does not isn't asked to say that it knows the directive.
+fn with_defer(schema: &Schema) -> Result<Valid<Schema>, ReadError> {
+    let mut schema = schema.clone();
+    if !schema.directive_definitions.contains_key("defer") {
+        let defined = Schema::parse(DEFER, "defer.graphql");
+        let defined = defined.map_err(|error| ReadError::Api(error.errors.to_string()))?;
+        let defer = defined.directive_definitions.into_iter();
+        schema.directive_definitions.extend(defer.filter(|(name, _)| name == "defer"));
+    }
+    schema.validate().map_err(|error| ReadError::Api(error.errors.to_string()))
+}
+
+const DEFER: &str = "directive @defer(if: Boolean! = true, label: String) \
+                     on FRAGMENT_SPREAD | INLINE_FRAGMENT";
 
 struct Kept {
     types: HashSet<Name>,

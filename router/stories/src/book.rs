@@ -58,10 +58,8 @@ impl Book {
     /// # Errors
     /// What is wrong, for people.
     pub fn tell(&self, name: &str, update: Update) -> Result<(), String> {
-        let path = self.folder.join(format!("{name}.md"));
-        let text = std::fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
-        let story =
-            Story::read(&text).map_err(|(line, what)| format!("{name}.md:{line}: {what}"))?;
+        let (path, text) = self.text(name)?;
+        let story = read(name, &text)?;
         let failures = tell(&story);
         let (rewritten, left): (Vec<_>, Vec<_>) =
             failures.into_iter().partition(|failure| may_rewrite(failure, update));
@@ -74,6 +72,42 @@ impl Book {
         }
         let told = left.iter().map(|it| format!("{name}.md:{}: {}", it.line, it.what));
         Err(told.collect::<Vec<_>>().join("\n"))
+    }
+
+    /// Checks that each hard case of federation, from 1 to `last`, has a story that names it in a
+    /// line `Case N:` or `Cases N and M:`.
+    ///
+    /// # Errors
+    /// The cases that nobody tells.
+    pub fn check_cases(&self, last: u32) -> Result<(), String> {
+        let mut told = Vec::new();
+        for name in &self.names {
+            let (_, text) = self.text(name)?;
+            let named = text.lines().filter_map(|line| line.split_once(':'));
+            let named = named.filter(|(head, _)| head.starts_with("Case"));
+            let numbers = named.flat_map(|(head, _)| head.split(' ').map(str::parse::<u32>));
+            told.extend(numbers.flatten());
+        }
+        let missing: Vec<String> =
+            (1..=last).filter(|case| !told.contains(case)).map(|case| case.to_string()).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(format!("no story names the hard cases {}", missing.join(", ")))
+    }
+
+    /// Reads a story.
+    ///
+    /// # Errors
+    /// What is wrong with it, for people.
+    pub fn story(&self, name: &str) -> Result<Story, String> {
+        read(name, &self.text(name)?.1)
+    }
+
+    fn text(&self, name: &str) -> Result<(PathBuf, String), String> {
+        let path = self.folder.join(format!("{name}.md"));
+        let text = std::fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
+        Ok((path, text))
     }
 
     /// Checks that the table of contents names every story and only those that exist.
@@ -96,6 +130,10 @@ impl Book {
             .collect();
         if findings.is_empty() { Ok(()) } else { Err(findings.join("\n")) }
     }
+}
+
+fn read(name: &str, text: &str) -> Result<Story, String> {
+    Story::read(text).map_err(|(line, what)| format!("{name}.md:{line}: {what}"))
 }
 
 fn may_rewrite(failure: &Failure, update: Update) -> bool {

@@ -5,8 +5,8 @@
 //!
 //! Steps: [`markdown`] finds the blocks, [`story`] reads them strictly, [`stage`] runs them through
 //! the composer, the planner, its checker and the executor against subgraphs in process, [`tell`]
-//! compares what came with what is expected, [`compare`] says where it differs, [`pretty`] writes answers as a person would, [`book`] finds
-//! the files and rewrites what they expect.
+//! compares what came with what is expected, [`compare`] says where it differs, [`pretty`] writes
+//! answers as a person would, [`book`] finds the files and rewrites what they expect.
 //!
 //! The stories are in the folders beside `src`; `README.md` is their table of contents and says
 //! how to write one.
@@ -23,6 +23,6 @@ mod story;
 mod tell;
 
 pub use book::{Book, Update};
-pub use stage::{Closed, Part, Performance, Stage};
+pub use stage::{Asking, Closed, Part, Performance, Stage};
 pub use story::Story;
-pub use tell::{Failure, tell};
+pub use tell::{Failure, tell, tell_over};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use compose::{Contract, SubgraphSource};
-use execute::{Execution, Program};
+use execute::{Execution, Program, SubgraphResponse};
 use graph::Graph;
 use json::{Json, Object};
 use operation::{Document, Limits, Request, RequestError};
@@ -68,9 +68,16 @@ impl Stage {
     /// # Errors
     /// When they can't be composed, or something does not fit together.
     pub fn set(parts: &[Part<'_>], contract: Option<Contract>) -> Result<Self, Closed> {
-        let sdl = compose(parts, contract).map_err(Closed::Refused)?;
-        let schema = Schema::read(&sdl).map_err(|error| {
-            Closed::Broken(format!("our own supergraph can't be read: {error}\n{sdl}"))
+        Self::over(&compose(parts, contract).map_err(Closed::Refused)?, parts)
+    }
+
+    /// Takes a supergraph of these subgraphs, whoever composed it.
+    ///
+    /// # Errors
+    /// When something does not fit together.
+    pub fn over(sdl: &str, parts: &[Part<'_>]) -> Result<Self, Closed> {
+        let schema = Schema::read(sdl).map_err(|error| {
+            Closed::Broken(format!("the supergraph can't be read: {error}\n{sdl}"))
         })?;
         let subgraph = |part: &Part<'_>| Subgraph::new(part.name, part.sdl, part.data);
         let subgraphs = parts.iter().map(subgraph).collect::<Result<_, _>>();
@@ -88,7 +95,16 @@ impl Stage {
     /// # Errors
     /// When that is not possible.
     pub fn perform(&self, operation: &str, variables: &Object) -> Result<Performance, String> {
-        let (request, variables) = match self.ask(operation, variables) {
+        let asking = Asking { variables, options: &plan::Options::default(), events: None };
+        self.perform_as(operation, &asking)
+    }
+
+    /// Plans, checks and executes an operation as it is asked; of a subscription, its events.
+    ///
+    /// # Errors
+    /// When that is not possible.
+    pub fn perform_as(&self, operation: &str, asking: &Asking<'_>) -> Result<Performance, String> {
+        let (request, variables) = match self.ask(operation, asking.variables) {
             Ok(asked) => asked,
             Err(findings) => {
                 let line =
@@ -99,18 +115,40 @@ impl Stage {
         let schema = self.graph.schema();
         let conditions = request.conditions(&variables).map_err(|error| error.message)?;
         let operation = request.bind(schema, &conditions);
-        let options = plan::Options::default();
-        let plan = plan::plan(&self.graph, &operation, &options)
-            .map_err(|error| format!("no plan: {error}"))?;
+        let plan = match plan::plan(&self.graph, &operation, asking.options) {
+            Ok(plan) => plan,
+            Err(error) => return Ok(Performance::Refused(format!("no plan: {error}\n"))),
+        };
+        let explained = plan::explain(schema, &plan);
         let mut wrong = plan::check(schema, &plan).err().unwrap_or_default();
         wrong.iter_mut().for_each(|finding| finding.insert_str(0, "the checker: "));
+        let again = Graph::build(Arc::clone(self.graph.schema()));
+        let again = plan::plan(&again, &operation, asking.options);
+        if !again.is_ok_and(|again| plan::explain(schema, &again) == explained) {
+            wrong.push("planned again, the plan is another".to_owned());
+        }
+        let played = Playing { request: &request, plan: &plan, variables: &variables };
+        let (answer, requests) = match asking.events {
+            Some(events) => self.events(&played, events, &mut wrong)?,
+            None => self.play(&played, &mut wrong)?,
+        };
+        Ok(Performance::Played { plan: explained, requests, answer, wrong })
+    }
+
+    /// Executes a plan, by each executor that can.
+    fn play(
+        &self,
+        playing: &Playing<'_>,
+        wrong: &mut Vec<String>,
+    ) -> Result<(Json, String), String> {
+        let schema = self.graph.schema();
         let upstream = Subgraphs::new(schema, &self.subgraphs);
-        let answer = self.execute(&request, (&plan, None), &variables, &upstream)?;
+        let answer = self.execute(playing, &upstream, By::Program(None))?;
         wrong.extend(upstream.violations());
         let requests = sent(upstream.asked());
-        if let Some(program) = Program::compile(schema, &plan) {
+        if let Some(program) = Program::compile(schema, playing.plan) {
             let again = Subgraphs::new(schema, &self.subgraphs);
-            let fast = self.execute(&request, (&plan, Some(&program)), &variables, &again)?;
+            let fast = self.execute(playing, &again, By::Program(Some(&program)))?;
             if fast.to_string() != answer.to_string() {
                 wrong.push(format!("the fast executor answers {fast}"));
             }
@@ -119,7 +157,25 @@ impl Stage {
                 wrong.push(format!("the fast executor asks\n{asked}"));
             }
         }
-        Ok(Performance::Played { plan: plan::explain(schema, &plan), requests, answer, wrong })
+        Ok((answer, requests))
+    }
+
+    /// Answers each event of a subscription.
+    fn events(
+        &self,
+        playing: &Playing<'_>,
+        events: &[Json],
+        wrong: &mut Vec<String>,
+    ) -> Result<(Json, String), String> {
+        let mut answers = Vec::new();
+        let mut requests = String::new();
+        for event in events {
+            let upstream = Subgraphs::new(self.graph.schema(), &self.subgraphs);
+            answers.push(self.execute(playing, &upstream, By::Event(event))?);
+            wrong.extend(upstream.violations());
+            requests.push_str(&sent(upstream.asked()));
+        }
+        Ok((Json::List(answers), requests))
     }
 
     fn ask(&self, text: &str, given: &Object) -> Result<(Request, Object), Vec<RequestError>> {
@@ -130,16 +186,15 @@ impl Stage {
         Ok((request, variables))
     }
 
-    /// Executes a plan, by its program or else by the reference executor, as a server does that
-    /// shows nobody's messages.
+    /// Executes a plan as a server does that shows nobody's messages.
     fn execute(
         &self,
-        request: &Request,
-        (plan, program): (&Plan, Option<&Program>),
-        variables: &Object,
+        playing: &Playing<'_>,
         upstream: &Subgraphs<'_>,
+        by: By<'_>,
     ) -> Result<Json, String> {
         let schema = self.graph.schema();
+        let Playing { request, plan, variables } = *playing;
         let introspection = match request.introspects() {
             true => Some(request.introspect(schema, variables, MOST_SELECTIONS)),
             false => None,
@@ -156,9 +211,43 @@ impl Stage {
         };
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         let runtime = runtime.map_err(|error| error.to_string())?;
-        let text = runtime.block_on(execute::execute(execution, program)).into_body(None);
-        json::parse(&text, 500).map_err(|error| format!("the answer is no JSON: {error}"))
+        let answer = match by {
+            By::Program(program) => runtime.block_on(execute::execute(execution, program)),
+            By::Event(event) => {
+                let body = event.to_string().into_bytes().into();
+                let event = SubgraphResponse { status: 200, body };
+                runtime.block_on(execute::execute_event(execution, event))
+            }
+        };
+        json::parse(&answer.into_body(None), 500)
+            .map_err(|error| format!("the answer is no JSON: {error}"))
     }
+}
+
+/// How an operation is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking<'a> {
+    /// The values of its variables.
+    pub variables: &'a Object,
+    /// What the planner is told.
+    pub options: &'a plan::Options,
+    /// Of a subscription, what its subgraph sends.
+    pub events: Option<&'a [Json]>,
+}
+
+/// What is executed.
+struct Playing<'a> {
+    request: &'a Request,
+    plan: &'a Plan,
+    variables: &'a Object,
+}
+
+/// How it is executed.
+enum By<'a> {
+    /// By the program, or the reference executor.
+    Program(Option<&'a Program>),
+    /// For an event.
+    Event(&'a Json),
 }
 
 /// The supergraph, or its errors, one a line: code and sentence.

@@ -1,6 +1,7 @@
 //! A story: what its blocks mean. Strict, so that no block is passed over in silence.
 
 use crate::markdown::{self, Block};
+use crate::stage::Part;
 
 /// A story that was read.
 #[derive(Debug)]
@@ -25,11 +26,22 @@ pub(crate) struct Service {
     pub(crate) data: Option<Block>,
 }
 
+impl Service {
+    pub(crate) fn part(&self) -> Part<'_> {
+        let data = self.data.as_ref().map_or("{}", |block| &block.text);
+        Part { name: &self.name, sdl: &self.sdl.text, data }
+    }
+}
+
 /// An operation and what is expected of it.
 #[derive(Debug)]
 pub(crate) struct Act {
     pub(crate) operation: Block,
     pub(crate) variables: Option<Block>,
+    /// What the planner is told: lines `overrides: LABEL, LABEL` and `disabled: NAME, NAME`.
+    pub(crate) settings: Option<Block>,
+    /// What a subscription's subgraph sends, one answer after the other.
+    pub(crate) events: Option<Block>,
     /// What refuses the operation; then there is neither a plan nor an answer.
     pub(crate) errors: Option<Block>,
     pub(crate) plan: Option<Block>,
@@ -62,6 +74,14 @@ impl Story {
         Ok(story)
     }
 
+    /// The subgraphs, for whoever composes them elsewhere; none where only our composer can.
+    pub fn parts(&self) -> Vec<Part<'_>> {
+        match (&self.contract, &self.errors) {
+            (None, None) => self.subgraphs.iter().map(Service::part).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     fn take(&mut self, block: Block) -> Result<(), Wrong> {
         let info = block.info.as_str().to_owned();
         let (language, role) = info.split_once(' ').unwrap_or((info.as_str(), ""));
@@ -73,12 +93,21 @@ impl Story {
             ("graphql", "api", "", None) => put(&mut self.api, block),
             ("text", "errors", "", None) => put(&mut self.errors, block),
             ("graphql", "operation", "", _) => {
-                let (variables, errors, plan, requests, answer) = (None, None, None, None, None);
-                let operation = block;
-                self.acts.push(Act { operation, variables, errors, plan, requests, answer });
+                self.acts.push(Act {
+                    operation: block,
+                    variables: None,
+                    settings: None,
+                    events: None,
+                    errors: None,
+                    plan: None,
+                    requests: None,
+                    answer: None,
+                });
                 Ok(())
             }
             ("json", "variables", "", Some(act)) => put(&mut act.variables, block),
+            ("text", "settings", "", Some(act)) => put(&mut act.settings, block),
+            ("json", "events", "", Some(act)) => put(&mut act.events, block),
             ("text", "errors", "", Some(act)) => put(&mut act.errors, block),
             ("text", "plan", "", Some(act)) => put(&mut act.plan, block),
             ("text", "requests", "", Some(act)) => put(&mut act.requests, block),
@@ -89,7 +118,8 @@ impl Story {
                     "a block `{info}` means nothing here. First come `graphql subgraph=NAME` and \
                      `json data=NAME`, `text contract` and `graphql api`, then `text errors`, or \
                      for each `graphql operation` its \
-                     `json variables`, `text plan`, `text requests`, `json answer`"
+                     `json variables`, `text settings`, `json events`, `text plan`, `text requests`, \
+                     `json answer`"
                 ),
             )),
         }

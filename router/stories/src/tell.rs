@@ -6,7 +6,7 @@ use json::{Json, Object};
 use crate::compare::difference;
 use crate::markdown::Block;
 use crate::pretty::pretty;
-use crate::stage::{Closed, Part, Performance, Stage};
+use crate::stage::{Asking, Closed, Performance, Stage};
 use crate::story::{Act, Service, Story};
 
 /// Why a story does not hold.
@@ -32,7 +32,7 @@ pub(crate) struct Rewrite {
 
 /// Runs a story; an empty list says that it holds.
 pub fn tell(story: &Story) -> Vec<Failure> {
-    let parts: Vec<_> = story.subgraphs.iter().map(part).collect();
+    let parts: Vec<_> = story.subgraphs.iter().map(Service::part).collect();
     let mut failures = Vec::new();
     let contract = match story.contract.as_ref().map(contract).transpose() {
         Ok(contract) => contract,
@@ -51,6 +51,25 @@ pub fn tell(story: &Story) -> Vec<Failure> {
         }
         (Err(Closed::Broken(why)), _) => failures.push(broken(1, &why)),
     }
+    failures
+}
+
+/// Performs the operations of a story over a supergraph that another composer made of its
+/// subgraphs, and compares the answers. Plans may differ, since subgraphs may stand in another
+/// order.
+pub fn tell_over(story: &Story, supergraph: &str) -> Vec<Failure> {
+    let parts: Vec<_> = story.subgraphs.iter().map(Service::part).collect();
+    let stage = match Stage::over(supergraph, &parts) {
+        Ok(stage) => stage,
+        Err(Closed::Refused(why) | Closed::Broken(why)) => return vec![broken(1, &why)],
+    };
+    let mut failures = Vec::new();
+    story.acts.iter().for_each(|act| perform(&stage, act, &mut failures));
+    let of_plan = |failure: &Failure| {
+        let info = failure.rewrite.as_ref().map(|rewrite| rewrite.info.as_str());
+        matches!(info, Some("text plan" | "text requests"))
+    };
+    failures.retain(|failure| !of_plan(failure));
     failures
 }
 
@@ -73,11 +92,6 @@ fn contract(block: &Block) -> Result<Contract, Failure> {
     Ok(contract)
 }
 
-fn part(service: &Service) -> Part<'_> {
-    let data = service.data.as_ref().map_or("{}", |block| &block.text);
-    Part { name: &service.name, sdl: &service.sdl.text, data }
-}
-
 fn perform(stage: &Stage, act: &Act, failures: &mut Vec<Failure>) {
     let line = act.operation.line;
     let variables = match &act.variables {
@@ -87,7 +101,19 @@ fn perform(stage: &Stage, act: &Act, failures: &mut Vec<Failure>) {
             _ => return failures.push(broken(block.line, "variables are no JSON object")),
         },
     };
-    let performance = match stage.perform(&act.operation.text, &variables) {
+    let settings = act.settings.as_ref().map(|block| settings(stage, block)).transpose();
+    let options = match settings {
+        Ok(options) => options.unwrap_or_default(),
+        Err(failure) => return failures.push(failure),
+    };
+    let events = act.events.as_ref().map(|block| json::parse(block.text.as_bytes(), 200));
+    let events = match events {
+        None => None,
+        Some(Ok(Json::List(events))) => Some(events),
+        Some(_) => return failures.push(broken(line, "events are no JSON list")),
+    };
+    let asked = Asking { variables: &variables, options: &options, events: events.as_deref() };
+    let performance = match stage.perform_as(&act.operation.text, &asked) {
         Ok(performance) => performance,
         Err(why) => return failures.push(broken(line, &why)),
     };
@@ -107,6 +133,33 @@ fn perform(stage: &Stage, act: &Act, failures: &mut Vec<Failure>) {
             act.answer.iter().for_each(|block| expect_json(block, &answer, failures));
         }
     }
+}
+
+/// What the planner is told: lines of `overrides:` with labels and `disabled:` with subgraphs.
+fn settings(stage: &Stage, block: &Block) -> Result<plan::Options, Failure> {
+    let wrong = |what: &str| broken(block.line, what);
+    let mut options = plan::Options::default();
+    for line in block.text.lines() {
+        let (key, values) = line.split_once(": ").unwrap_or((line, ""));
+        let values: Vec<&str> = values.split(", ").collect();
+        match key {
+            "overrides" => options.override_labels = values.iter().map(|it| (*it).into()).collect(),
+            "disabled" => {
+                for (id, subgraph) in stage.schema().subgraphs() {
+                    if values.contains(&subgraph.name.as_str()) {
+                        options.disabled.insert(id);
+                    }
+                }
+            }
+            _ => {
+                return Err(wrong(
+                    "settings have lines `overrides: LABEL, …` or `disabled: NAME, …`",
+                ));
+            }
+        }
+    }
+    options.override_labels.sort();
+    Ok(options)
 }
 
 fn expect_json(block: &Block, found: &Json, failures: &mut Vec<Failure>) {

@@ -1,14 +1,29 @@
 //! Runs every story as a test of its own. Arguments choose stories by a part of their names.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use tributary_stories::{Book, Update};
 
+/// How many hard cases of federation are numbered.
+const HARD_CASES: u32 = 72;
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let wanted: Vec<&String> = arguments.iter().filter(|it| !it.starts_with('-')).collect();
-    let book = Book::open(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the stories are there");
+    let mut words = arguments.iter();
+    let mut wanted: Vec<&String> = Vec::new();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            // What is to be skipped is no story.
+            "--skip" => drop(words.next()),
+            word if word.starts_with('-') => {}
+            _ => wanted.push(word),
+        }
+    }
+    // Another folder, to try stories out.
+    let given = std::env::var_os("TRIBUTARY_STORIES").map(PathBuf::from);
+    let folder = given.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).to_owned());
+    let book = Book::open(&folder).expect("the stories are there");
     let names: Vec<&String> = book
         .names()
         .iter()
@@ -33,6 +48,7 @@ fn main() -> ExitCode {
     }
     if wanted.is_empty() {
         failures.extend(book.check_contents().err());
+        failures.extend(book.check_cases(HARD_CASES).err());
     }
     failures.iter().for_each(|failure| println!("\n{failure}"));
     let passed = names.len().saturating_sub(failures.len());

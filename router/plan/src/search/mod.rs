@@ -174,7 +174,7 @@ impl<'g> Search<'g> {
         let join = schema.field(source.field).join(source.subgraph)?;
         let provided = self.views.opens(schema, view, object, source.field);
         let avoided = self.options.avoided.contains(&(source.subgraph, source.field));
-        if avoided {
+        if avoided || self.options.disabled.contains(source.subgraph) {
             return None;
         }
         (provided || self.in_force(join) && !join.external).then_some(join)
@@ -215,13 +215,25 @@ impl<'g> Search<'g> {
         if self.work > budget { Err(PlanError::TooComplex { budget }) } else { Ok(()) }
     }
 
+    fn why_stuck(&self) -> String {
+        let schema = self.space.schema;
+        let disabled = self.options.disabled.iter();
+        let names: Vec<&str> = disabled.map(|id| schema.subgraph(id).name.as_str()).collect();
+        let mut reason =
+            "neither the subgraphs that hold its object nor those that can be entered \
+                          from there resolve it"
+                .to_owned();
+        if !names.is_empty() {
+            reason.push_str(&format!(", as long as {} is disabled", names.join(" and ")));
+        }
+        reason
+    }
+
     /// Why there is no way, as an error.
     pub(crate) fn unreachable(&self) -> PlanError {
         PlanError::Unreachable {
             coordinate: self.stuck.clone().unwrap_or_default(),
-            reason: "neither the subgraphs that hold its object nor those that can be entered \
-                     from there resolve it"
-                .into(),
+            reason: self.why_stuck(),
         }
     }
 }

@@ -97,7 +97,7 @@ impl<'g> Search<'g> {
         for entry in graph.entries(who.ty()) {
             self.spend(1)?;
             let same = |way: &Move<'_>| way.subgraph == entry.subgraph && way.kind == entry.kind;
-            if moves.iter().any(same) {
+            if moves.iter().any(same) || self.options.disabled.contains(entry.subgraph) {
                 continue;
             }
             let types = match who {
