@@ -115,6 +115,10 @@ struct Scope<'a> {
     wires: Vec<Wire<'a>>,
     /// Where each response key is, once there are more than [`FEW`].
     index: HashMap<Cow<'a, str>, usize>,
+    /// Where each key is, then.
+    keys: HashMap<&'a str, Vec<usize>>,
+    /// How many aliases each name has.
+    aliases: HashMap<&'a str, usize>,
 }
 
 /// So many response keys are found faster by looking at each of them.
@@ -137,13 +141,14 @@ impl<'a> Scope<'a> {
         ty: Option<&'a TypeRef>,
         composite: bool,
     ) -> usize {
+        if let Some(at) = self.known(key, ty) {
+            return at;
+        }
         let mut wire = Cow::Borrowed(name);
-        for attempt in 1.. {
-            match self.find(&wire) {
-                Some(at) if self.wires[at].key == key && self.wires[at].ty == ty => return at,
-                Some(_) => wire = Cow::Owned(format!("_{attempt}_{name}")),
-                None => break,
-            }
+        while self.find(&wire).is_some() {
+            let aliases = self.aliases.entry(name).or_default();
+            *aliases += 1;
+            wire = Cow::Owned(format!("_{aliases}_{name}"));
         }
         let below = composite.then(Scope::default);
         self.wires.push(Wire { name: wire, key, ty, below });
@@ -152,9 +157,19 @@ impl<'a> Scope<'a> {
             let known = if added == FEW { 0 } else { added };
             for (at, wire) in self.wires.iter().enumerate().skip(known) {
                 self.index.insert(Cow::clone(&wire.name), at);
+                self.keys.entry(wire.key).or_default().push(at);
             }
         }
         added
+    }
+
+    /// What has a key and a type already.
+    fn known(&self, key: &str, ty: Option<&TypeRef>) -> Option<usize> {
+        if self.wires.len() > FEW {
+            let same = self.keys.get(key)?;
+            return same.iter().copied().find(|at| self.wires[*at].ty == ty);
+        }
+        self.wires.iter().position(|wire| wire.key == key && wire.ty == ty)
     }
 
     fn find(&self, name: &str) -> Option<usize> {

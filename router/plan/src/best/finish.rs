@@ -51,8 +51,10 @@ impl<'o> Finish<'o> {
         search: &mut Search<'_>,
         operation: &'o Operation,
         answer: &SelectionSet,
-    ) -> Self {
-        Self { operation, sel: search.space.operation(answer) }
+    ) -> Result<Self, PlanError> {
+        let sel = search.space.operation(answer);
+        search.spend(search.space.work())?;
+        Ok(Self { operation, sel })
     }
 
     /// Finishes a plan from the decisions that are tried, and the cheapest known ones elsewhere.
@@ -64,7 +66,7 @@ impl<'o> Finish<'o> {
         let mut built = build::build(search, self.operation.kind, self.sel, open)?;
         let groups = &mut built.groups;
         passes::empty::empty(groups);
-        passes::merge::merge(groups);
+        passes::merge::merge(search.space.schema, groups);
         let (graph, weights) = (search.space.graph, search.weights());
         let fetches: Vec<Fetch> = passes::batch::batch(groups, open)
             .iter()

@@ -47,7 +47,7 @@ pub(crate) fn best(
     options: &Options,
 ) -> Result<Best, PlanError> {
     let mut search = Search::new(graph, options);
-    let finish = Finish::new(&mut search, operation, answer);
+    let finish = Finish::new(&mut search, operation, answer)?;
     let first = finish.finish(&mut search, &Requests::new())?;
     let Some(root) = first.asked.first().cloned() else {
         return Ok(Best { fetches: first.fetches, price: first.price, gap: 0 });

@@ -34,7 +34,7 @@ pub(crate) fn least(
     search.divide = divide;
     // Each position makes its own choices.
     search.space.share = false;
-    let finish = Finish::new(&mut search, operation, answer);
+    let finish = Finish::new(&mut search, operation, answer).ok()?;
     let mut choices: Vec<Choice> = Vec::new();
     let mut least = u64::MAX;
     let mut plans = 0;

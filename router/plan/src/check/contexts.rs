@@ -77,12 +77,12 @@ impl Check<'_> {
             spot = *below;
         }
         for (spot, types) in above.into_iter().rev() {
-            let occurs = types.intersection(&self.occurs(spot, Some(index)));
+            let occurs = types.intersection(&self.occurs((spot, None), Some(index)));
             let mut open = occurs.clone();
             for setter in &context.argument.setters {
                 let setting: TypeSet = setter.types.intersection(&occurs);
                 if !setting.is_empty() {
-                    self.input(index, spot, &setter.selection, Some(&setting));
+                    self.input((index, None), spot, &setter.selection, Some(&setting));
                     open = open.difference(&setting);
                 }
             }

@@ -6,8 +6,8 @@
 //! ended before, and each field that the client asked for must be yielded for every object type
 //! that can stand at its position.
 //!
-//! What it does not prove: that a field yielded for an object type is yielded below every parent
-//! type. The comparison with one merged server covers that.
+//! What stands under one key of objects of several types is told apart by the type right above it,
+//! not by those further up. The comparison with one merged server covers that.
 
 mod contexts;
 
@@ -27,26 +27,62 @@ use crate::model::{Fetch, Input, Part, PathStep, Plan, Target, WireSet};
 /// All findings, when there are any.
 pub fn check(schema: &Schema, plan: &Plan) -> Result<(), Vec<String>> {
     let root = schema.ty(plan.answer.ty).possible.clone();
-    let spots = vec![Spot { occurs: vec![(None, root.clone())], ..Spot::default() }];
+    let occurs = vec![Known { fetch: None, parents: None, types: root.clone() }];
+    let spots = vec![Spot { occurs, ..Spot::default() }];
     let mut check = Check { schema, root, spots, before: Vec::new(), findings: Vec::new() };
     for (index, fetch) in plan.fetches.iter().enumerate() {
         check.order(plan, index, fetch);
         check.fetch(index, fetch);
     }
     let all = schema.ty(plan.answer.ty).possible.clone();
-    check.answer(0, &plan.answer, &all, "");
+    check.answer((0, None), &plan.answer, &all, "");
     if check.findings.is_empty() { Ok(()) } else { Err(check.findings) }
+}
+
+/// The fields of those objects that are represented at all.
+fn entered(inputs: &[Input], fields: &[DocumentField]) -> Vec<DocumentField> {
+    let all = inputs.iter().any(|input| input.types.is_none());
+    let types = inputs.iter().filter_map(|input| input.types.as_ref());
+    let types = types.fold(TypeSet::default(), |all, types| all.union(types));
+    let mut fields = fields.to_vec();
+    if !all {
+        fields.iter_mut().for_each(|field| field.types = field.types.intersection(&types));
+    }
+    fields
+}
+
+/// Each of the types, or all at once where it is not known which.
+fn each(types: Option<&TypeSet>) -> Vec<Option<TypeId>> {
+    types.map_or_else(|| vec![None], |types| types.iter().map(Some).collect())
 }
 
 /// A position of the symbolic answer.
 #[derive(Default)]
 struct Spot {
-    /// The object types that can stand here, by the fetch that brings them.
-    occurs: Vec<(Option<usize>, TypeSet)>,
-    /// For each key: for which object types which fetch yields it.
-    yields: HashMap<String, Vec<(usize, TypeSet)>>,
+    /// The object types that can stand here.
+    occurs: Vec<Known>,
+    /// For each key: for which object types it is yielded.
+    yields: HashMap<String, Vec<Known>>,
     /// The positions below.
     below: HashMap<String, usize>,
+}
+
+/// Object types of a position, as a fetch tells of them.
+struct Known {
+    /// The fetch; `None` for what is there from the start.
+    fetch: Option<usize>,
+    /// The types of the objects right above that it is true for; `None` for all.
+    parents: Option<TypeSet>,
+    types: TypeSet,
+}
+
+impl Known {
+    fn is_below(&self, parent: Option<TypeId>) -> bool {
+        match (&self.parents, parent) {
+            (Some(parents), Some(parent)) => parents.contains(parent),
+            _ => true,
+        }
+    }
 }
 
 /// What the path alone tells of the objects at its end.
@@ -122,13 +158,14 @@ impl Check<'_> {
             ));
         };
         self.types_are_known(index, &part.target);
+        let parents = path.last().and_then(|step| step.types.as_ref());
         match &part.target {
-            Target::Root { .. } => self.yields(index, spot, fields, &part.selection),
+            Target::Root { .. } => self.yields((index, parents), spot, fields, &part.selection),
             Target::Entities { wire, inputs, contexts, .. } => {
                 for input in inputs {
                     self.one_name_one_value(index, input);
                     for set in std::iter::once(&input.key).chain(&input.requires) {
-                        self.input(index, spot, set, input.types.as_ref());
+                        self.input((index, parents), spot, set, input.types.as_ref());
                     }
                 }
                 let entities = fields.iter().find(|field| field.response_key == *wire);
@@ -141,7 +178,8 @@ impl Check<'_> {
                 for context in contexts {
                     self.context_is_set(index, path, context);
                 }
-                self.yields(index, spot, &selection, &part.selection);
+                let selection = entered(inputs, &selection);
+                self.yields((index, parents), spot, &selection, &part.selection);
             }
         }
     }
@@ -184,8 +222,9 @@ impl Check<'_> {
 
     /// Which objects are of some types is known before the fetch.
     fn typed(&mut self, index: usize, spot: usize, here: &Static, types: &TypeSet) {
-        let known = self.known(spot, "__typename", Some(index));
-        let needed = types.intersection(&here.types).intersection(&self.occurs(spot, Some(index)));
+        let known = self.known((spot, None), "__typename", Some(index));
+        let occurs = self.occurs((spot, None), Some(index));
+        let needed = types.intersection(&here.types).intersection(&occurs);
         if !here.known && !needed.is_subset(&known) {
             let (at, names) = (index + 1, self.names(&needed));
             self.findings.push(format!("fetch {at} is for {names}, but types are not known then"));
@@ -237,7 +276,7 @@ impl Check<'_> {
     /// arguments of each field.
     fn one_name_one_value(&mut self, index: usize, input: &Input) {
         let sets: Vec<&FieldSet> = std::iter::once(&input.key).chain(&input.requires).collect();
-        if !crate::sets::agree(&sets) {
+        if !crate::sets::agree(self.schema, &sets) {
             self.findings.push(format!("fetch {} needs one field in two ways", index + 1));
         }
     }
@@ -247,13 +286,19 @@ impl Check<'_> {
         let mut spot = 0;
         for step in path {
             let known = self.spots[spot].yields.get(&step.key)?;
-            known.iter().find(|(fetch, _)| self.before[index].contains(fetch))?;
+            known.iter().find(|known| self.is_before(known.fetch, Some(index)))?;
             spot = *self.spots[spot].below.get(&step.key)?;
         }
         Some(spot)
     }
 
-    fn yields(&mut self, index: usize, spot: usize, fields: &[DocumentField], wires: &WireSet) {
+    fn yields(
+        &mut self,
+        (index, parents): (usize, Option<&TypeSet>),
+        spot: usize,
+        fields: &[DocumentField],
+        wires: &WireSet,
+    ) {
         for field in fields {
             let Some(wire) = wires.fields.iter().find(|wire| wire.wire == field.response_key)
             else {
@@ -269,13 +314,15 @@ impl Check<'_> {
                 self.findings.push(format!("`{key}` is read as `{}`", wire.key));
             }
             let yields = self.spots[spot].yields.entry(wire.key.clone()).or_default();
-            yields.push((index, field.types.clone()));
+            let (fetch, parents) = (Some(index), parents.cloned());
+            yields.push(Known { fetch, parents, types: field.types.clone() });
             let (Some(selection), Some(wires)) = (&field.selection, &wire.selection) else {
                 continue;
             };
             let below = self.below(spot, &wire.key);
-            self.spots[below].occurs.push((Some(index), field.objects.clone()));
-            self.yields(index, below, selection, wires);
+            let (parents, types) = (Some(field.types.clone()), field.objects.clone());
+            self.spots[below].occurs.push(Known { fetch, parents, types });
+            self.yields((index, Some(&field.types)), below, selection, wires);
         }
     }
 
@@ -290,7 +337,13 @@ impl Check<'_> {
     }
 
     /// Each member of a set must be yielded, before the fetch, for all of the objects.
-    fn input(&mut self, index: usize, spot: usize, set: &FieldSet, types: Option<&TypeSet>) {
+    fn input(
+        &mut self,
+        (index, parents): (usize, Option<&TypeSet>),
+        spot: usize,
+        set: &FieldSet,
+        types: Option<&TypeSet>,
+    ) {
         for item in &set.items {
             match item {
                 SetItem::Typename => {}
@@ -298,39 +351,50 @@ impl Check<'_> {
                     let possible = &self.schema.ty(*on).possible;
                     let types =
                         types.map_or_else(|| possible.clone(), |t| t.intersection(possible));
-                    self.input(index, spot, selection, Some(&types));
+                    self.input((index, parents), spot, selection, Some(&types));
                 }
                 SetItem::Field { key, selection, .. } => {
-                    let occurs = self.occurs(spot, Some(index));
-                    let needed = types.map_or_else(|| occurs.clone(), |t| t.intersection(&occurs));
-                    let known = self.known(spot, key, Some(index));
-                    if !needed.is_subset(&known) {
-                        let missing = self.names(&needed.difference(&known));
-                        let at = index + 1;
-                        self.findings
-                            .push(format!("fetch {at} needs `{key}` of {missing} too early"));
+                    let mut all = TypeSet::default();
+                    for parent in each(parents) {
+                        let occurs = self.occurs((spot, parent), Some(index));
+                        let needed =
+                            types.map_or_else(|| occurs.clone(), |t| t.intersection(&occurs));
+                        let known = self.known((spot, parent), key, Some(index));
+                        if !needed.is_subset(&known) {
+                            let missing = self.names(&needed.difference(&known));
+                            let at = index + 1;
+                            self.findings
+                                .push(format!("fetch {at} needs `{key}` of {missing} too early"));
+                        }
+                        all = all.union(&needed);
                     }
                     if let Some(below) = self.spots[spot].below.get(key).copied() {
-                        // Other objects here may have something else under the same key.
-                        let there = self.statically_below(&needed, key);
-                        self.input(index, below, selection, Some(&there.types));
+                        self.input((index, Some(&all)), below, selection, None);
                     }
                 }
             }
         }
     }
 
-    fn occurs(&self, spot: usize, before: Option<usize>) -> TypeSet {
-        let bring =
-            self.spots[spot].occurs.iter().filter(|(fetch, _)| self.is_before(*fetch, before));
-        bring.fold(TypeSet::default(), |all, (_, types)| all.union(types))
+    /// The object types that can stand at a position, below objects of a type.
+    fn occurs(&self, (spot, parent): (usize, Option<TypeId>), before: Option<usize>) -> TypeSet {
+        self.all(&self.spots[spot].occurs, parent, before)
     }
 
-    fn known(&self, spot: usize, key: &str, before: Option<usize>) -> TypeSet {
-        let yields = self.spots[spot].yields.get(key).into_iter().flatten();
-        yields
-            .filter(|(fetch, _)| self.is_before(Some(*fetch), before))
-            .fold(TypeSet::default(), |all, (_, types)| all.union(types))
+    fn known(
+        &self,
+        (spot, parent): (usize, Option<TypeId>),
+        key: &str,
+        before: Option<usize>,
+    ) -> TypeSet {
+        let yields = self.spots[spot].yields.get(key);
+        self.all(yields.map_or(&[][..], Vec::as_slice), parent, before)
+    }
+
+    fn all(&self, of: &[Known], parent: Option<TypeId>, before: Option<usize>) -> TypeSet {
+        of.iter()
+            .filter(|known| known.is_below(parent) && self.is_before(known.fetch, before))
+            .fold(TypeSet::default(), |all, known| all.union(&known.types))
     }
 
     fn is_before(&self, fetch: Option<usize>, before: Option<usize>) -> bool {
@@ -341,22 +405,32 @@ impl Check<'_> {
     }
 
     /// Each field that the client asked for is yielded for each object type that can occur.
-    fn answer(&mut self, spot: usize, set: &SelectionSet, shown: &TypeSet, path: &str) {
-        let occurs = self.occurs(spot, None);
+    fn answer(
+        &mut self,
+        (spot, parents): (usize, Option<&TypeSet>),
+        set: &SelectionSet,
+        shown: &TypeSet,
+        path: &str,
+    ) {
         for field in &set.fields {
             let Selected::Field(id) = field.what else { continue };
-            let needed = field.types.intersection(&occurs).intersection(shown);
-            let known = self.known(spot, &field.key, None);
             let path = format!("{path}.{}", field.response_key);
-            if !needed.is_subset(&known) {
-                let missing = self.names(&needed.difference(&known));
-                self.findings.push(format!("nothing yields `{path}` of {missing}"));
+            let mut all = TypeSet::default();
+            for parent in each(parents) {
+                let occurs = self.occurs((spot, parent), None);
+                let needed = field.types.intersection(&occurs).intersection(shown);
+                let known = self.known((spot, parent), &field.key, None);
+                if !needed.is_subset(&known) {
+                    let missing = self.names(&needed.difference(&known));
+                    self.findings.push(format!("nothing yields `{path}` of {missing}"));
+                }
+                all = all.union(&needed);
             }
             if let (Some(below), Some(selection)) =
                 (self.spots[spot].below.get(&field.key).copied(), &field.selection)
             {
                 let shown = self.shown(id, &field.types);
-                self.answer(below, selection, &shown, &path);
+                self.answer((below, Some(&all)), selection, &shown, &path);
             }
         }
     }

@@ -1,41 +1,55 @@
 //! Merges fetches that ask the same subgraph about the same objects.
 
+use std::collections::BTreeSet;
+
 use graph::EntryKind;
+use schema::Model;
 
 use super::waves;
-use crate::build::groups::{Group, GroupId, Groups, Providers, add_input};
+use crate::build::groups::{Group, GroupId, Groups, add_input};
+use crate::maps::HashMap;
 use crate::model::{Input, PathStep};
 use crate::sets::agree;
 
 /// Merges each pair of fetches that agree in subgraph, objects and kind, unless one of them needs
 /// the other or the plan would take more waves.
-pub(crate) fn merge(groups: &mut Groups) {
-    let mut first = 0;
-    while first < groups.groups.len() {
-        let mut second = first + 1;
-        while second < groups.groups.len() {
-            let path = path_of_both(&groups.groups[first].path, &groups.groups[second].path);
-            let path = path.filter(|path| alike(groups, first, second, path));
-            if let Some(path) = path
-                && !related(groups, first, second)
-            {
-                let depth = longest(groups);
-                let before =
-                    (groups.groups[first].after.clone(), groups.groups[second].after.clone());
-                let union: Providers = before.0.union(&before.1).copied().collect();
-                groups.groups[first].after = union.clone();
-                groups.groups[second].after = union;
-                if longest(groups) <= depth {
-                    groups.groups[first].path = path;
-                    absorb(groups, first, second);
-                    continue;
-                }
-                (groups.groups[first].after, groups.groups[second].after) = before;
+pub(crate) fn merge(schema: &Model, groups: &mut Groups) {
+    let (places, place_of) = places(groups);
+    let mut flow = Flow::new(groups);
+    for (first, place) in place_of.into_iter().enumerate() {
+        for second in places[place].iter().copied().filter(|second| *second > first) {
+            if flow.gone[first] || flow.gone[second] {
+                continue;
             }
-            second += 1;
+            let path = path_of_both(&groups.groups[first].path, &groups.groups[second].path);
+            let path = path.filter(|path| alike(schema, (&*groups, path), first, second));
+            if let Some(path) = path
+                && flow.may_join(first, second)
+            {
+                groups.groups[first].path = path;
+                flow.join(first, second);
+                absorb(groups, first, second);
+            }
         }
-        first += 1;
     }
+    flow.close(groups);
+}
+
+/// The groups of each subgraph, kind and position, and the number of these for each group.
+fn places(groups: &Groups) -> (Vec<Vec<usize>>, Vec<usize>) {
+    let mut numbers = HashMap::default();
+    let mut places: Vec<Vec<usize>> = Vec::new();
+    let mut place_of = Vec::with_capacity(groups.groups.len());
+    for (index, group) in groups.groups.iter().enumerate() {
+        let keys: Vec<_> = group.path.iter().map(|step| &step.key).collect();
+        let place = *numbers.entry((group.subgraph, group.kind, keys)).or_insert_with(|| {
+            places.push(Vec::new());
+            places.len() - 1
+        });
+        places[place].push(index);
+        place_of.push(place);
+    }
+    (places, place_of)
 }
 
 /// The path to the objects of both, when these are one place of the answer: the same, or the same
@@ -55,7 +69,12 @@ fn path_of_both(a: &[PathStep], b: &[PathStep]) -> Option<Vec<PathStep>> {
 }
 
 /// Whether two fetches can be one about the objects of a path.
-fn alike(groups: &Groups, first: usize, second: usize, path: &[PathStep]) -> bool {
+fn alike(
+    schema: &Model,
+    (groups, path): (&Groups, &[PathStep]),
+    first: usize,
+    second: usize,
+) -> bool {
     let (a, b) = (&groups.groups[first], &groups.groups[second]);
     let root_field = a.kind == EntryKind::Root && a.path.is_empty();
     let same_path = a.path == path && b.path == path;
@@ -67,7 +86,7 @@ fn alike(groups: &Groups, first: usize, second: usize, path: &[PathStep]) -> boo
     // One representation has one value for each name.
     let inputs = || a.inputs.iter().chain(&b.inputs);
     let sets = || inputs().flat_map(|input| std::iter::once(&input.key).chain(&input.requires));
-    same && agree(&sets().collect::<Vec<_>>()) && (tells(a.kind) || sufficient(a, b))
+    same && agree(schema, &sets().collect::<Vec<_>>()) && (tells(a.kind) || sufficient(a, b))
 }
 
 /// Whether fields can be asked for objects of some types only.
@@ -89,22 +108,126 @@ fn sufficient(a: &Group, b: &Group) -> bool {
         .all(|requires| inputs.iter().all(|input| has(input, requires)))
 }
 
-fn related(groups: &Groups, first: usize, second: usize) -> bool {
-    let before = |id: usize| groups.ancestors(&groups.groups[id].after);
-    before(first).contains(&GroupId(second)) || before(second).contains(&GroupId(first))
-}
-
-fn longest(groups: &Groups) -> usize {
-    waves(groups).into_iter().max().unwrap_or_default()
-}
-
-/// Moves everything of the second group into the first.
+/// Moves what the second group asks into the first.
 fn absorb(groups: &mut Groups, first: usize, second: usize) {
-    let gone = groups.remove(GroupId(second), &Providers::from([GroupId(first)]));
+    let gone = &mut groups.groups[second];
+    let (nodes, inputs) = (std::mem::take(&mut gone.nodes), std::mem::take(&mut gone.inputs));
+    let contexts = std::mem::take(&mut gone.contexts);
     let kept = &mut groups.groups[first];
-    kept.nodes.extend(gone.nodes);
-    kept.contexts.extend(gone.contexts);
-    for input in gone.inputs {
+    kept.nodes.extend(nodes);
+    kept.contexts.extend(contexts);
+    for input in inputs {
         add_input(&mut kept.inputs, input);
+    }
+}
+
+/// What waits for what while groups are joined: kept up to date join by join, since a plan may have
+/// thousands of them.
+struct Flow {
+    after: Vec<BTreeSet<usize>>,
+    /// Who waits for a group.
+    dependents: Vec<BTreeSet<usize>>,
+    /// The longest way to a group.
+    wave: Vec<usize>,
+    /// The longest way on from it.
+    height: Vec<usize>,
+    /// The longest way of all.
+    depth: usize,
+    /// What was joined to another.
+    gone: Vec<bool>,
+}
+
+impl Flow {
+    fn new(groups: &Groups) -> Self {
+        let count = groups.groups.len();
+        let wave = waves(groups);
+        let after: Vec<BTreeSet<usize>> =
+            groups.groups.iter().map(|group| group.after.iter().map(|id| id.0).collect()).collect();
+        let mut dependents = vec![BTreeSet::new(); count];
+        for (index, after) in after.iter().enumerate() {
+            after.iter().for_each(|before| _ = dependents[*before].insert(index));
+        }
+        let mut order: Vec<usize> = (0..count).collect();
+        order.sort_by_key(|index| std::cmp::Reverse(wave[*index]));
+        let mut height = vec![0; count];
+        for index in order {
+            for before in &after[index] {
+                height[*before] = height[*before].max(height[index] + 1);
+            }
+        }
+        let depth = wave.iter().copied().max().unwrap_or_default();
+        Self { after, dependents, wave, height, depth, gone: vec![false; count] }
+    }
+
+    /// Whether neither needs the other, and the plan would take no more waves.
+    fn may_join(&self, first: usize, second: usize) -> bool {
+        let wave = self.wave[first].max(self.wave[second]);
+        let height = self.height[first].max(self.height[second]);
+        wave + height <= self.depth && !self.related(first, second)
+    }
+
+    fn related(&self, first: usize, second: usize) -> bool {
+        let (earlier, later) = match self.wave[first].cmp(&self.wave[second]) {
+            std::cmp::Ordering::Equal => return false,
+            std::cmp::Ordering::Less => (first, second),
+            std::cmp::Ordering::Greater => (second, first),
+        };
+        let mut seen = BTreeSet::new();
+        let mut todo = vec![later];
+        while let Some(index) = todo.pop() {
+            if self.after[index].contains(&earlier) {
+                return true;
+            }
+            let later = self.after[index].iter().copied();
+            let later = later.filter(|before| self.wave[*before] > self.wave[earlier]);
+            todo.extend(later.filter(|before| seen.insert(*before)));
+        }
+        false
+    }
+
+    fn join(&mut self, first: usize, second: usize) {
+        self.gone[second] = true;
+        for before in std::mem::take(&mut self.after[second]) {
+            self.dependents[before].remove(&second);
+            self.dependents[before].insert(first);
+            self.after[first].insert(before);
+        }
+        for dependent in std::mem::take(&mut self.dependents[second]) {
+            self.after[dependent].remove(&second);
+            self.after[dependent].insert(first);
+            self.dependents[first].insert(dependent);
+        }
+        self.wave[first] = self.wave[first].max(self.wave[second]);
+        self.height[first] = self.height[first].max(self.height[second]);
+        raise(&mut self.wave, &self.dependents, first);
+        raise(&mut self.height, &self.after, first);
+    }
+
+    /// Closes the gaps that joined groups leave.
+    fn close(self, groups: &mut Groups) {
+        let mut next = 0;
+        let mut numbers = Vec::with_capacity(self.gone.len());
+        for gone in &self.gone {
+            numbers.push(next);
+            next += usize::from(!gone);
+        }
+        for (group, after) in groups.groups.iter_mut().zip(&self.after) {
+            group.after = after.iter().map(|before| GroupId(numbers[*before])).collect();
+        }
+        let mut gone = self.gone.iter();
+        groups.groups.retain(|_| gone.next() == Some(&false));
+    }
+}
+
+/// Makes all that follow a group at least one more than it.
+fn raise(of: &mut [usize], next: &[BTreeSet<usize>], from: usize) {
+    let mut todo = vec![from];
+    while let Some(index) = todo.pop() {
+        for follower in &next[index] {
+            if of[*follower] <= of[index] {
+                of[*follower] = of[index] + 1;
+                todo.push(*follower);
+            }
+        }
     }
 }

@@ -3,14 +3,16 @@
 //! A *holder* is a subgraph in which the object of a position is at hand. [`Search::decide`]
 //! answers, for the selections of a position and its holders, the cheapest known way to resolve
 //! all of them: which further subgraphs to enter, and which of all of them resolves which field.
-//! Each (selections, holders) is decided once; what needs itself is no way, so that circular
-//! requirements and keys end.
+//! Each (selections, holders) is decided once; what needs itself is no way: circular requirements
+//! and keys are decided in rounds, see [`circles`].
 
 mod choose;
+mod circles;
 mod divide;
 mod model;
 mod moves;
 mod options;
+mod rounds;
 mod state;
 mod views;
 
@@ -20,12 +22,14 @@ use graph::{Source, Via};
 use schema::{JoinField, TypeId, TypeSet};
 
 use crate::PlanError;
-use crate::space::{SelId, Task};
+use crate::maps::HashMap;
+use crate::space::{Sel, SelId, Task};
 
 pub(crate) use model::{
-    Alternative, Cost, Decision, DecisionId, FIELD, Feed, Holder, Move, Slot, Who, interface_of,
+    Alternative, Cost, Decision, DecisionId, DecisionKey, FIELD, Feed, Holder, Move, Slot, Who,
+    interface_of,
 };
-pub(crate) use state::{DecisionKey, Search, Steer};
+pub(crate) use state::{Search, Steer};
 pub(crate) use views::View;
 
 impl<'g> Search<'g> {
@@ -39,24 +43,27 @@ impl<'g> Search<'g> {
         sel: SelId,
         holders: &Rc<[Holder]>,
     ) -> Result<Option<Rc<Decision>>, PlanError> {
-        self.spend(1)?;
         let key = (sel, Rc::clone(holders));
-        if let Some(known) = self.decisions.get(&key) {
+        self.in_rounds(|search| search.decide_in_round(&key))
+    }
+
+    fn decide_in_round(&mut self, key: &DecisionKey) -> Result<Option<Rc<Decision>>, PlanError> {
+        self.spend(1)?;
+        if let Some(known) = self.decisions.get(key) {
             return Ok(known.clone());
         }
-        if !self.busy.insert(key.clone()) {
-            (self.circular, self.met_circle) = (true, true);
-            return Ok(None);
+        if let Some(found) = self.circles.decisions.begin(key) {
+            self.circular = true;
+            return Ok(found.flatten());
         }
         let outer = std::mem::take(&mut self.circular);
-        let decided = self.decide_new(sel, holders);
-        self.busy.remove(&key);
-        let decided = decided?.map(|decision| self.number(&key, decision));
-        let outermost = self.busy.is_empty() && self.busy_moves.is_empty();
-        if !self.circular || outermost {
-            self.decisions.insert(key, decided.clone());
+        let decided = self.decide_new(key.0, &key.1);
+        let decided = decided?.map(|decision| self.number(key, decision));
+        self.circles.decisions.end(key, self.circular.then(|| decided.clone()));
+        if !self.circular {
+            self.decisions.insert(key.clone(), decided.clone());
         }
-        self.circular = (self.circular || outer) && !outermost;
+        self.circular |= outer;
         Ok(decided)
     }
 
@@ -94,14 +101,31 @@ impl<'g> Search<'g> {
     ) -> Result<Option<Decision>, PlanError> {
         let unknown = interface_of(holders);
         let Some(interface) = unknown else { return self.choose(sel, holders, None) };
-        let needs_type = {
+        let (needs_type, differ) = {
             let sel = self.space.sel(sel);
-            sel.typename || sel.tasks.iter().any(|task| task.conditional)
+            let conditional = sel.tasks.iter().any(|task| task.conditional);
+            (sel.typename || conditional, self.differ(&sel))
         };
-        if !needs_type && let Some(decision) = self.choose(sel, holders, Some(interface))? {
+        if !needs_type
+            && !differ
+            && let Some(decision) = self.choose(sel, holders, Some(interface))?
+        {
             return Ok(Some(decision));
         }
-        self.recover(sel, holders, interface)
+        match self.recover(sel, holders, interface)? {
+            None if differ && !needs_type => self.choose(sel, holders, Some(interface)),
+            decision => Ok(decision),
+        }
+    }
+
+    /// Whether a field leads to another type for some objects than for others: none of them can
+    /// stand for all.
+    fn differ(&self, sel: &Sel) -> bool {
+        let mut below = HashMap::default();
+        sel.tasks.iter().any(|task| {
+            let ty = task.child.map(|child| self.space.sel(child).ty);
+            *below.entry(&task.key).or_insert(ty) != ty
+        })
     }
 
     /// Enters a subgraph that can tell the types of an interface object, the cheapest one.

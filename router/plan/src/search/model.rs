@@ -1,5 +1,7 @@
 //! The nouns of the search: prices, holders, moves, decisions.
 
+use std::rc::Rc;
+
 use graph::{EntryKind, Via};
 use schema::{FieldSet, SubgraphId, TypeId, TypeSet};
 
@@ -21,6 +23,11 @@ pub(crate) struct Holder {
     /// What the first use of the holder costs; 0 when it is in use anyway.
     pub activation: Cost,
 }
+
+/// What a decision is made for.
+pub(crate) type DecisionKey = (SelId, Rc<[Holder]>);
+/// What moves are found for.
+pub(crate) type MoveKey = (Who, Rc<[Holder]>);
 
 /// How the selections of a position are resolved.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use graph::{Source, Via};
 use schema::{SubgraphId, TypeId};
 
-use super::model::{Cost, FIELD, Feed, Holder, Move, WAVE, Who};
+use super::model::{Cost, FIELD, Feed, Holder, Move, MoveKey, WAVE, Who};
 use super::state::Search;
 use super::views::View;
 use crate::PlanError;
@@ -30,19 +30,22 @@ impl<'g> Search<'g> {
         holders: &Rc<[Holder]>,
     ) -> Result<Rc<Vec<Move<'g>>>, PlanError> {
         let key = (who.clone(), Rc::clone(holders));
-        if let Some(known) = self.moves.get(&key) {
+        self.in_rounds(|search| search.moves_in_round(&key))
+    }
+
+    fn moves_in_round(&mut self, key: &MoveKey) -> Result<Rc<Vec<Move<'g>>>, PlanError> {
+        if let Some(known) = self.moves.get(key) {
             return Ok(Rc::clone(known));
         }
-        if !self.busy_moves.insert(key.clone()) {
-            (self.circular, self.met_circle) = (true, true);
-            return Ok(Rc::default());
+        if let Some(found) = self.circles.moves.begin(key) {
+            self.circular = true;
+            return Ok(found.unwrap_or_default());
         }
         let outer = std::mem::take(&mut self.circular);
-        let found = self.find_moves(who, holders);
-        self.busy_moves.remove(&key);
-        let found = Rc::new(found?);
+        let found = Rc::new(self.find_moves(&key.0, &key.1)?);
+        self.circles.moves.end(key, self.circular.then(|| Rc::clone(&found)));
         if !self.circular {
-            self.moves.insert(key, Rc::clone(&found));
+            self.moves.insert(key.clone(), Rc::clone(&found));
         }
         self.circular |= outer;
         Ok(found)

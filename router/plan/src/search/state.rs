@@ -4,20 +4,17 @@ use std::rc::Rc;
 
 use graph::Graph;
 
-use super::model::{Cost, Decision, Holder, Move, Who};
+use super::circles::Circles;
+use super::model::{Cost, Decision, DecisionKey, Move, MoveKey};
 use super::views;
-use crate::maps::{HashMap, HashSet};
+use crate::maps::HashMap;
 use crate::options::Options;
-use crate::space::{SelId, Space};
+use crate::space::Space;
 use crate::weights::Weights;
 
-/// What a decision is made for.
-pub(crate) type DecisionKey = (SelId, Rc<[Holder]>);
 /// Decides anew, given the cheapest known decision and the wave: which of the alternatives of each
 /// task is taken.
 pub(crate) type Steer = Box<dyn FnMut(&DecisionKey, &Decision, usize) -> Option<Vec<usize>>>;
-/// What moves are found for.
-pub(super) type MoveKey = (Who, Rc<[Holder]>);
 
 /// The state of the search for one operation.
 pub(crate) struct Search<'g> {
@@ -34,12 +31,11 @@ pub(crate) struct Search<'g> {
     /// Decisions that are tried in the place of the cheapest known ones.
     pub(crate) tried: HashMap<DecisionKey, Rc<Decision>>,
     pub(super) moves: HashMap<MoveKey, Rc<Vec<Move<'g>>>>,
-    pub(super) busy: HashSet<DecisionKey>,
-    pub(super) busy_moves: HashSet<MoveKey>,
-    /// Set when a way was refused because it needs itself: what was found meanwhile is true only
-    /// below the decisions that are being made, so it is not kept.
+    /// What is being worked out, and what this round knows of it.
+    pub(super) circles: Circles<'g>,
+    /// Set when something needs itself: what was found meanwhile is true for this round only.
     pub(super) circular: bool,
-    /// Whether that ever happened: what is not kept may come out differently the next time.
+    /// Whether that ever happened.
     pub(crate) met_circle: bool,
     pub(super) work: u64,
     /// The first field that nobody could resolve, for the error.
@@ -49,7 +45,7 @@ pub(crate) struct Search<'g> {
 impl<'g> Search<'g> {
     pub(crate) fn new(graph: &'g Graph, options: &'g Options) -> Self {
         Self {
-            space: Space::new(graph),
+            space: Space::new(graph, options.work_budget.get()),
             views: views::Views::new(),
             options,
             decisions: HashMap::default(),
@@ -57,8 +53,7 @@ impl<'g> Search<'g> {
             steered: None,
             tried: HashMap::default(),
             moves: HashMap::default(),
-            busy: HashSet::default(),
-            busy_moves: HashSet::default(),
+            circles: Circles::default(),
             circular: false,
             met_circle: false,
             work: 0,

@@ -75,6 +75,26 @@ impl Space<'_> {
         self.share(Sel { ty, tasks, typename, wants })
     }
 
+    /// The same for what several classes of objects have below them: it is taken apart once.
+    fn selections_once(
+        &mut self,
+        ty: TypeId,
+        sets: &[&SelectionSet],
+        reach: &SubgraphSet,
+        only: Option<&TypeSet>,
+    ) -> SelId {
+        let places = sets.iter().map(|set| std::ptr::from_ref(*set).addr()).collect();
+        let position = (ty, places, reach.clone(), only.cloned());
+        match self.positions.get(&position).filter(|_| self.share) {
+            Some(known) => *known,
+            None => {
+                let sel = self.selections(ty, sets, reach, only);
+                self.positions.insert(position, sel);
+                sel
+            }
+        }
+    }
+
     fn tasks(
         &mut self,
         ty: TypeId,
@@ -88,13 +108,22 @@ impl Space<'_> {
         let arguments = self.arguments(&field.arguments);
         let conditional = field.types != self.schema.ty(ty).possible;
         let types = only.map_or_else(|| field.types.clone(), |only| field.types.intersection(only));
-        for class in self.classes(&types, &name) {
+        let classes = self.classes(&types, &name);
+        let several = classes.len() > 1;
+        for class in classes {
+            if self.is_full() {
+                break;
+            }
+            self.tasks += 1;
             let child = self
                 .type_below(&class, &name)
                 .filter(|below| self.schema.ty(*below).is_composite())
                 .map(|below| {
                     let (reach, only) = self.below(&class, &name, reach);
-                    self.selections(below, &group.below, &reach, only.as_ref())
+                    match several {
+                        true => self.selections_once(below, &group.below, &reach, only.as_ref()),
+                        false => self.selections(below, &group.below, &reach, only.as_ref()),
+                    }
                 });
             tasks.push(Rc::new(Task {
                 types: class,

@@ -12,7 +12,7 @@ mod from_set;
 use std::rc::Rc;
 
 use graph::{ContextId, Graph};
-use schema::{Arguments, FieldId, FieldSet, Schema, TypeId, TypeSet};
+use schema::{Arguments, FieldId, FieldSet, Schema, SubgraphSet, TypeId, TypeSet};
 
 use crate::maps::HashMap;
 
@@ -85,7 +85,15 @@ pub(crate) struct Space<'g> {
     /// Whether equal selections are one.
     pub share: bool,
     shared: HashMap<SelKey, SelId>,
+    /// Positions of the operation that were taken apart already.
+    positions: HashMap<PositionKey, SelId>,
+    /// How many tasks there are, and how many there may be; beyond that nothing is added any more.
+    tasks: u64,
+    most_tasks: u64,
 }
+
+/// Work that a task stands for, on its way from the operation to the documents.
+pub(crate) const WORK_PER_TASK: u64 = 20;
 
 /// The name and the key of a field, which are mostly the same.
 fn names(name: &str, key: &str) -> (Rc<str>, Rc<str>) {
@@ -98,8 +106,13 @@ fn names(name: &str, key: &str) -> (Rc<str>, Rc<str>) {
 type SelKey = (TypeId, bool, Vec<TaskKey>);
 type TaskKey = (TypeSet, TypeId, Rc<str>, Option<SelId>, bool, Vec<ContextId>);
 
+/// What tells positions of the operation apart: type, selection sets by their places, who may hold
+/// it, and the object types that count.
+type PositionKey = (TypeId, Vec<usize>, SubgraphSet, Option<TypeSet>);
+
 impl<'g> Space<'g> {
-    pub(crate) fn new(graph: &'g Graph) -> Self {
+    /// A space for as many tasks as may be planned with an amount of work.
+    pub(crate) fn new(graph: &'g Graph, work: u64) -> Self {
         Self {
             graph,
             schema: graph.schema(),
@@ -109,7 +122,19 @@ impl<'g> Space<'g> {
             none: Rc::default(),
             share: true,
             shared: HashMap::default(),
+            positions: HashMap::default(),
+            tasks: 0,
+            most_tasks: work / WORK_PER_TASK,
         }
+    }
+
+    /// How much work the tasks stand for; more than there may be when some were left out.
+    pub(crate) fn work(&self) -> u64 {
+        self.tasks * WORK_PER_TASK
+    }
+
+    fn is_full(&self) -> bool {
+        self.tasks > self.most_tasks
     }
 
     /// The selections of a number.
