@@ -78,9 +78,9 @@ const CHORES: &[Chore] = &[
     },
     Chore {
         name: "soak",
-        arguments: "compose|fuzz [--cases N] [--seed N]",
-        summary: "composes 50,000 generated sets beside the oracle; or a million broken ones alone",
-        lasts: "about ten minutes; about two",
+        arguments: "compose|plan|fuzz [--cases N] [--seed N]",
+        summary: "generated sets beside the oracle; answers beside one server's; broken texts",
+        lasts: "minutes to an hour",
         run: soak::run,
     },
     Chore {

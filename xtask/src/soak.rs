@@ -13,8 +13,9 @@ use crate::options::Options;
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     match arguments.split_first() {
         Some((name, rest)) if name == "compose" => compose(rest),
+        Some((name, rest)) if name == "plan" => plan(rest),
         Some((name, rest)) if name == "fuzz" => fuzz(rest),
-        _ => Err("what shall be soaked? There is `compose` and `fuzz`".to_owned()),
+        _ => Err("what shall be soaked? There is `compose`, `plan` and `fuzz`".to_owned()),
     }
 }
 
@@ -29,6 +30,33 @@ fn compose(arguments: &[String]) -> Result<(), Failure> {
     tests.env("TRIBUTARY_ORACLE", oracle);
     tests.env("TRIBUTARY_DIFFERENTIAL_CASES", cases.to_string());
     tests.env("TRIBUTARY_DIFFERENTIAL_SEED", seed.to_string());
+    execute(tests)
+}
+
+/// Generated supergraphs, data and operations: the routed answer beside that of one merged server,
+/// then operations and supergraphs that are hard to plan.
+fn plan(arguments: &[String]) -> Result<(), Failure> {
+    let options = Options::parse(arguments, &["--cases", "--seed", "--hostile"])?;
+    let cases = options.number("--cases", 100_000)?;
+    let seed = options.number("--seed", 1_000_000)?;
+    let hostile = options.number("--hostile", 2_000)?;
+    let stories = |name: &str| {
+        let words = ["test", "--profile", "soak", "--package", "tributary-stories", "--test", name];
+        let mut tests = cargo(&words);
+        tests.args(["--", "--nocapture"]);
+        tests
+    };
+    let mut tests = stories("merged");
+    // Some of them are composed by the oracle as well, where it can be installed.
+    if let Ok(oracle) = needs::oracle() {
+        tests.env("TRIBUTARY_ORACLE", oracle);
+    }
+    tests.env("TRIBUTARY_MERGED_CASES", cases.to_string());
+    tests.env("TRIBUTARY_MERGED_SEED", seed.to_string());
+    execute(tests)?;
+    let mut tests = stories("hostile");
+    tests.env("TRIBUTARY_HOSTILE_CASES", hostile.to_string());
+    tests.env("TRIBUTARY_HOSTILE_SEED", seed.to_string());
     execute(tests)
 }
 

@@ -8,6 +8,8 @@
 //! compares what came with what is expected, [`compare`] says where it differs, [`pretty`] writes
 //! answers as a person would, [`book`] finds the files and rewrites what they expect.
 //!
+//! Random tests throw [`Dice`].
+//!
 //! The stories are in the folders beside `src`; `README.md` is their table of contents and says
 //! how to write one.
 //!
@@ -16,6 +18,7 @@
 
 mod book;
 mod compare;
+mod dice;
 mod markdown;
 mod pretty;
 mod stage;
@@ -23,6 +26,7 @@ mod story;
 mod tell;
 
 pub use book::{Book, Update};
-pub use stage::{Asking, Closed, Part, Performance, Stage};
+pub use dice::Dice;
+pub use stage::{Asking, Closed, Part, Performance, Stage, planned};
 pub use story::Story;
 pub use tell::{Failure, tell, tell_over};

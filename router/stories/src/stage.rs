@@ -1,5 +1,6 @@
 //! The stage: subgraphs composed, and operations performed on them.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -33,6 +34,7 @@ pub struct Part<'a> {
 pub struct Stage {
     graph: Graph,
     subgraphs: Vec<Subgraph>,
+    labels: Vec<String>,
 }
 
 /// Why there is no stage.
@@ -82,7 +84,12 @@ impl Stage {
         let subgraph = |part: &Part<'_>| Subgraph::new(part.name, part.sdl, part.data);
         let subgraphs = parts.iter().map(subgraph).collect::<Result<_, _>>();
         let subgraphs = subgraphs.map_err(Closed::Broken)?;
-        Ok(Self { graph: Graph::build(Arc::new(schema)), subgraphs })
+        Ok(Self { graph: Graph::build(Arc::new(schema)), subgraphs, labels: Vec::new() })
+    }
+
+    /// Turns labels of progressive overrides on; sorted.
+    pub fn with_labels(self, labels: &[String]) -> Self {
+        Self { labels: labels.to_vec(), ..self }
     }
 
     /// The supergraph.
@@ -95,7 +102,8 @@ impl Stage {
     /// # Errors
     /// When that is not possible.
     pub fn perform(&self, operation: &str, variables: &Object) -> Result<Performance, String> {
-        let asking = Asking { variables, options: &plan::Options::default(), events: None };
+        let options = self.options();
+        let asking = Asking { variables, options: &options, events: None };
         self.perform_as(operation, &asking)
     }
 
@@ -178,6 +186,43 @@ impl Stage {
         Ok((Json::List(answers), requests))
     }
 
+    /// Plans an operation.
+    ///
+    /// # Errors
+    /// When it is refused or can't be planned, in words.
+    pub fn plan(&self, operation: &str, variables: &Object) -> Result<Plan, String> {
+        let (request, variables) = self.ask(operation, variables).map_err(|findings| {
+            let first = findings.into_iter().next();
+            first.map_or_else(String::new, |it| format!("{}: {}", it.code.text(), it.message))
+        })?;
+        let schema = self.graph.schema();
+        let conditions = request.conditions(&variables).map_err(|error| error.message)?;
+        let operation = request.bind(schema, &conditions);
+        plan::plan(&self.graph, &operation, &self.options()).map_err(|error| error.to_string())
+    }
+
+    /// Executes an operation by a plan, however the plan came to be: the answer, and what should
+    /// not have happened.
+    ///
+    /// # Errors
+    /// When the operation is refused, in words.
+    pub fn run(
+        &self,
+        (operation, variables): (&str, &Object),
+        plan: &Plan,
+    ) -> Result<(Json, Vec<String>), String> {
+        let asked = self.ask(operation, variables).map_err(|_| "it is refused".to_owned());
+        let (request, variables) = asked?;
+        let upstream = Subgraphs::new(self.graph.schema(), &self.subgraphs);
+        let playing = Playing { request: &request, plan, variables: &variables };
+        let answer = self.execute(&playing, &upstream, By::Program(None))?;
+        Ok((answer, upstream.violations()))
+    }
+
+    fn options(&self) -> plan::Options {
+        plan::Options { override_labels: self.labels.to_vec(), ..plan::Options::default() }
+    }
+
     fn ask(&self, text: &str, given: &Object) -> Result<(Request, Object), Vec<RequestError>> {
         let schema = self.graph.schema();
         let document = Document::parse(schema, text, &Limits::default())?;
@@ -248,6 +293,21 @@ enum By<'a> {
     Program(Option<&'a Program>),
     /// For an event.
     Event(&'a Json),
+}
+
+/// Does all that is done to an operation before it is executed, as a server does, and tells the
+/// plan by a digest.
+///
+/// # Errors
+/// When it is refused, in words.
+pub fn planned(stage: &Stage, operation: &str) -> Result<String, String> {
+    let plan = stage.plan(operation, &Object::new())?;
+    let schema = stage.graph.schema();
+    let program = Program::compile(schema, &plan).is_some();
+    let mut hasher = DefaultHasher::new();
+    plan::explain(schema, &plan).hash(&mut hasher);
+    let (digest, requests) = (hasher.finish(), plan.fetches.len());
+    Ok(format!("{requests} requests, program {program}, {digest:016x}"))
 }
 
 /// The supergraph, or its errors, one a line: code and sentence.

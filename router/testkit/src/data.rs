@@ -34,8 +34,15 @@ impl Data {
         self.root.get(name)
     }
 
-    /// The row of which an object has the key, if it has one at all.
+    /// The row that an object names by its number, or of which it has the key, if there is one; of
+    /// a root type, the only object.
     pub(crate) fn row(&self, ty: &str, object: &Object) -> Option<&Json> {
+        if let Some(Json::Number(number)) = object.get("$row") {
+            return self.rows(ty).get(number.parse::<usize>().ok()?);
+        }
+        if let Some(root @ Json::Object(_)) = self.root.get(ty) {
+            return Some(root);
+        }
         let keys = self.keys.get(ty)?;
         keys.iter()
             .filter(|key| complete(&key.fields, object))
@@ -108,8 +115,13 @@ impl Data {
         }
     }
 
-    /// The row of an object whose type is not known here.
+    /// The row of an object whose type may not be known here.
     fn anywhere(&self, object: &Object) -> Option<&Object> {
+        if let Some(ty) = object.get("__typename").and_then(Json::as_str)
+            && object.contains_key("$row")
+        {
+            return self.row(ty, object)?.as_object();
+        }
         self.keys.keys().find_map(|ty| self.row(ty, object)).and_then(Json::as_object)
     }
 }

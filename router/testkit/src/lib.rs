@@ -20,7 +20,8 @@
 //! ```
 //!
 //! An object of a composite type that lacks a field is looked up by its key among the rows of its
-//! type: `me` above has a name. Where the schema says an interface or a union, the object says its
+//! type: `me` above has a name. `{"__typename": "User", "$row": 0}` is the first row; an object of a
+//! root type has all that the root has. Where the schema says an interface or a union, the object says its
 //! `__typename`. In the place of any value may stand an object with one of these keys:
 //!
 //! * `{"$error": "no such user", "extensions": {…}}`: the field fails.
@@ -29,6 +30,9 @@
 //! * `{"$copy": "price"}`: a field of the representation with which the entity was entered;
 //!   `"$first"` is the argument `first`. Dots go deeper.
 //! * `{"$text": "{price} for {$first}"}`: a text with such values put in.
+//!   `{$}` stands for all arguments.
+//! * `{"$made": {"price": null, "shop": {"name": null}, "... on Book|Film": {…}}}`: a text of all
+//!   that the set selects of the representation.
 //! * `{"$next": "clock"}`: the next number of a counter that all subgraphs share.
 //!
 //! The member `$faults` breaks whole answers, see [`fault`].

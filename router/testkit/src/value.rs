@@ -40,6 +40,7 @@ pub(crate) fn work_out(value: &Json, scope: &Scope<'_>) -> Result<Json, Failure>
         ("$switch", Json::List(cases)) => switch(cases, scope),
         ("$copy", Json::String(path)) => scope.look_up(path),
         ("$text", Json::String(template)) => text(template, scope).map(Json::String),
+        ("$made", Json::Object(set)) => made(set, scope).map(Json::String),
         ("$next", Json::String(counter)) => {
             let mut counters = scope.counters.lock().expect("no test panics while counting");
             let count = counters.entry(counter.to_owned()).or_default();
@@ -90,9 +91,58 @@ fn text(template: &str, scope: &Scope<'_>) -> Result<String, Failure> {
     Ok(text)
 }
 
+/// A text made of all that a set selects of the representation.
+fn made(set: &Object, scope: &Scope<'_>) -> Result<String, Failure> {
+    let missing = |what: &str| {
+        let sent = scope.representation.map(|sent| Json::Object(sent.to_owned()));
+        Failure::Violation(format!("{what} is required, but not in {}", sent.unwrap_or_default()))
+    };
+    let sent = scope.representation.ok_or_else(|| missing("everything"))?;
+    let mut text = String::new();
+    selected(set, sent, &mut text).map_err(|what| missing(&what))?;
+    Ok(text)
+}
+
+/// Writes what a set selects of an object; the error is what the object lacks.
+fn selected(set: &Object, object: &Object, text: &mut String) -> Result<(), String> {
+    text.push('{');
+    for (name, below) in set {
+        if let Some(types) = name.strip_prefix("... on ") {
+            let ty = object.get("__typename").and_then(Json::as_str);
+            let ty = ty.ok_or_else(|| format!("`__typename` for `{name}`"))?;
+            if let (true, Json::Object(below)) = (types.split('|').any(|it| it == ty), below) {
+                selected(below, object, text)?;
+            }
+            continue;
+        }
+        let value = object.get(name).ok_or_else(|| format!("`{name}`"))?;
+        text.push_str(&format!("{name}:"));
+        selected_value(below, value, text)?;
+    }
+    text.push('}');
+    Ok(())
+}
+
+fn selected_value(set: &Json, value: &Json, text: &mut String) -> Result<(), String> {
+    match (set, value) {
+        (_, Json::List(items)) => {
+            text.push('[');
+            items.iter().try_for_each(|item| selected_value(set, item, text))?;
+            text.push(']');
+        }
+        (Json::Object(set), Json::Object(object)) => selected(set, object, text)?,
+        _ => text.push_str(&format!("{value},")),
+    }
+    Ok(())
+}
+
 impl Scope<'_> {
-    /// The value at a path: `name.first` of the representation, `$name` of the arguments.
+    /// The value at a path: `name.first` of the representation, `$name` of the arguments, `$` all
+    /// arguments.
     fn look_up(&self, path: &str) -> Result<Json, Failure> {
+        if path == "$" {
+            return Ok(Json::Object(self.arguments.to_owned()));
+        }
         if let Some(name) = path.strip_prefix('$') {
             return Ok(self.arguments.get(name).map(Json::to_owned).unwrap_or_default());
         }

@@ -1,38 +1,47 @@
 //! Random supergraphs, data and operations: the routed answer is the answer of one merged server.
 
+mod case;
 mod data;
-mod dice;
+mod fuzz;
 mod operations;
+mod oracle;
 mod sdl;
+mod shrink;
+mod values;
 mod world;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use json::{Json, Object};
-use testkit::Merged;
-use tributary_stories::{Part, Performance, Stage};
+use tributary_stories::Stage;
 
-use crate::data::{Data, For};
-use crate::dice::Dice;
-use crate::operations::Operation;
-use crate::world::{Failing, World};
+use crate::case::Case;
+use crate::oracle::Oracle;
 
 /// How many supergraphs are tried, unless `TRIBUTARY_MERGED_CASES` says otherwise;
 /// `TRIBUTARY_MERGED_SEED` says where to begin, or which one to try alone.
-const CASES: u64 = 200;
+const CASES: u64 = 2_000;
 /// How many operations on each.
 const OPERATIONS: usize = 4;
+/// Planning in a debug build uses much of it.
+const STACK: usize = 32 << 20;
+/// One in as many supergraphs is composed by the oracle as well, where there is one.
+const SHARE: u64 = 10;
+/// How many failures are shrunk and told.
+const TOLD: usize = 4;
 
-/// An answer with more errors does not show all of them.
-const MOST_ERRORS: usize = 100;
-
-/// A supergraph that was thrown and written down.
-struct Case {
-    seed: u64,
-    world: World,
-    /// Name, schema and data of each subgraph.
-    texts: Vec<(String, String, String)>,
-    merged: String,
+/// What came of the cases so far.
+#[derive(Default)]
+struct Findings {
+    played: u64,
+    /// Operations that were compared over the oracle's supergraph, too.
+    theirs: u64,
+    refused: u64,
+    /// By the first words of why.
+    reasons: BTreeMap<String, u64>,
+    failed: u64,
+    told: Vec<String>,
 }
 
 #[test]
@@ -41,96 +50,107 @@ fn routed_answers_are_those_of_one_merged_server() {
     let seed = number("TRIBUTARY_MERGED_SEED");
     let cases = number("TRIBUTARY_MERGED_CASES").unwrap_or(if seed.is_some() { 1 } else { CASES });
     let first = seed.unwrap_or(1);
-    let mut failures = Vec::new();
-    let mut played = 0;
-    for seed in first..first + cases {
-        match play(seed) {
-            Ok(count) => played += count,
-            Err(failure) => failures.push(failure),
+    let next = AtomicU64::new(0);
+    let findings = Mutex::new(Findings::default());
+    let workers = std::thread::available_parallelism().map_or(1, |it| it.get().min(8));
+    std::thread::scope(|scope| {
+        for number in 0..workers {
+            let worker = std::thread::Builder::new().stack_size(STACK);
+            let (next, findings) = (&next, &findings);
+            let spawned = worker.spawn_scoped(scope, move || {
+                let mut oracle = Oracle::start(number);
+                loop {
+                    let case = next.fetch_add(1, Ordering::Relaxed);
+                    if case >= cases {
+                        break;
+                    }
+                    let asked = oracle.as_mut().filter(|_| case % SHARE == 0);
+                    play(first + case, asked, findings);
+                    if case % 1_000 == 999 {
+                        let findings = findings.lock().expect("no worker panics");
+                        let Findings { played, failed, .. } = &*findings;
+                        println!(
+                            "{} of {cases} supergraphs, {played} operations, {failed} failed",
+                            case + 1
+                        );
+                    }
+                }
+            });
+            spawned.expect("a thread can be started");
+        }
+    });
+    let findings = findings.into_inner().expect("no worker panicked");
+    let Findings { played, theirs, refused, reasons, failed, told } = findings;
+    println!("{cases} supergraphs: {played} operations compared; {refused} do not compose");
+    println!("{theirs} of them over the oracle's supergraphs as well");
+    if number("TRIBUTARY_MERGED_REASONS").is_some() {
+        for (reason, count) in &reasons {
+            println!("{count:6} {reason}");
         }
     }
-    let told = failures.iter().take(3).map(String::as_str).collect::<Vec<_>>().join("\n\n");
-    assert!(failures.is_empty(), "{} of {cases} cases failed:\n\n{told}", failures.len());
-    assert!(played as u64 >= cases * 2, "only {played} operations were valid");
+    assert!(failed == 0, "{failed} of {cases} cases failed:\n\n{}", told.join("\n\n"));
+    assert!(played >= cases, "only {played} operations were compared");
 }
 
-/// Plays one supergraph; the result is the number of operations that were compared.
-fn play(seed: u64) -> Result<usize, String> {
-    let mut dice = Dice::new(seed);
-    let case = Case::throw(seed, &mut dice);
-    let parts: Vec<Part<'_>> =
-        case.texts.iter().map(|(name, sdl, data)| Part { name, sdl, data }).collect();
-    let stage = Stage::set(&parts, None).map_err(|closed| {
-        format!(
-            "{closed:?}\n{}",
-            case.story(&Operation { text: String::new(), variables: Object::new() })
-        )
-    })?;
-    let merged = Merged::new(&sdl::merged_keys(&case.world), &case.merged)?;
-    let mut played = 0;
-    for number in 0..OPERATIONS {
-        let operation = Operation::throw(&mut dice, &case.world, number % 2 == 0);
-        let told = |what: String| format!("{what}\n{}", case.story(&operation));
-        let performance = stage.perform(&operation.text, &operation.variables).map_err(told)?;
-        let Performance::Played { answer, wrong, plan, .. } = performance else { continue };
-        let expected = merged
-            .answer(stage.schema(), &operation.text, &operation.variables)
-            .map_err(|why| told(format!("the merged server: {why}")))?;
-        if !wrong.is_empty() {
-            return Err(told(format!("{}\n{plan}", wrong.join("\n"))));
+/// Plays one supergraph.
+fn play(seed: u64, oracle: Option<&mut Oracle>, findings: &Mutex<Findings>) {
+    let (mut case, stage) = match Case::throw(seed) {
+        Ok(case) => case,
+        Err(why) => {
+            let mut findings = findings.lock().expect("no worker panics");
+            if why.starts_with("broken") {
+                findings.failed += 1;
+                findings.told.push(format!("# Seed {seed}\n\n{why}"));
+            } else {
+                findings.refused += 1;
+                for line in why.lines() {
+                    let short: String = line.chars().take(90).collect();
+                    *findings.reasons.entry(short).or_default() += 1;
+                }
+            }
+            return;
         }
-        if let Some(what) = differ(case.world.failing, &answer, &expected) {
-            return Err(told(format!("{what}\n{plan}")));
-        }
-        played += 1;
-    }
-    Ok(played)
-}
-
-/// What is wrong with an answer. Errors are compared by their paths: the router's messages are
-/// its own.
-fn differ(failing: Failing, answer: &Json, expected: &Json) -> Option<String> {
-    let data = |of: &Json| of.get("data").map(ToString::to_string);
-    if data(answer) != data(expected) {
-        return Some(format!("expected {expected}\nfound    {answer}"));
-    }
-    let paths = |of: &Json| -> BTreeSet<String> {
-        let errors = of.get("errors").and_then(Json::as_list).unwrap_or_default();
-        errors.iter().filter_map(|error| Some(error.get("path")?.to_string())).collect()
     };
-    let (found, wanted) = (paths(answer), paths(expected));
-    let known = failing != Failing::Any && wanted.len() < MOST_ERRORS;
-    if known && found != wanted || found.is_empty() != wanted.is_empty() {
-        return Some(format!("expected errors at {wanted:?}\nfound errors at    {found:?}"));
+    let theirs = oracle.and_then(|oracle| by(oracle, &case, findings));
+    for number in 0..OPERATIONS {
+        let operation = case.operation(&stage, number % 2 == 0);
+        let (text, variables) = (operation.text(), operation.variables());
+        let by_theirs = |valid| match &theirs {
+            Some(theirs) => case.texts.play(theirs, (&text, &variables)),
+            None => Ok(valid),
+        };
+        match case.texts.play(&stage, (&text, &variables)).and_then(by_theirs) {
+            Ok(valid) => {
+                let mut findings = findings.lock().expect("no worker panics");
+                findings.played += u64::from(valid);
+                findings.theirs += u64::from(valid && theirs.is_some());
+            }
+            Err(wrong) => {
+                let tell = {
+                    let mut findings = findings.lock().expect("no worker panics");
+                    findings.failed += 1;
+                    findings.told.len() < TOLD
+                };
+                if tell {
+                    let told = shrink::shrink(&case.texts, operation, &wrong);
+                    let told = format!("# Seed {seed}\n\n{told}");
+                    findings.lock().expect("no worker panics").told.push(told);
+                }
+                return;
+            }
+        }
     }
-    None
 }
 
-impl Case {
-    fn throw(seed: u64, dice: &mut Dice) -> Self {
-        let world = World::throw(dice);
-        let data = Data::throw(dice, &world);
-        let text = |number| {
-            let data = data.write(&world, For::Subgraph(number));
-            (format!("s{number}"), sdl::sdl(&world, number), data)
-        };
-        let texts = (0..world.subgraphs).map(text).collect();
-        let merged = data.write(&world, For::Merged);
-        Self { seed, world, texts, merged }
-    }
-
-    /// The case as a story, to be put into a file and looked at.
-    fn story(&self, operation: &Operation) -> String {
-        let mut story = format!("# Seed {}\n\n", self.seed);
-        for (name, sdl, data) in &self.texts {
-            story.push_str(&format!("```graphql subgraph={name}\n{sdl}```\n"));
-            story.push_str(&format!("```json data={name}\n{data}```\n"));
-        }
-        let variables = Json::Object(operation.variables.to_owned());
-        story.push_str(&format!("```graphql operation\n{}```\n", operation.text));
-        story
-            + &format!(
-                "```json variables\n{variables}\n```\n```text plan\n```\n```json answer\n```\n"
-            )
-    }
+/// The stage of a case with the supergraph of the oracle.
+fn by(oracle: &mut Oracle, case: &Case, findings: &Mutex<Findings>) -> Option<Stage> {
+    let stage = oracle
+        .compose(&case.texts)
+        .and_then(|supergraph| case.texts.set_by(&supergraph).map_err(|why| format!("{why:?}")));
+    let told = |why: String| {
+        let short: String = why.lines().next().unwrap_or_default().chars().take(300).collect();
+        println!("the oracle differs on seed {}: {short}", case.seed);
+        *findings.lock().expect("no worker panics").reasons.entry(short).or_default() += 1;
+    };
+    stage.map_err(told).ok()
 }

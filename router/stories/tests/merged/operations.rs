@@ -1,93 +1,243 @@
-//! Random operations over a random supergraph.
+//! Random operations over the public side of a supergraph.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use json::{Json, Object};
+use schema::{Kind, OperationKind, Schema, TypeId, TypeSet};
 
-use crate::dice::Dice;
-use crate::world::{Field, Kind, Member, World};
+use crate::values;
+use crate::world::Argument;
+use tributary_stories::Dice;
 
-/// An operation and its variables.
+/// An operation as a tree.
+#[derive(Clone)]
 pub(crate) struct Operation {
-    pub(crate) text: String,
-    pub(crate) variables: Object,
+    kind: OperationKind,
+    pub(crate) nodes: Vec<Node>,
+    /// Name, type with default, and the value if one is given.
+    variables: Vec<(String, String, Option<Json>)>,
 }
+
+/// A selection.
+#[derive(Clone)]
+pub(crate) struct Node {
+    /// The field with alias and arguments, or `... on Type`; what is printed before the directives.
+    head: String,
+    condition: &'static str,
+    /// Whether a fragment gets a name.
+    named: Option<String>,
+    pub(crate) below: Vec<Node>,
+}
+
+/// The arguments of fields by name.
+pub(crate) type Arguments<'a> = BTreeMap<&'a str, &'a [Argument]>;
 
 impl Operation {
     /// Throws an operation. It may be invalid where `bold`: then aliases may collide.
-    pub(crate) fn throw(dice: &mut Dice, world: &World, bold: bool) -> Self {
-        let mutation = dice.chance(20);
-        let (kind, roots) =
-            if mutation { ("mutation", &world.mutations) } else { ("query", &world.roots) };
-        let mut variables = Object::new();
-        variables.insert("yes".to_owned(), Json::Bool(dice.chance(70)));
-        variables.insert("no".to_owned(), Json::Bool(dice.chance(30)));
-        variables.insert("x".to_owned(), Json::from(dice.between(1, 3)));
-        let mut writer = Writer { dice, world, bold, aliases: 0, fragments: Vec::new() };
-        let mut selection = String::new();
-        for root in roots {
-            if writer.dice.chance(80) {
-                selection.push_str(&writer.field(root, 4));
+    pub(crate) fn throw(
+        dice: &mut Dice,
+        schema: &Schema,
+        arguments: &Arguments<'_>,
+        bold: bool,
+    ) -> Self {
+        let mutation = dice.chance(20) && schema.root(OperationKind::Mutation).is_some();
+        let kind = if mutation { OperationKind::Mutation } else { OperationKind::Query };
+        let root = schema.root(kind).expect("there are queries");
+        let depth = dice.between(3, 5);
+        let size = dice.between(5, 80);
+        let mut writer =
+            Writer { dice, schema, arguments, bold, size, aliases: 0, variables: Vec::new() };
+        let mut nodes = writer.selections(root, depth);
+        nodes.push(Node::leaf("__typename".to_owned()));
+        let mut variables = writer.variables;
+        for (name, ty, share) in [("yes", "Boolean!", 70), ("no", "Boolean = false", 30)] {
+            let value = (name == "yes" || dice.chance(70)).then(|| Json::Bool(dice.chance(share)));
+            variables.push((name.to_owned(), ty.to_owned(), value));
+        }
+        Self { kind, nodes, variables }
+    }
+
+    /// The operation as text.
+    pub(crate) fn text(&self) -> String {
+        let mut fragments = Vec::new();
+        let mut body = String::new();
+        write(&self.nodes, &mut body, &mut fragments);
+        let mut text = String::new();
+        for (number, (on, below)) in fragments.iter().enumerate() {
+            let _ =
+                write!(text, "\nfragment F{number} {} {{ {below}}}", on.trim_start_matches("... "));
+        }
+        let used = self.used(&format!("{body}{text}"));
+        let head = match used.is_empty() {
+            true => self.kind.keyword().to_owned(),
+            false => {
+                let all: Vec<String> =
+                    used.iter().map(|(name, ty, _)| format!("${name}: {ty}")).collect();
+                format!("{} ({})", self.kind.keyword(), all.join(", "))
             }
-        }
-        if !mutation && writer.dice.chance(30) {
-            let root = writer.dice.pick(roots);
-            let inner = writer.field(root, 3);
-            selection.push_str(&writer.fragment("Query", &inner));
-        }
-        selection.push_str("__typename ");
-        let fragments = writer.fragments.join("\n");
-        let body = format!("{{ {selection}}}\n{fragments}");
-        let used: Vec<(&str, &str)> =
-            [("yes", "$yes: Boolean!"), ("no", "$no: Boolean = false"), ("x", "$x: Int")]
-                .into_iter()
-                .filter(|(name, _)| body.contains(&format!("${name})")))
-                .collect();
-        variables.retain(|name, _| used.iter().any(|(known, _)| known == name));
-        let definitions: Vec<&str> = used.iter().map(|(_, definition)| *definition).collect();
-        let head = match definitions.is_empty() {
-            true => kind.to_owned(),
-            false => format!("{kind} ({})", definitions.join(", ")),
         };
-        Self { text: format!("{head} {}\n", body.trim_end()), variables }
+        format!("{head} {{ {body}}}{text}\n")
+    }
+
+    /// The values of the variables that its text uses.
+    pub(crate) fn variables(&self) -> Object {
+        let used = self.used(&self.text());
+        let given = used
+            .into_iter()
+            .filter_map(|(name, _, value)| Some((name.to_owned(), value.as_ref()?.to_owned())));
+        given.collect()
+    }
+
+    fn used(&self, text: &str) -> Vec<&(String, String, Option<Json>)> {
+        let words: std::collections::BTreeSet<&str> = text
+            .split('$')
+            .skip(1)
+            .map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or(""))
+            .collect();
+        self.variables.iter().filter(|(name, ..)| words.contains(name.as_str())).collect()
     }
 }
 
-struct Writer<'a> {
-    dice: &'a mut Dice,
-    world: &'a World,
-    bold: bool,
-    aliases: usize,
-    fragments: Vec<String>,
+impl Node {
+    fn leaf(head: String) -> Self {
+        Self { head, condition: "", named: None, below: Vec::new() }
+    }
 }
 
-impl Writer<'_> {
-    fn field(&mut self, field: &Field, depth: usize) -> String {
-        let below = match &field.kind {
-            Kind::Link(entity, _) => Some(self.entity(*entity, depth - 1)),
-            Kind::Abstract(of) => Some(self.abstracted(*of, depth - 1)),
-            Kind::Part(fields) => Some(self.part(fields, depth - 1)),
-            _ => None,
-        };
-        let mut arguments = String::new();
-        let mut alias = self.alias();
-        if matches!(field.kind, Kind::Argued) && self.dice.chance(60) {
-            let x = self.dice.between(1, 3);
-            let (value, name) = match self.dice.chance(30) {
-                true => ("$x".to_owned(), "xv".to_owned()),
-                false => (x.to_string(), format!("x{x}")),
-            };
-            arguments = format!("(x: {value})");
-            alias = format!("{name}{}: ", field.name);
+/// Writes selections; named fragments are put aside.
+fn write(nodes: &[Node], text: &mut String, fragments: &mut Vec<(String, String)>) {
+    for Node { head, condition, named, below } in nodes {
+        if let Some(on) = named {
+            let mut inner = String::new();
+            write(below, &mut inner, fragments);
+            let _ = write!(text, "...F{}{condition} ", fragments.len());
+            fragments.push((on.to_owned(), inner));
+            continue;
         }
+        let _ = write!(text, "{head}{condition} ");
+        if !below.is_empty() {
+            text.push_str("{ ");
+            write(below, text, fragments);
+            text.push_str("} ");
+        }
+    }
+}
+
+struct Writer<'a, 'd> {
+    dice: &'d mut Dice,
+    schema: &'a Schema,
+    arguments: &'a Arguments<'a>,
+    bold: bool,
+    /// How many more fields there may be.
+    size: usize,
+    aliases: usize,
+    variables: Vec<(String, String, Option<Json>)>,
+}
+
+impl<'a> Writer<'a, '_> {
+    fn selections(&mut self, ty: TypeId, depth: usize) -> Vec<Node> {
+        let def = self.schema.ty(ty);
+        let mut nodes = Vec::new();
+        if self.dice.chance(if def.is_abstract() { 50 } else { 15 }) {
+            nodes.push(self.decorated("__typename".to_owned()));
+        }
+        let mut fields: Vec<_> = def.fields.iter().collect();
+        fields.sort_unstable();
+        let root = self.schema.root_kind(ty).is_some();
+        for (name, id) in fields {
+            let field = self.schema.field(*id);
+            let below = self.schema.ty(field.ty.named());
+            let share = if root { 60 } else { 45 };
+            if field.inaccessible
+                || below.inaccessible
+                || below.is_composite() && (depth == 0 || self.size == 0)
+            {
+                continue;
+            }
+            // Twice is allowed: the selections below are merged.
+            for _ in 0..if self.dice.chance(10) { 2 } else { 1 } {
+                if self.dice.chance(share) {
+                    let node = self.field(name, field.ty.named(), depth);
+                    nodes.push(node);
+                }
+            }
+        }
+        let fragments = if def.is_abstract() { 3 } else { 1 };
+        for _ in 0..fragments {
+            if depth > 0 && self.dice.chance(if def.is_abstract() { 70 } else { 20 }) {
+                nodes.extend(self.fragment(ty, depth));
+            }
+        }
+        if nodes.is_empty() {
+            nodes.push(self.decorated("__typename".to_owned()));
+        }
+        nodes
+    }
+
+    fn field(&mut self, name: &str, to: TypeId, depth: usize) -> Node {
+        self.size = self.size.saturating_sub(1);
+        let arguments = self.given(name);
+        let below = match self.schema.ty(to).is_composite() {
+            true => self.selections(to, depth.saturating_sub(1)),
+            false => Vec::new(),
+        };
+        let mut node = self.decorated(format!("{name}{arguments}"));
+        if !arguments.is_empty() && node.head.starts_with(name) && !self.dice.chance(15) {
+            // The same field with other arguments may stand beside it.
+            self.aliases += 1;
+            node.head = format!("b{}: {}", self.aliases, node.head);
+        }
+        node.below = below;
+        node
+    }
+
+    /// A fragment on a type that an object of `ty` may have, or on none.
+    fn fragment(&mut self, ty: TypeId, depth: usize) -> Option<Node> {
+        let possible: TypeSet = self.schema.ty(ty).possible.clone();
+        let mut types: Vec<TypeId> = self
+            .schema
+            .types()
+            .filter(|(_, other)| {
+                let public = other.possible.iter().filter(|it| possible.contains(*it));
+                let mut public = public.filter(|it| !self.schema.ty(*it).inaccessible);
+                let kind = matches!(other.kind, Kind::Object | Kind::Interface | Kind::Union);
+                kind && !other.inaccessible && public.next().is_some()
+            })
+            .map(|(id, _)| id)
+            .collect();
+        if self.dice.chance(60) {
+            // One object type rather than yet another abstract one.
+            types.retain(|id| !self.schema.ty(*id).is_abstract());
+        }
+        if types.is_empty() {
+            return None;
+        }
+        let to = *self.dice.pick(&types);
+        let depth = depth - usize::from(self.dice.chance(50));
+        let below = self.selections(to, depth);
+        let on = format!("... on {}", self.schema.ty(to).name);
         let condition = self.condition();
-        let below = below.map(|below| format!(" {{ {below}}}")).unwrap_or_default();
-        format!("{alias}{}{arguments}{condition}{below} ", field.name)
+        let bare = to == ty && self.dice.chance(50);
+        let named = (!bare && self.dice.chance(30)).then(|| on.to_owned());
+        Some(Node { head: if bare { "...".to_owned() } else { on }, condition, named, below })
+    }
+
+    fn decorated(&mut self, head: String) -> Node {
+        let alias = self.alias();
+        Node {
+            head: format!("{alias}{head}"),
+            condition: self.condition(),
+            named: None,
+            below: Vec::new(),
+        }
     }
 
     fn alias(&mut self) -> String {
         if self.bold && self.dice.chance(5) {
             return ["id: ", "code: ", "label: ", "__typename_: "][self.dice.below(4)].to_owned();
         }
-        if self.dice.chance(15) {
+        if self.dice.chance(12) {
             self.aliases += 1;
             return format!("a{}: ", self.aliases);
         }
@@ -95,7 +245,7 @@ impl Writer<'_> {
     }
 
     fn condition(&mut self) -> &'static str {
-        if !self.dice.chance(12) {
+        if !self.dice.chance(10) {
             return "";
         }
         let conditions = [
@@ -109,105 +259,21 @@ impl Writer<'_> {
         conditions[self.dice.below(conditions.len())]
     }
 
-    fn part(&mut self, members: &[Member], depth: usize) -> String {
-        let mut text = String::new();
-        for member in members {
-            if (member.link.is_some() && depth == 0) || !self.dice.chance(70) {
-                continue;
-            }
-            text.push_str(&format!("{}{}{} ", self.alias(), member.name, self.condition()));
-            if let Some(entity) = member.link {
-                let below = self.entity(entity, depth - 1);
-                text.push_str(&format!("{{ {below}}} "));
-            }
-        }
-        or_typename(text)
-    }
-
-    fn entity(&mut self, number: usize, depth: usize) -> String {
-        let entity = &self.world.entities[number];
-        let mut text = String::new();
-        for key in ["id", "code", "__typename"] {
-            if self.dice.chance(25) {
-                text.push_str(&format!("{}{key}{} ", self.alias(), self.condition()));
-            }
-        }
-        if self.dice.chance(10) {
-            text.push_str("place { y } ");
-        }
-        for of in &self.world.abstracts {
-            if let Some((_, extra)) = &of.object
-                && of.members().contains(&number)
-                && self.dice.chance(40)
-            {
-                text.push_str(&format!("{}{extra}{} ", self.alias(), self.condition()));
-            }
-        }
-        for field in &entity.fields {
-            let deep = matches!(field.kind, Kind::Link(..) | Kind::Abstract(_) | Kind::Part(_));
-            // Twice is allowed: the selections below are merged.
-            for _ in 0..if self.dice.chance(10) { 2 } else { 1 } {
-                if (depth > 0 || !deep) && self.dice.chance(55) {
-                    text.push_str(&self.field(field, depth));
-                }
-            }
-        }
-        let name = entity.name.as_str();
-        if depth > 0 && self.dice.chance(20) {
-            let inner = self.entity(number, depth - 1);
-            text.push_str(&self.fragment(name, &inner));
-        }
-        or_typename(text)
-    }
-
-    fn abstracted(&mut self, of: usize, depth: usize) -> String {
-        let this = &self.world.abstracts[of];
-        let mut text = String::new();
-        if self.dice.chance(50) {
-            text.push_str("__typename ");
-        }
-        if this.interface && self.dice.chance(50) {
-            text.push_str(&format!("{}id ", self.alias()));
-        }
-        if let Some((_, extra)) = &this.object
-            && self.dice.chance(60)
-        {
-            text.push_str(&format!("{}{extra}{} ", self.alias(), self.condition()));
-        }
-        let label = this.subgraphs.iter().any(|at| self.world.has_label(this, *at.0));
-        if this.interface && label && self.dice.chance(50) {
-            text.push_str(&format!("label{} ", self.condition()));
-        }
-        for member in &this.members() {
+    /// The arguments that a field is given.
+    fn given(&mut self, name: &str) -> String {
+        let known = self.arguments.get(name).copied().unwrap_or_default();
+        let mut given = Vec::new();
+        for argument in known.iter().filter(|argument| !argument.hidden) {
             if self.dice.chance(60) {
-                let inner = self.entity(*member, depth.saturating_sub(1));
-                text.push_str(&self.fragment(&self.world.entities[*member].name, &inner));
+                let value = values::literal(
+                    self.dice,
+                    argument.ty,
+                    argument.name == "x",
+                    &mut self.variables,
+                );
+                given.push(format!("{}: {value}", argument.name));
             }
         }
-        for other in &self.world.abstracts {
-            let meets = other.interface && !other.members().is_disjoint(&this.members());
-            if meets && self.dice.chance(20) {
-                let member = *self.dice.pick(&Vec::from_iter(other.members()));
-                let inner = self.entity(member, depth.saturating_sub(2));
-                let inner = self.fragment(&self.world.entities[member].name, &inner);
-                text.push_str(&self.fragment(&other.name, &format!("id {inner}")));
-            }
-        }
-        or_typename(text)
+        if given.is_empty() { String::new() } else { format!("({})", given.join(", ")) }
     }
-
-    /// A fragment, inline or named.
-    fn fragment(&mut self, on: &str, inner: &str) -> String {
-        let condition = self.condition();
-        if self.dice.chance(30) {
-            let name = format!("F{}", self.fragments.len());
-            self.fragments.push(format!("fragment {name} on {on} {{ {inner}}}"));
-            return format!("...{name}{condition} ");
-        }
-        format!("... on {on}{condition} {{ {inner}}} ")
-    }
-}
-
-fn or_typename(text: String) -> String {
-    if text.is_empty() { "__typename ".to_owned() } else { text }
 }

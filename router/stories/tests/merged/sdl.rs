@@ -2,189 +2,255 @@
 
 use std::fmt::Write as _;
 
-use crate::world::{Abstract, Entity, Field, Kind, Member, World};
+use crate::world::{
+    Argument, At, Field, Home, Item, Kind, MUTATION, QUERY, Subgraph, To, Type, World,
+};
 
-const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.3\", \
+const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.9\", \
                     import: [\"@key\", \"@shareable\", \"@external\", \"@requires\", \"@provides\", \
-                    \"@override\", \"@interfaceObject\"])";
+                    \"@override\", \"@interfaceObject\", \"@inaccessible\"])\n";
+
+const INPUTS: &str = "\nenum Colour { RED GREEN BLUE }\nscalar Blob\n\
+                      input Filter { a: Int b: [Colour!] deep: Filter s: String }\n";
 
 /// Writes the schema of a subgraph.
-pub(crate) fn sdl(world: &World, subgraph: usize) -> String {
-    let mut text = format!("{LINK}\n\nenum Colour {{ RED GREEN BLUE }}\n");
-    for (ty, fields) in [("Query", &world.roots), ("Mutation", &world.mutations)] {
-        let mut lines = fields.iter().filter(|field| field.owners.contains(&subgraph)).peekable();
-        if lines.peek().is_some() {
-            let _ = writeln!(text, "\ntype {ty} {{");
-            lines.for_each(|field| _ = writeln!(text, "  {}", line(world, field, subgraph)));
-            text.push_str("}\n");
+pub(crate) fn sdl(world: &World, number: usize) -> String {
+    let subgraph = &world.subgraphs[number];
+    let mut writer = Writer { world, number, subgraph, text: String::new() };
+    if !subgraph.first {
+        writer.text.push_str(LINK);
+    }
+    if subgraph.roots[0] != "Query" {
+        let has = |root: usize| {
+            world.types[root].fields.iter().any(|field| field.at.contains_key(&number))
+        };
+        let _ = writeln!(writer.text, "schema {{");
+        for (root, kind) in [(QUERY, "query"), (MUTATION, "mutation")] {
+            // Something may lead back to the query.
+            if has(root) || root == QUERY && writer.leads_to_query() {
+                let _ = writeln!(writer.text, "  {kind}: {}", subgraph.roots[root]);
+            }
+        }
+        if !has(QUERY) && !has(MUTATION) && !writer.leads_to_query() {
+            writer.text.truncate(writer.text.len() - "schema {\n".len());
+        } else {
+            writer.text.push_str("}\n");
         }
     }
-    for number in 0..world.entities.len() {
-        entity(world, number, subgraph, &mut text);
+    writer.text.push_str(INPUTS);
+    for ty in 0..world.types.len() {
+        writer.ty(ty);
     }
-    for of in &world.abstracts {
-        abstracted(world, of, subgraph, &mut text);
-    }
-    text
+    writer.text
 }
 
-fn abstracted(world: &World, of: &Abstract, subgraph: usize, text: &mut String) {
-    let name = &of.name;
-    let _ = match &of.object {
-        Some((by, extra)) if *by == subgraph => writeln!(
-            text,
-            "\ntype {name} @key(fields: \"id\") @interfaceObject {{ id: ID! {extra}: Int }}"
-        ),
-        _ if of.members_in(subgraph).is_empty() => Ok(()),
-        object if of.interface => {
-            let label = if world.has_label(of, subgraph) { " label: String" } else { "" };
-            let key = if object.is_some() { " @key(fields: \"id\")" } else { "" };
-            writeln!(text, "\ninterface {name}{key} {{ id: ID!{label} }}")
-        }
-        _ => {
-            let members: Vec<&str> = of
-                .members_in(subgraph)
-                .iter()
-                .map(|member| world.entities[*member].name.as_str())
-                .collect();
-            writeln!(text, "\nunion {name} = {}", members.join(" | "))
-        }
-    };
+/// SDL for the merged server, which finds rows by their numbers.
+pub(crate) const MERGED: &str = "type Query { none: Int }";
+
+struct Writer<'a> {
+    world: &'a World,
+    number: usize,
+    subgraph: &'a Subgraph,
+    text: String,
 }
 
-/// SDL that only says how rows of the merged server are found.
-pub(crate) fn merged_keys(world: &World) -> String {
-    let types: String = world
-        .entities
-        .iter()
-        .map(|entity| format!("type {} @key(fields: \"id\") {{ id: ID! }}\n", entity.name))
-        .collect();
-    format!("type Query {{ none: Int }}\n{types}")
-}
+impl Writer<'_> {
+    fn leads_to_query(&self) -> bool {
+        let fields = self.world.types.iter().flat_map(|ty| &ty.fields);
+        let mut here = fields.filter(|field| field.at.contains_key(&self.number));
+        here.any(|field| field.to == To::Type(QUERY))
+    }
 
-fn entity(world: &World, number: usize, subgraph: usize, text: &mut String) {
-    let Some(home) = world.home(number, subgraph) else { return };
-    let entity = &world.entities[number];
-    let interfaces: Vec<&str> = world
-        .abstracts
-        .iter()
-        .filter(|of| of.interface && of.members_in(subgraph).contains(&number))
-        .map(|of| of.name.as_str())
-        .collect();
-    let _ = write!(text, "\ntype {}", entity.name);
-    if !interfaces.is_empty() {
-        let _ = write!(text, " implements {}", interfaces.join(" & "));
-    }
-    let resolvable = if home.resolvable { "" } else { ", resolvable: false" };
-    let keys = [("id", home.id), ("place { x y }", home.place), ("code", home.code)];
-    for (key, _) in keys.iter().filter(|(_, has)| *has) {
-        let _ = write!(text, " @key(fields: \"{key}\"{resolvable})");
-    }
-    text.push_str(" {\n");
-    if home.id {
-        text.push_str("  id: ID!\n");
-    }
-    if home.code {
-        text.push_str("  code: String!\n");
-    }
-    if home.place {
-        let _ = writeln!(text, "  place: Place{number}!");
-    }
-    for (index, field) in entity.fields.iter().enumerate() {
-        if world.externals.contains(&(number, index, subgraph)) {
-            let ty = type_text(world, field, subgraph);
-            let _ = writeln!(text, "  {}{}: {ty} @external", field.name, arguments(field));
-        } else if field.owners.contains(&subgraph) {
-            let requires = requires(entity, field);
-            let _ = writeln!(text, "  {}{requires}", line(world, field, subgraph));
-        } else if field.overridden == Some(subgraph) {
-            let ty = type_text(world, field, subgraph);
-            let _ = writeln!(text, "  {}: {ty}", field.name);
+    fn ty(&mut self, number: usize) {
+        let ty = &self.world.types[number];
+        let Some(home) = ty.homes.get(&self.number) else { return };
+        match ty.kind {
+            Kind::Union => {
+                let members = home.members.iter();
+                let names = members.map(|member| self.world.types[*member].name.as_str());
+                let names = names.collect::<Vec<_>>().join(" | ");
+                let _ = writeln!(self.text, "\nunion {} = {names}", ty.name);
+            }
+            Kind::Interface => self.interface(number, ty, home),
+            _ => self.object(number, ty, home),
         }
     }
-    text.push_str("}\n");
-    if home.place {
-        let _ = writeln!(text, "\ntype Place{number} @shareable {{ x: Int! y: Int! }}");
-    }
-    for index in 0..entity.fields.len() {
-        part(world, (number, index), subgraph, text);
-    }
-}
 
-fn requires(entity: &Entity, field: &Field) -> String {
-    let Kind::Derived(from, member) = field.kind else { return String::new() };
-    let from = &entity.fields[from];
-    let below = match (&from.kind, member) {
-        (Kind::Argued, _) => "(x: 2)".to_owned(),
-        (Kind::Part(members), Some(member)) => format!(" {{ {} }}", members[member].name),
-        _ => String::new(),
-    };
-    format!(" @requires(fields: \"{}{below}\")", from.name)
-}
+    fn interface(&mut self, number: usize, ty: &Type, home: &Home) {
+        let (keyword, mark) =
+            if home.object { ("type", " @interfaceObject") } else { ("interface", "") };
+        let _ = write!(self.text, "\n{keyword} {}", ty.name);
+        if let Some(above) = self.extends(number).filter(|_| !home.object) {
+            let _ = write!(self.text, " implements {}", self.world.types[above].name);
+        }
+        self.keys(home);
+        let _ = writeln!(self.text, "{mark} {{");
+        for field in self.world.declared(number, self.number) {
+            let field = &ty.fields[field];
+            match field.at.get(&self.number).filter(|_| home.object) {
+                Some(at) => self.field(field, at, field.added),
+                None => {
+                    let at = At { strict: field.name == "id", ..At::default() };
+                    let text = self.type_text(field, &at);
+                    let arguments = self.arguments(field, false);
+                    let _ = writeln!(self.text, "  {}{arguments}: {text}", field.name);
+                }
+            }
+        }
+        self.text.push_str("}\n");
+    }
 
-fn line(world: &World, field: &Field, subgraph: usize) -> String {
-    let ty = type_text(world, field, subgraph);
-    let mut line = format!("{}{}: {ty}", field.name, arguments(field));
-    if field.shared || field.owners.len() > 1 {
-        line.push_str(" @shareable");
+    /// The interface that an interface implements here.
+    fn extends(&self, number: usize) -> Option<usize> {
+        let world = self.world;
+        let above = world.types[number].extends?;
+        let there = world.types[above].homes.get(&self.number).filter(|home| !home.object)?;
+        let home = world.types[number].homes.get(&self.number)?;
+        let names = |ty: usize| {
+            let fields = world.declared(ty, self.number).into_iter();
+            fields.map(move |field| world.types[ty].fields[field].name.as_str())
+        };
+        let whole = names(above).all(|name| names(number).any(|own| own == name));
+        let members = home.members.iter().all(|member| there.members.contains(member));
+        (whole && members).then_some(above)
     }
-    if let Some(old) = field.overridden {
-        let _ = write!(line, " @override(from: \"s{old}\")");
+
+    fn object(&mut self, number: usize, ty: &Type, home: &Home) {
+        let here: Vec<(&Field, &At)> = ty
+            .fields
+            .iter()
+            .filter_map(|field| Some((field, field.at.get(&self.number)?)))
+            .collect();
+        if here.is_empty() {
+            return;
+        }
+        let base = ty.homes.keys().next() != Some(&self.number);
+        let extends =
+            self.subgraph.first && ty.kind == Kind::Entity && base && number.is_multiple_of(2);
+        let name = match ty.kind {
+            Kind::Root => self.subgraph.roots[number],
+            _ => &ty.name,
+        };
+        // Both spellings of federation 1.
+        let directive = extends && self.number.is_multiple_of(2);
+        let keyword = if extends && !directive { "extend type" } else { "type" };
+        let _ = write!(self.text, "\n{keyword} {name}");
+        let interfaces: Vec<&str> = self
+            .world
+            .types
+            .iter()
+            .filter(|of| of.kind == Kind::Interface)
+            .filter(|of| {
+                let home = of.homes.get(&self.number).filter(|home| !home.object);
+                home.is_some_and(|home| home.members.contains(&number))
+            })
+            .map(|of| of.name.as_str())
+            .collect();
+        if !interfaces.is_empty() {
+            let _ = write!(self.text, " implements {}", interfaces.join(" & "));
+        }
+        if directive {
+            self.text.push_str(" @extends");
+        }
+        self.keys(home);
+        if ty.hidden && !self.subgraph.first {
+            self.text.push_str(" @inaccessible");
+        }
+        self.text.push_str(" {\n");
+        for (field, at) in here {
+            let is_key = |item: &Item| matches!(item, Item::Field { field: key, .. } if ty.fields[*key].name == field.name);
+            let key = home.keys.iter().flat_map(|(key, _)| key).any(is_key);
+            if extends && key {
+                // The key of an extension is external there, and there all the same.
+                let at = At { external: true, ..at.clone() };
+                self.field(field, &at, true);
+                continue;
+            }
+            let owners = field.owners();
+            let shared = ty.kind == Kind::Plain
+                || owners.len() > 1 && at.overrides.is_none() && at.overridden.is_none()
+                || owners.len() > 2
+                || field.at.len() > owners.len();
+            self.field(field, at, !shared);
+        }
+        self.text.push_str("}\n");
     }
-    if let Kind::Link(target, provides) = &field.kind {
-        for (_, index) in provides.iter().filter(|(by, _)| *by == subgraph) {
-            let provided = &world.entities[*target].fields[*index].name;
-            let _ = write!(line, " @provides(fields: \"{provided}\")");
+
+    fn keys(&mut self, home: &Home) {
+        for (key, resolvable) in &home.keys {
+            let text = self.world.set_text(key);
+            let resolvable = match *resolvable || self.subgraph.first {
+                true => "",
+                false => ", resolvable: false",
+            };
+            let _ = write!(self.text, " @key(fields: \"{text}\"{resolvable})");
         }
     }
-    line
-}
 
-fn arguments(field: &Field) -> &'static str {
-    if matches!(field.kind, Kind::Argued) { "(x: Int = 1)" } else { "" }
-}
+    fn field(&mut self, field: &Field, at: &At, alone: bool) {
+        let ty = self.type_text(field, at);
+        let first = self.subgraph.first;
+        let arguments = self.arguments(field, !first);
+        let _ = write!(self.text, "  {}{arguments}: {ty}", field.name);
+        if at.external {
+            self.text.push_str(" @external");
+        } else if !alone && !first {
+            self.text.push_str(" @shareable");
+        }
+        for (name, set) in [("requires", &at.requires), ("provides", &at.provides)] {
+            if let Some(set) = set {
+                let set = self.world.set_text(set);
+                let _ = write!(self.text, " @{name}(fields: \"{set}\")");
+            }
+        }
+        if let Some((from, label)) = at.overrides {
+            let _ = write!(self.text, " @override(from: \"s{from}\"");
+            if let Some(label) = label {
+                let _ = write!(self.text, ", label: \"{}\"", self.world.labels[label].0);
+            }
+            self.text.push(')');
+        }
+        if field.hidden && !first {
+            self.text.push_str(" @inaccessible");
+        }
+        self.text.push('\n');
+    }
 
-fn type_text(world: &World, field: &Field, subgraph: usize) -> String {
-    let mut text = match &field.kind {
-        Kind::Int | Kind::Argued => "Int".to_owned(),
-        Kind::Text | Kind::Derived(..) => "String".to_owned(),
-        Kind::Colour => "Colour".to_owned(),
-        Kind::Link(target, _) => world.entities[*target].name.to_owned(),
-        Kind::Abstract(of) => world.abstracts[*of].name.to_owned(),
-        Kind::Part(_) => part_name(field),
-    };
-    let strict = field.strict.is_empty() || field.strict.contains(&subgraph);
-    for _ in 0..field.shape.lists {
-        if !field.shape.item_nullable && strict {
+    fn arguments(&self, field: &Field, marks: bool) -> String {
+        if field.arguments.is_empty() {
+            return String::new();
+        }
+        let argument = |Argument { name, ty, default, hidden }: &Argument| {
+            let default = default.map(|value| format!(" = {value}")).unwrap_or_default();
+            let hidden = if *hidden && marks { " @inaccessible" } else { "" };
+            format!("{name}: {ty}{default}{hidden}")
+        };
+        let all: Vec<String> = field.arguments.iter().map(argument).collect();
+        format!("({})", all.join(" "))
+    }
+
+    fn type_text(&self, field: &Field, at: &At) -> String {
+        let mut text = match &field.to {
+            To::Id => "ID",
+            To::Int | To::Next => "Int",
+            To::Text | To::Echo | To::Made => "String",
+            To::Flag => "Boolean",
+            To::Colour => "Colour",
+            To::Blob => "Blob",
+            To::Type(QUERY) => self.subgraph.roots[QUERY],
+            To::Type(to) => &self.world.types[at.to.unwrap_or(*to)].name,
+        }
+        .to_owned();
+        let (last, lists) = field.nullable.split_last().expect("each field has a value");
+        if at.strict && !last {
             text.push('!');
         }
-        text = format!("[{text}]");
-    }
-    if !field.shape.nullable && strict {
-        text.push('!');
-    }
-    text
-}
-
-fn part_name(field: &Field) -> String {
-    format!("Part{}", field.name)
-}
-
-fn part(world: &World, at: (usize, usize), subgraph: usize, text: &mut String) {
-    let field = &world.entities[at.0].fields[at.1];
-    let Kind::Part(members) = &field.kind else { return };
-    let mut lines = String::new();
-    for (index, member) in members.iter().enumerate() {
-        let Member { name, owners, link } = member;
-        let ty = link.map_or("Int", |entity| &world.entities[entity].name);
-        if owners.contains(&subgraph) && field.owners.contains(&subgraph) {
-            let shareable = if owners.len() > 1 { " @shareable" } else { "" };
-            let _ = writeln!(lines, "  {name}: {ty}{shareable}");
-        } else if world.external_members.contains(&(at.0, at.1, index, subgraph)) {
-            let _ = writeln!(lines, "  {name}: {ty} @external");
+        for nullable in lists.iter().rev() {
+            text = format!("[{text}]");
+            if at.strict && !nullable {
+                text.push('!');
+            }
         }
-    }
-    if !lines.is_empty() {
-        let _ = writeln!(text, "\ntype {} {{\n{lines}}}", part_name(field));
+        text
     }
 }

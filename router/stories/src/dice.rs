@@ -1,10 +1,12 @@
 //! Chance that repeats: the same seed throws the same dice.
 
 /// A generator of numbers (SplitMix64).
-pub(crate) struct Dice(u64);
+#[derive(Clone, Debug)]
+pub struct Dice(u64);
 
 impl Dice {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// Dice of a seed.
+    pub fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
@@ -17,27 +19,27 @@ impl Dice {
     }
 
     /// A number below `n`.
-    pub(crate) fn below(&mut self, n: usize) -> usize {
+    pub fn below(&mut self, n: usize) -> usize {
         (self.next() % n.max(1) as u64) as usize
     }
 
     /// A number from `least` to `most`.
-    pub(crate) fn between(&mut self, least: usize, most: usize) -> usize {
+    pub fn between(&mut self, least: usize, most: usize) -> usize {
         least + self.below(most - least + 1)
     }
 
     /// True in `percent` of the throws.
-    pub(crate) fn chance(&mut self, percent: usize) -> bool {
+    pub fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
     /// One of a list.
-    pub(crate) fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[self.below(of.len())]
     }
 
     /// A part of a list, in its order, at least `least` of it.
-    pub(crate) fn some<T: Copy>(&mut self, of: &[T], least: usize) -> Vec<T> {
+    pub fn some<T: Copy>(&mut self, of: &[T], least: usize) -> Vec<T> {
         let mut kept: Vec<(usize, T)> = of.iter().copied().enumerate().collect();
         let keep = self.between(least.min(of.len()), of.len());
         while kept.len() > keep {
