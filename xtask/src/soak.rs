@@ -14,8 +14,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     match arguments.split_first() {
         Some((name, rest)) if name == "compose" => compose(rest),
         Some((name, rest)) if name == "plan" => plan(rest),
+        Some((name, rest)) if name == "execute" => run_executors(rest),
         Some((name, rest)) if name == "fuzz" => fuzz(rest),
-        _ => Err("what shall be soaked? There is `compose`, `plan` and `fuzz`".to_owned()),
+        _ => Err("what is to be soaked? `compose`, `plan`, `execute` or `fuzz`".to_owned()),
     }
 }
 
@@ -57,6 +58,24 @@ fn plan(arguments: &[String]) -> Result<(), Failure> {
     let mut tests = stories("hostile");
     tests.env("TRIBUTARY_HOSTILE_CASES", hostile.to_string());
     tests.env("TRIBUTARY_HOSTILE_SEED", seed.to_string());
+    execute(tests)
+}
+
+/// Hostile answers of subgraphs before both executors, which must answer alike.
+fn run_executors(arguments: &[String]) -> Result<(), Failure> {
+    let options = Options::parse(arguments, &["--cases", "--minutes"])?;
+    let words = ["test", "--profile", "soak", "--package", "tributary-execute", "--lib", "alike"];
+    let mut tests = cargo(&words);
+    tests.args(["--", "--nocapture"]);
+    match options.number("--minutes", 0)? {
+        0 => {
+            let cases = options.number("--cases", 1_000_000)?;
+            tests.env("TRIBUTARY_EXECUTE_CASES", cases.to_string());
+        }
+        minutes => {
+            tests.env("TRIBUTARY_EXECUTE_MINUTES", minutes.to_string());
+        }
+    }
     execute(tests)
 }
 

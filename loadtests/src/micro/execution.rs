@@ -164,7 +164,7 @@ impl Upstream for Ready {
         request: SubgraphRequest,
     ) -> BoxFuture<'_, Result<SubgraphResponse, UpstreamError>> {
         let body = self.0.get(&request.fetch).cloned().unwrap_or_default();
-        std::future::ready(Ok(SubgraphResponse { status: 200, body })).boxed()
+        std::future::ready(Ok(SubgraphResponse::new(200, body))).boxed()
     }
 }
 

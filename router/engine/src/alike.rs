@@ -1,13 +1,14 @@
 //! Which requests of clients are the same.
 
 use bytes::Bytes;
+use execute::TRACING_HEADERS;
 use json::Object;
 
 use crate::plans::Key;
 use crate::request::Request;
 
 /// What is equal in all of this is answered the same: what decides the plan, the variables, the
-/// headers that go along to subgraphs, and what the client wants to be told.
+/// headers that go along to subgraphs but for those that only trace, and what the client wants to be told.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Alike {
     key: Key,
@@ -23,7 +24,12 @@ impl Alike {
         Self {
             key: Key::clone(key),
             variables: json::text(variables),
-            headers: request.headers.clone(),
+            headers: request
+                .headers
+                .iter()
+                .filter(|(name, _)| !TRACING_HEADERS.contains(&name.as_str()))
+                .cloned()
+                .collect(),
             wants_cost: request.wants_cost,
             wants_plan: request.wants_plan,
         }

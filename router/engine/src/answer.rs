@@ -9,9 +9,10 @@ use operation::{Cost, Request as Operation};
 use schema::OperationKind;
 
 use crate::alike::Alike;
+use crate::documents::Text;
 use crate::errors::Refused;
 use crate::plans::{Key, Planned, Prepared};
-use crate::request::{Answer, Request};
+use crate::request::{Answer, Carried, Request};
 use crate::snapshot::Snapshot;
 use crate::state::Inner;
 use crate::statistics::{Epoch, Observations};
@@ -49,7 +50,7 @@ async fn steps(
     snapshot: &Arc<Snapshot>,
     request: &Request,
 ) -> Result<Answer, Refused> {
-    let text = text(request)?;
+    let text = engine.documents.text(text(request)?);
     let document = engine.documents.resolve(snapshot, &text, &engine.metrics).await?;
     let operation = document.operation(request.operation_name.as_deref())?;
     admit::kind(request, &operation, &engine.options)?;
@@ -68,7 +69,10 @@ async fn steps(
             let shared = requests.join(alike, || {
                 let (engine, snapshot) = (Arc::clone(engine), Arc::clone(snapshot));
                 let request = Request::clone(request);
-                async move { run(&engine, &snapshot, &request, job).await }
+                async move {
+                    let answer = run(&engine, &snapshot, &request, job).await?;
+                    Ok(Answer { carried: Some(Carried::default()), ..answer })
+                }
             });
             shared.await
         }
@@ -130,19 +134,34 @@ async fn run(
 }
 
 /// What the operation is taken to cost with these variables.
-fn price(engine: &Inner, snapshot: &Snapshot, prepared: &Prepared, variables: &Object) -> Cost {
+fn price(
+    engine: &Inner,
+    snapshot: &Snapshot,
+    prepared: &Prepared,
+    variables: &Object,
+) -> Arc<Cost> {
     let measures = &prepared.measures;
     engine.metrics.operation_measured(measures.depth, measures.width, measures.fields);
-    let list_size = engine.options.list_size.get();
-    let cost = prepared.operation.cost(snapshot.schema(), variables, list_size);
+    let cost = match prepared.cost.get() {
+        Some(known) => Arc::clone(known),
+        None => {
+            let list_size = engine.options.list_size.get();
+            let cost = prepared.operation.cost(snapshot.schema(), variables, list_size);
+            let cost = Arc::new(cost);
+            if cost.fixed {
+                prepared.cost.get_or_init(|| Arc::clone(&cost));
+            }
+            cost
+        }
+    };
     engine.metrics.operation_estimated(cost.total);
     cost
 }
 
 /// The document's text.
-fn text(request: &Request) -> Result<Arc<str>, Refused> {
+fn text(request: &Request) -> Result<&str, Refused> {
     match &request.query {
-        Some(text) if !text.is_empty() => Ok(Arc::from(text.as_str())),
+        Some(text) if !text.is_empty() => Ok(text),
         _ if request.extensions.contains_key("persistedQuery") => Err(Refused::new(
             "PERSISTED_QUERY_NOT_SUPPORTED",
             "PersistedQueryNotSupported: send the document in `query`.",
@@ -170,7 +189,7 @@ fn key(
     engine: &Inner,
     snapshot: &Snapshot,
     request: &Request,
-    (text, operation): (Arc<str>, &Operation),
+    (text, operation): (Text, &Operation),
     variables: &Object,
 ) -> Result<Key, Refused> {
     let known = snapshot.schema().override_labels();

@@ -41,7 +41,7 @@ use state::Inner;
 pub use errors::{Blame, ERRORS, ErrorRow};
 pub use options::{Limit, OperationLimits, Options};
 pub use reach::Reach;
-pub use request::{Answer, Request};
+pub use request::{Answer, Carried, Request};
 pub use snapshot::{Snapshot, SnapshotError};
 
 /// Answers requests. Cloning gives another handle to the same engine.

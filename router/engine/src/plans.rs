@@ -1,15 +1,17 @@
 //! Plans, remembered by everything that decides them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use execute::Program;
+use foldhash::quality::RandomState;
 use moka::future::Cache;
-use operation::{Conditions, Measures, Operation, Request};
+use operation::{Conditions, Cost, Measures, Operation, Request};
 use plan::{Plan, Price};
 use telemetry::Metrics;
 use tokio::sync::OnceCell;
 
+use crate::documents::Text;
 use crate::errors::Refused;
 use crate::options::Options;
 use crate::planners::Planners;
@@ -22,7 +24,7 @@ pub(crate) struct Key {
     /// The snapshot, by its number.
     pub generation: u64,
     /// The full text of the document.
-    pub text: Arc<str>,
+    pub text: Text,
     /// The name of the operation, as the client gave it.
     pub name: Option<String>,
     /// The values of the variables that decide `@skip` and `@include`.
@@ -38,6 +40,8 @@ pub(crate) struct Key {
 pub(crate) struct Prepared {
     pub operation: Arc<Operation>,
     pub measures: Measures,
+    /// What it costs, if that is the same with any variables.
+    pub cost: OnceLock<Arc<Cost>>,
     plan: OnceCell<Arc<Planned>>,
 }
 
@@ -52,7 +56,7 @@ pub(crate) struct Planned {
 
 /// The plans.
 pub(crate) struct Plans {
-    cache: Cache<Key, Arc<Prepared>>,
+    cache: Cache<Key, Arc<Prepared>, RandomState>,
     work_budget: std::num::NonZeroU64,
     check: bool,
     planners: Arc<Planners>,
@@ -63,7 +67,7 @@ impl Plans {
         let cache = Cache::builder()
             .max_capacity(options.plan_cache_bytes)
             .weigher(|key: &Key, prepared: &Arc<Prepared>| weight(key, prepared))
-            .build();
+            .build_with_hasher(RandomState::default());
         let (work_budget, check) = (options.planning_work, options.check_plans);
         Self { cache, work_budget, check, planners }
     }
@@ -87,7 +91,8 @@ impl Plans {
             let operation = operation.bind(graph.schema(), &conditions);
             let measures = operation.measure();
             let operation = Arc::new(operation);
-            Ok(Arc::new(Prepared { operation, measures, plan: OnceCell::new() }))
+            let (cost, plan) = (OnceLock::new(), OnceCell::new());
+            Ok(Arc::new(Prepared { operation, measures, cost, plan }))
         });
         self.cache.try_get_with_by_ref(key, make).await.map_err(Arc::unwrap_or_clone)
     }

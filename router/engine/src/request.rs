@@ -1,5 +1,7 @@
 //! What a client asks, and what it gets.
 
+use std::any::Any;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -35,6 +37,10 @@ pub struct Request {
     pub deadline: Instant,
 }
 
+/// What somebody made of the body of an answer that several get, once for all of them. The engine
+/// only carries it along; it ends with the last who has the answer.
+pub type Carried = Arc<OnceLock<Option<Arc<dyn Any + Send + Sync>>>>;
+
 /// An answer.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -42,6 +48,8 @@ pub struct Answer {
     pub status: u16,
     /// The JSON.
     pub body: Bytes,
+    /// There when others may get the same answer.
+    pub carried: Option<Carried>,
     /// How it went.
     pub outcome: Outcome,
     /// The kind of the operation, when it came so far.
@@ -62,6 +70,7 @@ impl Answer {
         Self {
             status,
             body: Bytes::from(body.to_string()),
+            carried: None,
             outcome: Outcome::Failed,
             kind: None,
             operation_name: None,
@@ -80,6 +89,7 @@ impl Answer {
         Self {
             status: 200,
             body: Bytes::from(executed.into_body(extensions)),
+            carried: None,
             outcome,
             kind: None,
             operation_name: None,

@@ -68,7 +68,7 @@ impl Upstream for Subgraph {
             if Instant::now() > request.deadline {
                 return Err(UpstreamError::Timeout);
             }
-            Ok(SubgraphResponse { status: 200, body: Bytes::from_static(self.body.as_bytes()) })
+            Ok(SubgraphResponse::new(200, Bytes::from_static(self.body.as_bytes())))
         })
     }
 }

@@ -41,6 +41,27 @@ pub struct Options {
     /// About how many bytes of memory the merged answer may take, and the client's too. Entities
     /// that stand at many positions, and aliases, make more of what subgraphs send.
     pub answer_bytes: NonZeroUsize,
+    /// What makes execution fast.
+    pub tricks: Tricks,
+}
+
+/// What makes execution fast, and changes no answer. Each can be left out, to measure what it earns.
+#[derive(Clone, Copy, Debug)]
+pub struct Tricks {
+    /// The fast executor goes first.
+    pub programs: bool,
+    /// Those who get the same answer of a subgraph share what was read of it.
+    pub shared_readings: bool,
+    /// The members of an object are expected in the order in which they were asked for.
+    pub expected_order: bool,
+    /// The room for an answer is what the last one took.
+    pub sized_answers: bool,
+}
+
+impl Default for Tricks {
+    fn default() -> Self {
+        Self { programs: true, shared_readings: true, expected_order: true, sized_answers: true }
+    }
 }
 
 impl Default for Options {
@@ -51,6 +72,7 @@ impl Default for Options {
             most_errors: const { NonZeroUsize::new(100).expect("not zero") },
             json_depth: const { NonZeroUsize::new(200).expect("not zero") },
             answer_bytes: const { NonZeroUsize::new(256 << 20).expect("not zero") },
+            tricks: Tricks::default(),
         }
     }
 }

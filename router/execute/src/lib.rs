@@ -41,14 +41,14 @@ pub use answer::{Answer, Call, Data, Error, PathItem};
 pub use code::CODES;
 use run::Begun;
 
-pub use execution::{Execution, Options};
-pub use fast::Program;
-pub use port::{SubgraphRequest, SubgraphResponse, Upstream, UpstreamError};
+pub use execution::{Execution, Options, Tricks};
+pub use fast::{Program, Reading};
+pub use port::{SubgraphRequest, SubgraphResponse, TRACING_HEADERS, Upstream, UpstreamError};
 
 /// Executes a plan: by its program if it has one, else by the reference executor. Whatever goes
 /// wrong is told in the answer. Dropping the future cancels the requests that are under way.
 pub async fn execute(execution: Execution<'_>, program: Option<&Program>) -> Answer {
-    let begun = match program {
+    let begun = match program.filter(|_| execution.options.tricks.programs) {
         None => Begun::default(),
         Some(program) => match fast::run(&execution, program).await {
             Ok(answer) => return answer,

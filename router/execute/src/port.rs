@@ -7,6 +7,26 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use schema::{OperationKind, SubgraphId};
 
+use crate::fast::Reading;
+
+/// Headers that only say which request something belongs to. They go along as the first of those
+/// who share an answer sent them, and don't keep others from sharing it.
+pub const TRACING_HEADERS: [&str; 13] = [
+    "b3",
+    "sentry-trace",
+    "traceparent",
+    "tracestate",
+    "uber-trace-id",
+    "x-amzn-trace-id",
+    "x-b3-flags",
+    "x-b3-parentspanid",
+    "x-b3-sampled",
+    "x-b3-spanid",
+    "x-b3-traceid",
+    "x-cloud-trace-context",
+    "x-request-id",
+];
+
 /// Sends requests to subgraphs.
 pub trait Upstream: Send + Sync {
     /// Sends one request and waits for the whole answer, no longer than its deadline.
@@ -38,6 +58,15 @@ pub struct SubgraphResponse {
     pub status: u16,
     /// The body, within the limit of bytes.
     pub body: Bytes,
+    /// What was read of the body: shared by the clones of this answer.
+    pub reading: Reading,
+}
+
+impl SubgraphResponse {
+    /// An answer of which nothing was read yet.
+    pub fn new(status: u16, body: Bytes) -> Self {
+        Self { status, body, reading: Reading::default() }
+    }
 }
 
 /// Why there is no answer.

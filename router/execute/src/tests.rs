@@ -4,6 +4,7 @@ mod entities;
 mod fast;
 mod faults;
 mod flow;
+mod hostile;
 mod projection;
 mod random;
 mod world;

@@ -11,6 +11,8 @@
 //! up to the depth asked for; of duplicate keys the last one counts; printing a parsed tree gives
 //! back the same numbers, and strings that are equal.
 
+#[cfg(any(test, feature = "cases"))]
+pub mod cases;
 mod parse;
 mod print;
 

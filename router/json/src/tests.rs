@@ -45,6 +45,22 @@ fn what_the_grammar_refuses_is_refused() {
 }
 
 #[test]
+fn the_rules_of_the_grammar_hold() {
+    for text in cases::valid() {
+        parse(&text, 100).unwrap_or_else(|error| panic!("{error}: {}", text.escape_ascii()));
+    }
+    for text in cases::invalid() {
+        assert!(parse(&text, 600).is_err(), "{}", text.escape_ascii());
+    }
+    for text in cases::either() {
+        // What is taken is printed as JSON again.
+        if let Ok(read) = parse(&text, 600) {
+            assert_eq!(parse(read.to_string().as_bytes(), 600), Ok(read));
+        }
+    }
+}
+
+#[test]
 fn depth_is_bounded() {
     let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
     parse(nested(8).as_bytes(), 8).expect("within");

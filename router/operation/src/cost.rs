@@ -5,6 +5,7 @@
 //! list counts as often as the list may be long. Where fragments make it depend on the type of an
 //! object, the dearest type counts.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use json::{Json, Object};
@@ -21,6 +22,8 @@ pub struct Cost {
     pub dearest: Vec<FieldCost>,
     /// Fields whose `@listSize` asks for exactly one slicing argument, and that have none or more.
     pub unsliced: Vec<Unsliced>,
+    /// Whether no value of a variable was looked at: then it costs this with any variables.
+    pub fixed: bool,
 }
 
 /// What one field of an operation costs by itself.
@@ -57,16 +60,29 @@ impl Operation {
     /// What the operation costs with these variables, where a list of which nothing is said has
     /// `list_size` items.
     pub fn cost(&self, schema: &Schema, variables: &Object, list_size: u64) -> Cost {
-        let mut walk = Walk {
-            schema,
-            variables,
-            lists: Lists { size: list_size, observed: None },
-            path: Vec::new(),
-            dearest: Vec::new(),
-            unsliced: Vec::new(),
-        };
+        let variables = Variables::new(variables);
+        let lists = Lists { size: list_size, observed: None };
+        let mut walk = Walk::new(schema, &variables, lists);
         let total = self.base_cost().saturating_add(walk.selections(&self.selection, 1, &[]));
-        Cost { total, dearest: walk.dearest, unsliced: walk.unsliced }
+        let Walk { dearest, unsliced, .. } = walk;
+        Cost { total, dearest, unsliced, fixed: !variables.asked.get() }
+    }
+}
+
+/// The values of variables, and whether any was asked for.
+struct Variables<'a> {
+    given: &'a Object,
+    asked: Cell<bool>,
+}
+
+impl<'a> Variables<'a> {
+    fn new(given: &'a Object) -> Self {
+        Self { given, asked: Cell::new(false) }
+    }
+
+    fn get(&self, name: &str) -> Option<&'a Json> {
+        self.asked.set(true);
+        self.given.get(name)
     }
 }
 
@@ -87,14 +103,8 @@ pub fn sizes(
     lists: Lists<'_>,
     answer: &SelectionSet,
 ) -> HashMap<Vec<String>, u64> {
-    let mut walk = Walk {
-        schema,
-        variables,
-        lists,
-        path: Vec::new(),
-        dearest: Vec::new(),
-        unsliced: Vec::new(),
-    };
+    let variables = Variables::new(variables);
+    let mut walk = Walk::new(schema, &variables, lists);
     let mut sizes = HashMap::new();
     walk.sizes(answer, (1, &[]), &mut Vec::new(), &mut sizes);
     sizes
@@ -123,7 +133,7 @@ pub fn counted(
     (occurrences, values): (u64, u64),
 ) -> u64 {
     let weight = schema.costs().of_field(schema, field);
-    let arguments = arguments(schema, variables, field, given);
+    let arguments = arguments(schema, &Variables::new(variables), field, given);
     times_signed(values, weight).saturating_add(times_signed(occurrences, arguments))
 }
 
@@ -181,7 +191,7 @@ type Sized<'a> = (&'a str, u64);
 
 struct Walk<'a> {
     schema: &'a Schema,
-    variables: &'a Object,
+    variables: &'a Variables<'a>,
     lists: Lists<'a>,
     path: Vec<&'a str>,
     dearest: Vec<FieldCost>,
@@ -189,6 +199,11 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
+    fn new(schema: &'a Schema, variables: &'a Variables<'a>, lists: Lists<'a>) -> Self {
+        let (path, dearest, unsliced) = (Vec::new(), Vec::new(), Vec::new());
+        Self { schema, variables, lists, path, dearest, unsliced }
+    }
+
     /// What the selections of one position cost, for `times` objects, all of the dearest type.
     fn selections(&mut self, set: &'a SelectionSet, times: u64, sized: &[Sized<'_>]) -> u64 {
         let mut classes: HashMap<&TypeSet, u64> = HashMap::new();
@@ -327,7 +342,12 @@ impl<'a> Walk<'a> {
 }
 
 /// What the given arguments of a field cost.
-fn arguments(schema: &Schema, variables: &Object, id: FieldId, arguments: &Arguments) -> i64 {
+fn arguments(
+    schema: &Schema,
+    variables: &Variables<'_>,
+    id: FieldId,
+    arguments: &Arguments,
+) -> i64 {
     let cost = |(name, value): &(String, Value)| {
         let input = schema.costs().argument(id, name)?;
         Some(input_cost(schema, variables, input, Given::Literal(value)))
@@ -335,7 +355,12 @@ fn arguments(schema: &Schema, variables: &Object, id: FieldId, arguments: &Argum
     arguments.iter().filter_map(cost).fold(0, i64::saturating_add)
 }
 
-fn input_cost(schema: &Schema, variables: &Object, input: InputCost, given: Given<'_>) -> i64 {
+fn input_cost(
+    schema: &Schema,
+    variables: &Variables<'_>,
+    input: InputCost,
+    given: Given<'_>,
+) -> i64 {
     let Some(given) = given.resolved(variables) else { return 0 };
     if let Some(items) = given.items() {
         let costs = items.into_iter().map(|item| input_cost(schema, variables, input, item));
@@ -358,7 +383,7 @@ enum Given<'a> {
 
 impl<'a> Given<'a> {
     /// What a variable stands for; `None` for null and for a variable that is not given.
-    fn resolved(self, variables: &'a Object) -> Option<Given<'a>> {
+    fn resolved(self, variables: &Variables<'a>) -> Option<Given<'a>> {
         match self {
             Given::Literal(Value::Variable(name)) => {
                 Some(Given::Json(variables.get(name)?)).filter(|given| !given.is_null())

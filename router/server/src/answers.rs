@@ -13,8 +13,9 @@ use schema::{OperationKind, Schema};
 use telemetry::Metrics;
 use upstream::{Observe, Upstreams};
 
+use crate::cli::{Serve, Trick};
 use crate::config::Config;
-use crate::http::{Answered, Answers, Asked};
+use crate::http::{Answered, Answers, Asked, InMemory};
 use crate::options;
 
 /// Answers what clients ask.
@@ -26,6 +27,8 @@ pub(crate) struct EngineAnswers {
     tells_cost: bool,
     /// Whether answers explain their plans, for those who ask.
     tells_plan: bool,
+    /// Whether answers that several clients get are sent from files in memory.
+    in_memory: bool,
 }
 
 impl EngineAnswers {
@@ -35,10 +38,10 @@ impl EngineAnswers {
     /// When the supergraph can't be read, or the configuration contradicts it.
     pub(crate) fn new(
         sdl: &str,
-        config: &Config,
-        dev: bool,
+        (config, arguments): (&Config, &Serve),
         metrics: &Arc<Metrics>,
     ) -> Result<Self, String> {
+        let dev = arguments.dev;
         let mut forwarded = Vec::new();
         let snapshot = Snapshot::new(sdl, |schema: &Schema| {
             let options = options::upstream(config, schema)?;
@@ -59,12 +62,14 @@ impl EngineAnswers {
             .map_err(|error| error.to_string())?;
         forwarded.sort_by(|a, b| a.as_str().cmp(b.as_str()));
         forwarded.dedup();
-        let options = options::engine(config, dev, snapshot.schema());
+        let mut options = options::engine(config, dev, snapshot.schema());
+        options.execution.tricks = options::tricks(&arguments.bench_without);
+        let in_memory = !arguments.bench_without.contains(&Trick::FilesInMemory);
         let engine = Engine::new(snapshot, options, Arc::clone(metrics))
             .map_err(|error| format!("the threads for planning can't start: {error}"))?;
         let expose = &config.settings.expose;
         let (tells_cost, tells_plan) = (expose.cost.unwrap_or(dev), expose.plan.unwrap_or(dev));
-        Ok(Self { engine, forwarded, tells_cost, tells_plan })
+        Ok(Self { engine, forwarded, tells_cost, tells_plan, in_memory })
     }
 
     fn request(&self, asked: Asked<'_>) -> Request {
@@ -100,7 +105,9 @@ impl Answers for EngineAnswers {
         async move {
             let answer = self.engine.answer(request).await;
             let status = StatusCode::from_u16(answer.status);
+            let carried = answer.carried.as_ref().filter(|_| self.in_memory);
             Answered {
+                in_memory: carried.and_then(|carried| InMemory::of(carried, &answer.body)),
                 status: status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
                 body: answer.body,
                 operation: answer.operation_name,

@@ -278,6 +278,21 @@ pub(crate) struct Serve {
     /// Turn on what helps while developing: introspection, GraphiQL at /, messages of subgraphs
     #[arg(long)]
     pub(crate) dev: bool,
+    /// Leave out something that only makes the router faster, to measure what it earns
+    #[arg(long, value_name = "TRICK", env = "TRIBUTARY_BENCH_WITHOUT", value_delimiter = ',')]
+    #[arg(hide = true)]
+    pub(crate) bench_without: Vec<Trick>,
+}
+
+/// What only makes the router faster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Trick {
+    Programs,
+    SharedReadings,
+    ExpectedOrder,
+    SizedAnswers,
+    FilesInMemory,
+    Threads,
 }
 
 /// Take a supergraph apart

@@ -5,6 +5,7 @@ use std::num::{NonZeroU64, NonZeroUsize};
 use http::{HeaderName, HeaderValue};
 use schema::Schema;
 
+use crate::cli::Trick;
 use crate::config::{Config, Count, Names, Profile};
 use crate::http::{Cors, EdgeLimits, Limits};
 
@@ -100,6 +101,17 @@ pub(crate) fn engine(config: &Config, dev: bool, schema: &Schema) -> engine::Opt
     }
 }
 
+/// What makes execution fast, but for what is left out to be measured.
+pub(crate) fn tricks(without: &[Trick]) -> execute::Tricks {
+    let with = |trick| !without.contains(&trick);
+    execute::Tricks {
+        programs: with(Trick::Programs),
+        shared_readings: with(Trick::SharedReadings),
+        expected_order: with(Trick::ExpectedOrder),
+        sized_answers: with(Trick::SizedAnswers),
+    }
+}
+
 /// What of subgraphs' errors is shown: what is said of a subgraph counts most.
 fn execution(config: &Config, dev: bool, schema: &Schema) -> execute::Options {
     let settings = &config.settings;
@@ -145,9 +157,21 @@ pub(crate) fn upstream(config: &Config, schema: &Schema) -> Result<upstream::Opt
             name: known.name.clone(),
         })
     });
+    let http2 = match settings.http2.as_str() {
+        "negotiated" => upstream::Http2Mode::Negotiated,
+        "always" => upstream::Http2Mode::Always,
+        "never" => upstream::Http2Mode::Never,
+        other => {
+            return Err(format!("upstream.http2: {other:?} is not negotiated, always or never"));
+        }
+    };
     Ok(upstream::Options {
         connect_timeout: settings.connect_timeout.0,
         idle_timeout: settings.idle_timeout.0,
+        connection_age: settings.connection_age.0,
+        http2,
+        http2_connections: settings.http2_connections.0,
+        compressed: settings.compressed,
         share: config.settings.coalesce.subgraph_requests,
         subgraphs: subgraphs.collect::<Result<_, String>>()?,
     })

@@ -260,7 +260,7 @@ impl Stage {
             By::Program(program) => runtime.block_on(execute::execute(execution, program)),
             By::Event(event) => {
                 let body = event.to_string().into_bytes().into();
-                let event = SubgraphResponse { status: 200, body };
+                let event = SubgraphResponse::new(200, body);
                 runtime.block_on(execute::execute_event(execution, event))
             }
         };

@@ -61,5 +61,5 @@ fn with_errors(mut answer: Object, fault: &Json) -> Json {
 }
 
 fn response(status: u16, body: &str) -> SubgraphResponse {
-    SubgraphResponse { status, body: Bytes::copy_from_slice(body.as_bytes()) }
+    SubgraphResponse::new(status, Bytes::copy_from_slice(body.as_bytes()))
 }

@@ -12,10 +12,30 @@ pub struct Options {
     pub connect_timeout: Duration,
     /// How long a connection may be idle before it is closed.
     pub idle_timeout: Duration,
+    /// How long a connection is used. A name is looked up anew for the next one.
+    pub connection_age: Duration,
+    /// Where HTTP/2 is spoken.
+    pub http2: Http2Mode,
+    /// How many connections with HTTP/2 a subgraph gets.
+    pub http2_connections: NonZeroUsize,
+    /// Whether answers may come compressed.
+    pub compressed: bool,
     /// Whether requests of clients that ask a subgraph the same at the same time share the answer.
     pub share: bool,
     /// The subgraphs, in the order of their ids.
     pub subgraphs: Vec<SubgraphOptions>,
+}
+
+/// Where HTTP/2 is spoken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Http2Mode {
+    /// Where the subgraph chooses it when TLS is set up.
+    #[default]
+    Negotiated,
+    /// Everywhere, also without TLS: the subgraphs are known to speak it.
+    Always,
+    /// Nowhere.
+    Never,
 }
 
 /// How one subgraph is reached.

@@ -12,7 +12,9 @@ use schema::{Id, OperationKind, SubgraphId};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::{Observe, Options, SetupError, SubgraphOptions, Upstreams};
+use crate::{Http2Mode, Observe, Options, SetupError, SubgraphOptions, Upstreams};
+
+mod failures;
 
 #[derive(Default)]
 struct Seen(Mutex<Vec<Option<&'static str>>>);
@@ -32,8 +34,36 @@ struct World {
     connections: Arc<AtomicUsize>,
 }
 
+/// One subgraph at a URL.
+fn options(url: &str) -> Options {
+    let subgraph = SubgraphOptions {
+        name: "a".into(),
+        url: url.into(),
+        timeout: Duration::from_millis(500),
+        response_bytes: NonZeroUsize::new(1000).unwrap(),
+        in_flight: NonZeroUsize::new(8).unwrap(),
+        headers: Vec::new(),
+        forward: vec![HeaderName::from_static("authorization")],
+    };
+    Options {
+        connect_timeout: Duration::from_millis(300),
+        idle_timeout: Duration::from_secs(30),
+        connection_age: Duration::from_secs(30),
+        http2: Http2Mode::Negotiated,
+        http2_connections: NonZeroUsize::new(2).unwrap(),
+        compressed: false,
+        share: true,
+        subgraphs: vec![subgraph],
+    }
+}
+
 impl World {
     async fn new(act: Act) -> Self {
+        Self::changed(act, |_| {}).await
+    }
+
+    /// A subgraph that is reached in some other way.
+    async fn changed(act: Act, change: fn(&mut Options)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/graphql", listener.local_addr().unwrap());
         let connections = Arc::new(AtomicUsize::new(0));
@@ -43,25 +73,16 @@ impl World {
                 tokio::spawn(act(count.fetch_add(1, Ordering::SeqCst), stream));
             }
         });
-        Self::at(&url, connections)
+        let mut options = options(&url);
+        change(&mut options);
+        Self::with(options, connections)
     }
 
     fn at(url: &str, connections: Arc<AtomicUsize>) -> Self {
-        let subgraph = SubgraphOptions {
-            name: "a".into(),
-            url: url.into(),
-            timeout: Duration::from_millis(500),
-            response_bytes: NonZeroUsize::new(1000).unwrap(),
-            in_flight: NonZeroUsize::new(8).unwrap(),
-            headers: Vec::new(),
-            forward: vec![HeaderName::from_static("authorization")],
-        };
-        let options = Options {
-            connect_timeout: Duration::from_millis(300),
-            idle_timeout: Duration::from_secs(30),
-            share: true,
-            subgraphs: vec![subgraph],
-        };
+        Self::with(options(url), connections)
+    }
+
+    fn with(options: Options, connections: Arc<AtomicUsize>) -> Self {
         let seen = Arc::new(Seen::default());
         let observer = Arc::clone(&seen) as Arc<dyn Observe>;
         Self { upstreams: Arc::new(Upstreams::new(options, observer).unwrap()), seen, connections }
@@ -280,12 +301,7 @@ fn urls_that_can_not_be_asked_are_refused() {
             headers: Vec::new(),
             forward: Vec::new(),
         };
-        let options = Options {
-            connect_timeout: Duration::from_secs(1),
-            idle_timeout: Duration::from_secs(1),
-            share: false,
-            subgraphs: vec![subgraph],
-        };
+        let options = Options { subgraphs: vec![subgraph], ..options("") };
         let refused = Upstreams::new(options, Arc::new(Seen::default()));
         assert!(matches!(refused, Err(SetupError::Url { .. })), "{url:?}");
     }

@@ -21,11 +21,32 @@ struct Trick {
     off: (&'static str, &'static str),
 }
 
-const TRICKS: &[Trick] = &[Trick {
-    name: "identical subgraph requests share an answer",
-    without: "each is sent",
-    off: ("TRIBUTARY_TRAFFIC_COALESCE_SUBGRAPH_REQUESTS", "false"),
-}];
+/// What the router itself can leave out.
+const WITHOUT: &str = "TRIBUTARY_BENCH_WITHOUT";
+
+const TRICKS: &[Trick] = &[
+    Trick {
+        name: "identical subgraph requests share an answer",
+        without: "each is sent",
+        off: ("TRIBUTARY_TRAFFIC_COALESCE_SUBGRAPH_REQUESTS", "false"),
+    },
+    Trick { name: "a plan has a program", without: "trees are merged", off: (WITHOUT, "programs") },
+    Trick {
+        name: "what was read of an answer is shared",
+        without: "each reads it",
+        off: (WITHOUT, "shared-readings"),
+    },
+    Trick {
+        name: "members are expected in order",
+        without: "each key is looked up",
+        off: (WITHOUT, "expected-order"),
+    },
+    Trick {
+        name: "the room for an answer is what the last one took",
+        without: "it is guessed from what came",
+        off: (WITHOUT, "sized-answers"),
+    },
+];
 
 /// A trick that earns less is not worth its lines.
 const LEAST: f64 = 0.02;

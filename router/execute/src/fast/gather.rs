@@ -1,7 +1,7 @@
 //! What a fetch is about: representations of rows, each distinct one once, and links to what
 //! comes back.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash, Hasher};
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
@@ -38,7 +38,7 @@ impl Gather<'_> {
     pub(super) fn part(&self, part: &PartProgram) -> Result<Gathered, Unusual> {
         let walked;
         let rows = match &part.walk {
-            None => self.store.rows[part.node].as_slice(),
+            None => self.rows(part.node),
             Some(steps) => {
                 let mut found = Found::default();
                 self.walk(steps, 0, 0, &mut found)?;
@@ -53,6 +53,12 @@ impl Gather<'_> {
             }
             Some(entities) => self.entities(part.node, entities, rows),
         }
+    }
+
+    /// All rows of a node.
+    fn rows(&self, node: usize) -> &[u32] {
+        let node = &self.program.nodes[node];
+        self.store.tables[node.table].rows.get(node.rows).map_or(&[], Vec::as_slice)
     }
 
     /// Follows the steps from a row of a node, depth first, as the client's answer goes.
@@ -119,59 +125,130 @@ impl Gather<'_> {
     ) -> Result<Gathered, Unusual> {
         let mut gathered = Gathered::default();
         let mut known: HashTable<(u32, u32, u32)> = HashTable::new();
+        let mut alike: HashTable<(u32, u32)> = HashTable::new();
         gathered.targets.reserve(rows.len());
         for row in rows {
-            let out = &mut gathered.representations;
-            let comma = usize::from(!out.is_empty());
-            let before = out.len();
-            if comma > 0 {
-                out.push(b',');
-            }
-            if !self.represent(&entities.inputs, node, *row, out)? {
-                out.truncate(before);
+            let Some((input, runtime)) = self.input(&entities.inputs, node, *row)? else {
+                continue;
+            };
+            // Most objects have what an object before them had, and need not be written.
+            let hash = self.key(input, runtime, node, *row);
+            let same = |(other, _): &(u32, u32)| self.alike(&entities.inputs, node, (*row, *other));
+            if let Some(hash) = hash
+                && let Some((_, index)) = alike.find(hash, same)
+            {
+                gathered.targets.push((*row, *index));
                 continue;
             }
-            let start = before + comma;
-            let hash = |text: &[u8]| self.hasher.hash_one(text);
-            let made = &out[start..];
-            let same = |(at, end, _): &(u32, u32, u32)| out[*at as usize..*end as usize] == *made;
-            let index = match known.find(hash(made), same) {
-                Some((_, _, index)) => {
-                    let index = *index;
-                    out.truncate(before);
-                    index
-                }
-                None => {
-                    let small = |number: usize| u32::try_from(number).map_err(|_| Unusual);
-                    let index = small(gathered.count)?;
-                    let place = (small(start)?, small(out.len())?, index);
-                    known.insert_unique(hash(made), place, |(at, end, _)| {
-                        hash(&out[*at as usize..*end as usize])
-                    });
-                    gathered.count += 1;
-                    index
-                }
+            let of = (input, runtime);
+            let Some(index) = self.distinct(of, (node, *row), &mut gathered, &mut known)? else {
+                continue;
             };
             gathered.targets.push((*row, index));
+            if let Some(hash) = hash {
+                let key = |row| self.input(&entities.inputs, node, row).ok().flatten();
+                alike.insert_unique(hash, (*row, index), |(row, _)| {
+                    key(*row).and_then(|(input, of)| self.key(input, of, node, *row)).unwrap_or(0)
+                });
+            }
         }
         Ok(gathered)
     }
 
-    /// Writes the representation of a row; false when it has none.
-    fn represent(
+    /// Which input represents a row, and its object type if that is known; nothing when none does.
+    fn input<'i>(
         &self,
-        inputs: &[Template],
+        inputs: &'i [Template],
         node: usize,
         row: u32,
-        out: &mut Vec<u8>,
-    ) -> Result<bool, Unusual> {
+    ) -> Result<Option<(&'i Template, Option<TypeId>)>, Unusual> {
         let runtime = self.runtime(node, row)?;
         let input = inputs.iter().find(|input| match (&input.types, runtime) {
             (None, _) => true,
             (Some(types), Some(ty)) => types.contains(ty),
             (Some(_), None) => false,
         });
-        let Some(input) = input else { return Ok(false) };
+        Ok(input.map(|input| (input, runtime)))
+    }
+
+    /// The leaves that represent a row, where nothing else does.
+    fn leaves<'g>(
+        &'g self,
+        input: &'g Template,
+        node: usize,
+        row: u32,
+    ) -> impl Iterator<Item = Option<&'g [u8]>> {
+        let own = self.program.nodes[node].table;
+        input.fields.iter().map(move |field| match self.store.value(&field.sources, own, row) {
+            (table, Cell::Leaf { at, len }) => Some(self.store.tables[table].text(at, len)),
+            _ => None,
+        })
+    }
+
+    /// A hash of what represents a row, where it is leaves only.
+    fn key(&self, input: &Template, runtime: Option<TypeId>, node: usize, row: u32) -> Option<u64> {
+        let mut hasher = self.hasher.build_hasher();
+        runtime.hash(&mut hasher);
+        for leaf in self.leaves(input, node, row) {
+            hasher.write(leaf?);
+        }
+        Some(hasher.finish())
+    }
+
+    /// Whether two rows, which leaves represent, are represented by the same ones.
+    fn alike(&self, inputs: &[Template], node: usize, (row, other): (u32, u32)) -> bool {
+        let input = |row| self.input(inputs, node, row).ok().flatten();
+        let (Some((one, a)), Some((two, b))) = (input(row), input(other)) else { return false };
+        std::ptr::eq(one, two)
+            && a == b
+            && self.leaves(one, node, row).eq(self.leaves(two, node, other))
+    }
+
+    /// The index of a representation among the distinct ones; nothing when there is none.
+    fn distinct(
+        &self,
+        of: (&Template, Option<TypeId>),
+        (node, row): (usize, u32),
+        gathered: &mut Gathered,
+        known: &mut HashTable<(u32, u32, u32)>,
+    ) -> Result<Option<u32>, Unusual> {
+        let out = &mut gathered.representations;
+        let comma = usize::from(!out.is_empty());
+        let before = out.len();
+        if comma > 0 {
+            out.push(b',');
+        }
+        if !self.represent(of, node, row, out)? {
+            out.truncate(before);
+            return Ok(None);
+        }
+        let start = before + comma;
+        let hash = |text: &[u8]| self.hasher.hash_one(text);
+        let made = &out[start..];
+        let same = |(at, end, _): &(u32, u32, u32)| out[*at as usize..*end as usize] == *made;
+        if let Some((_, _, index)) = known.find(hash(made), same) {
+            let index = *index;
+            out.truncate(before);
+            return Ok(Some(index));
+        }
+        let small = |number: usize| u32::try_from(number).map_err(|_| Unusual);
+        let index = small(gathered.count)?;
+        let place = (small(start)?, small(out.len())?, index);
+        known.insert_unique(hash(made), place, |(at, end, _)| {
+            hash(&out[*at as usize..*end as usize])
+        });
+        gathered.count += 1;
+        Ok(Some(index))
+    }
+
+    /// Writes the representation of a row; false when it has none.
+    fn represent(
+        &self,
+        (input, runtime): (&Template, Option<TypeId>),
+        node: usize,
+        row: u32,
+        out: &mut Vec<u8>,
+    ) -> Result<bool, Unusual> {
         match (&input.head, runtime) {
             (Some(head), _) => out.extend_from_slice(head.as_bytes()),
             (None, Some(ty)) => {
@@ -243,7 +320,7 @@ impl Gather<'_> {
                 out.push(b'}');
                 Ok(done)
             }
-            (Cell::Leaf { .. }, TemplateValue::Objects { .. }) => Err(Unusual),
+            (Cell::Leaf { .. } | Cell::Number(_), TemplateValue::Objects { .. }) => Err(Unusual),
         }
     }
 
@@ -287,7 +364,7 @@ impl Gather<'_> {
                 out.push(b']');
             }
             Cell::Null => out.extend_from_slice(b"null"),
-            Cell::Absent | Cell::Row(_) => return Err(Unusual),
+            Cell::Absent | Cell::Row(_) | Cell::Number(_) => return Err(Unusual),
         }
         Ok(())
     }
@@ -308,34 +385,39 @@ impl Found {
     }
 }
 
-/// Links the rows that a part was about to what came for them.
+/// Links the rows that a part was about to what came for them in the table of its fetch.
 #[inline(never)] // a step that is counted by its name
 pub(super) fn link(
     program: &Program,
     store: &mut Store,
-    (part, gathered): (&PartProgram, &Gathered),
-    (table, data): (usize, u32),
+    (index, gathered): (usize, &Gathered),
+    table: usize,
 ) -> Result<(), Unusual> {
-    let own = program.nodes[part.node].table;
-    let place = |row: u32| row as usize + part.link;
-    let Some(entities) = &part.entities else {
-        for (row, _) in &gathered.targets {
-            store.tables[own].cells[place(*row)] = Cell::Row(data);
-        }
-        return Ok(());
+    let part = &program.parts[index];
+    let node = &program.nodes[part.node];
+    let own = &store.tables[node.table];
+    let came = &store.tables[table];
+    let items = match &part.entities {
+        None => None,
+        Some(_) if gathered.count == 0 => return Ok(()),
+        Some(entities) => match came.cells.get(entities.slot) {
+            Some(Cell::List { at, len }) if *len as usize == gathered.count => {
+                Some(came.items(*at, *len))
+            }
+            _ => return Err(Unusual),
+        },
     };
-    if gathered.count == 0 {
-        return Ok(());
-    }
-    let Cell::List { at, len } = store.cell(table, data, entities.slot) else {
-        return Err(Unusual);
-    };
-    if len as usize != gathered.count {
-        return Err(Unusual);
-    }
+    let mut links = vec![None; own.rows.get(node.rows).map_or(0, Vec::len)];
     for (row, index) in &gathered.targets {
-        let item = store.tables[table].items[(at + index) as usize];
-        store.tables[own].cells[place(*row)] = item;
+        let Some(Cell::Number(number)) = own.cells.get(*row as usize + node.number) else {
+            return Err(Unusual);
+        };
+        links[*number as usize] = match items.map(|items| items[*index as usize]) {
+            None => Some(0),
+            Some(Cell::Row(row)) => Some(row),
+            Some(_) => None,
+        };
     }
+    store.links[index] = links;
     Ok(())
 }

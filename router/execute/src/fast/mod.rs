@@ -5,7 +5,8 @@
 //!
 //! Bodies of subgraphs are never made trees of. [`compile`] knows at plan time which fields come,
 //! so each object is a row of cells ([`cells`]), and [`parse`] writes where each value stands in
-//! the body. What an entity fetch brings is linked to the rows that asked for it ([`gather`]), and
+//! the body; whoever gets the same answer shares what was read of it ([`reading`]). What an entity
+//! fetch brings is linked to the rows that asked for it ([`gather`]), and
 //! [`write`] copies the values into the client's answer in the client's order.
 //!
 //! It knows no errors. Whatever is unusual (an error of a subgraph, a null where none may be, a
@@ -23,11 +24,13 @@ mod compile;
 mod gather;
 mod parse;
 mod program;
+mod reading;
 mod run;
 mod scan;
 mod write;
 
 pub use program::Program;
+pub use reading::Reading;
 pub(crate) use run::run;
 
 /// Something that only the reference executor judges.

@@ -4,47 +4,39 @@ use bytes::Bytes;
 
 use super::Unusual;
 use super::cells::{Cell, Table};
-use super::program::{FetchProgram, Node, Program, Shape, ShapeField};
+use super::program::{How, Node, Shape, ShapeField, Shapes};
 use super::scan::Scan;
 
-/// Reads the answer to a fetch into its table; the result is the row of `data`. Rows of nodes that
-/// parts are about are added to `rows`.
+/// Reads an answer into a table, in which `data` is the first row.
 #[inline(never)] // a step that is counted by its name
-pub(super) fn parse(
-    program: &Program,
-    fetch: &FetchProgram,
-    (body, depth): (&Bytes, usize),
-    table: &mut Table,
-    rows: &mut [Vec<u32>],
-) -> Result<u32, Unusual> {
+pub(super) fn parse(shapes: &Shapes, body: &Bytes, how: How) -> Result<Table, Unusual> {
     if u32::try_from(body.len()).is_err() || std::str::from_utf8(body).is_err() {
         return Err(Unusual);
     }
-    table.body = body.clone();
+    let mut table = Table { body: Bytes::clone(body), ..Table::default() };
+    table.rows.resize_with(shapes.lists, Vec::new);
     // A cell takes more room than most values in a body take bytes.
     table.cells.reserve(body.len() / 24);
-    let scan = Scan { text: body, at: 0, depth };
-    let mut parse = Parse { program, scan, table, rows, open: Vec::new() };
-    let data = parse.response(fetch)?;
-    let usual = fetch.needed.iter().all(|slot| {
-        !matches!(parse.table.cells.get(data as usize + slot), None | Some(Cell::Absent))
-    });
-    if usual { Ok(data) } else { Err(Unusual) }
+    let scan = Scan { text: body, at: 0, depth: how.depth };
+    let ordered = how.ordered;
+    let mut parse = Parse { shapes: &shapes.shapes, ordered, scan, table, open: Vec::new() };
+    parse.response()?;
+    Ok(parse.table)
 }
 
 struct Parse<'a> {
-    program: &'a Program,
+    shapes: &'a [Shape],
+    ordered: bool,
     scan: Scan<'a>,
-    table: &'a mut Table,
-    rows: &'a mut [Vec<u32>],
+    table: Table,
     /// The items of lists that are not at their end.
     open: Vec<Cell>,
 }
 
 impl Parse<'_> {
     /// The whole body: an object with data, without errors.
-    fn response(&mut self, fetch: &FetchProgram) -> Result<u32, Unusual> {
-        let mut data = None;
+    fn response(&mut self) -> Result<(), Unusual> {
+        let mut data = false;
         let mut errors = false;
         self.scan.space();
         if self.scan.peek() != Some(b'{') {
@@ -53,8 +45,9 @@ impl Parse<'_> {
         let mut more = self.scan.open(b'}')?;
         while more {
             match self.scan.key()? {
-                b"\"data\"" if data.is_none() && self.scan.peek() == Some(b'{') => {
-                    data = Some(self.object(fetch.data)?);
+                b"\"data\"" if !data && self.scan.peek() == Some(b'{') => {
+                    data = true;
+                    self.object(0)?;
                 }
                 b"\"data\"" => return Err(Unusual),
                 b"\"errors\"" if !errors => {
@@ -67,10 +60,7 @@ impl Parse<'_> {
             more = self.scan.more(b'}')?;
         }
         self.scan.space();
-        match data {
-            Some(data) if self.scan.at == self.scan.text.len() => Ok(data),
-            _ => Err(Unusual),
-        }
+        if data && self.scan.at == self.scan.text.len() { Ok(()) } else { Err(Unusual) }
     }
 
     /// `null` or `[]`
@@ -90,12 +80,8 @@ impl Parse<'_> {
 
     /// An object, of which every key is expected, and once.
     fn object(&mut self, shape: usize) -> Result<u32, Unusual> {
-        let program = self.program;
-        let shape = &program.shapes[shape];
-        let row = self.table.row(shape.width());
-        if let Some(node) = shape.node {
-            self.rows[node].push(row);
-        }
+        let shape = &self.shapes[shape];
+        let row = self.table.row(shape);
         let mut more = self.scan.open(b'}')?;
         let mut next = 0;
         while more {
@@ -117,7 +103,7 @@ impl Parse<'_> {
     /// Goes past a key; the result is its slot. Subgraphs answer in the order of the document, so
     /// the next field is nearly always the one that comes.
     fn field(&mut self, shape: &Shape, next: usize) -> Result<usize, Unusual> {
-        if let Some(field) = shape.fields.get(next) {
+        if let Some(field) = shape.fields.get(next).filter(|_| self.ordered) {
             let rest = &self.scan.text[self.scan.at..];
             if let Some(rest) = rest.strip_prefix(&*field.wire)
                 && rest.first() == Some(&b':')

@@ -1,6 +1,8 @@
 //! The program: a plan, compiled to slots.
 
 use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use schema::{Arguments, FieldId, TypeId, TypeSet};
 
@@ -9,7 +11,6 @@ use schema::{Arguments, FieldId, TypeId, TypeSet};
 pub struct Program {
     /// The composite positions of the merged answer; the first is the root.
     pub(super) nodes: Vec<Node>,
-    pub(super) shapes: Vec<Shape>,
     /// One for each fetch of the plan.
     pub(super) fetches: Vec<FetchProgram>,
     /// The parts of all fetches, in order.
@@ -17,6 +18,8 @@ pub struct Program {
     pub(super) classes: Vec<Class>,
     /// The client's selection of the root.
     pub(super) root: Objects,
+    /// How many bytes the last answer had: the next is likely to have as many.
+    pub(super) last: AtomicUsize,
 }
 
 /// A position of objects in the merged answer.
@@ -26,33 +29,36 @@ pub(super) struct Node {
     pub ty: TypeId,
     /// The table that its rows are in: a fetch, or one behind the last for the root.
     pub table: usize,
-    /// How its rows are laid out: the fields of its shape, then a link for each part that brings
-    /// more of its objects.
-    pub shape: usize,
+    /// The list of its rows, and the slot where a row tells its number in the list; of meaning only
+    /// where a part is about its objects.
+    pub rows: usize,
+    pub number: usize,
     /// Where the name of an object's type is told; not looked at when `ty` is an object type.
     pub typename: Sources,
     /// The object types that it can have, when `ty` is abstract, by their names in quotes.
     pub names: Vec<(Box<[u8]>, TypeId)>,
 }
 
+/// How the objects of an answer are laid out; the first is that of `data`. It says nothing of who
+/// asks, so that whoever asks the same can share what was read.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Shapes {
+    pub shapes: Vec<Shape>,
+    /// How many of them have a list of their rows.
+    pub lists: usize,
+}
+
 /// How a row is laid out, and how it is read from JSON.
-#[derive(Debug)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Shape {
     /// Read in this order if they come so. The slot of a field is its index.
     pub fields: Vec<ShapeField>,
-    /// Links behind the fields.
-    pub links: usize,
-    /// The node whose rows these are, when it must be told where they are.
-    pub node: Option<usize>,
+    /// The list of its rows, where parts are about them: then each row has its number in the list
+    /// in the slot behind the fields.
+    pub rows: Option<usize>,
 }
 
-impl Shape {
-    pub(super) fn width(&self) -> usize {
-        self.fields.len() + self.links
-    }
-}
-
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct ShapeField {
     /// The response key, in quotes.
     pub wire: Box<[u8]>,
@@ -62,24 +68,40 @@ pub(super) struct ShapeField {
     pub child: Option<usize>,
 }
 
+/// How bodies are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct How {
+    /// How deep they may nest.
+    pub depth: usize,
+    /// Whether members are expected in the order in which they were asked for.
+    pub ordered: bool,
+}
+
 /// Where a value can be; the first that has one counts, by the order in which the fetches ended.
 pub(super) type Sources = Vec<Source>;
 
 /// One place where a value can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Source {
-    /// The slot of the link that leads to the row, or none for the node's own row.
-    pub link: Option<usize>,
+    /// The link that leads to the row, or none for the node's own row.
+    pub link: Option<Link>,
     /// The table of the row.
     pub table: usize,
     /// The slot of the value.
     pub slot: usize,
 }
 
+/// What a part brought for an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Link {
+    pub part: usize,
+    /// The slot where the object's row tells its number.
+    pub number: usize,
+}
+
 #[derive(Debug)]
 pub(super) struct FetchProgram {
-    /// The shape of `data`.
-    pub data: usize,
+    pub shapes: Arc<Shapes>,
     /// Its parts.
     pub parts: Range<usize>,
     /// The slots of `data` that must be there, as a root field must.
@@ -94,8 +116,6 @@ pub(super) struct FetchProgram {
 pub(super) struct PartProgram {
     /// The node whose objects it is about.
     pub node: usize,
-    /// The link slot in the node's rows.
-    pub link: usize,
     /// The way to the node, when some of its objects are not asked for.
     pub walk: Option<Vec<WalkStep>>,
     /// How the objects are represented; `None` for root fields.
@@ -197,11 +217,30 @@ pub(super) enum OutValue {
     /// The name of the object's type.
     Typename,
     Value {
-        sources: Sources,
+        place: Place,
         /// Whether the value and the items of its lists, from outside, can't be null.
         non_null: Vec<bool>,
         kind: OutKind,
     },
+}
+
+/// Where a value is found.
+#[derive(Debug)]
+pub(super) enum Place {
+    /// In the object's own row.
+    Own(usize),
+    /// At one of several places, or in a row that is linked.
+    Sources(Sources),
+}
+
+impl Place {
+    /// The place that sources stand for, in rows of a table.
+    pub(super) fn new(sources: Sources, table: usize) -> Self {
+        match *sources {
+            [Source { link: None, table: own, slot }] if own == table => Place::Own(slot),
+            _ => Place::Sources(sources),
+        }
+    }
 }
 
 #[derive(Debug)]

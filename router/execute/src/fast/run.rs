@@ -1,6 +1,7 @@
 //! Running the fetches of a program: each starts when those that it waits for have ended.
 
 use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use foldhash::fast::RandomState;
@@ -9,13 +10,13 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use json::quoted;
 
 use super::Unusual;
-use super::cells::Store;
+use super::cells::{Cell, Store};
 use super::gather::{Gather, Gathered, link};
-use super::parse::parse;
-use super::program::Program;
+use super::program::{How, Program};
+use super::reading::Reading;
 use super::write::{Written, write};
 use crate::answer::{Answer, Call, Data};
-use crate::execution::Execution;
+use crate::execution::{Execution, Options};
 use crate::port::SubgraphRequest;
 use crate::run::{Answered, Begun, UnderWay};
 
@@ -165,15 +166,20 @@ impl Run<'_> {
         let answered = answered.as_ref().map_err(|_| Unusual)?;
         let program = self.program;
         let fetch = &program.fetches[index];
-        let depth = self.execution.options.json_depth.get();
-        let Store { tables, rows } = &mut self.store;
-        let table = &mut tables[index];
-        table.turn = self.turn;
+        let Options { json_depth, tricks, .. } = self.execution.options;
+        let how = How { depth: json_depth.get(), ordered: tricks.expected_order };
+        let own = Reading::default();
+        let reading = if tricks.shared_readings { &answered.reading } else { &own };
+        let table = reading.table(&fetch.shapes, &answered.body, how)?;
+        if fetch.needed.iter().any(|slot| table.cells.get(*slot) == Some(&Cell::Absent)) {
+            return Err(Unusual);
+        }
+        self.store.tables[index] = table;
+        self.store.turns[index] = self.turn;
         self.turn += 1;
-        let data = parse(program, fetch, (&answered.body, depth), table, rows)?;
         let gathered = std::mem::take(&mut self.gathered[index]);
-        for it in program.parts[fetch.parts.clone()].iter().zip(&gathered) {
-            link(program, &mut self.store, it, (index, data))?;
+        for it in fetch.parts.clone().zip(&gathered) {
+            link(program, &mut self.store, it, index)?;
         }
         self.calls.push(Call {
             fetch: index,
@@ -193,8 +199,11 @@ impl Run<'_> {
         let store = &self.store;
         let cells = store.tables.iter().map(|it| it.cells.len() + it.items.len());
         let bodies = store.tables.iter().map(|it| it.body.len());
-        let held = cells.sum::<usize>() * size_of::<super::cells::Cell>() + bodies.sum::<usize>();
+        let held = cells.sum::<usize>() * size_of::<Cell>() + bodies.sum::<usize>();
         let most = options.answer_bytes.get().checked_sub(held).ok_or(Unusual)?;
+        if !options.tricks.sized_answers {
+            self.program.last.store(0, Ordering::Relaxed);
+        }
         write(self.program, schema, (store, variables), most)
     }
 }

@@ -227,7 +227,7 @@ mod tests {
         }
 
         #[test]
-        fn strings_end_where_they_end(inside in "[ -!#-\\[\\]-~é\u{1f600}]{0,40}", after in "[\", a]{0,9}") {
+        fn strings_end_where_they_end(inside in "[ -!#-\\[\\]-~é\u{1f600}]{0,120}", after in "[\", a]{0,9}") {
             let text = format!("\"{inside}\"{after}");
             let mut scan = Scan { text: text.as_bytes(), at: 0, depth: 1 };
             prop_assert_eq!(scan.string(), Ok(()));

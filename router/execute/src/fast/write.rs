@@ -1,11 +1,13 @@
 //! The client's answer, written from rows.
 
+use std::sync::atomic::Ordering;
+
 use json::Object;
 use schema::{Schema, TypeId};
 
 use super::Unusual;
 use super::cells::{Cell, Store};
-use super::program::{ByType, Class, Objects, OutField, OutKind, OutValue, Program, Sources};
+use super::program::{ByType, Class, Objects, OutField, OutKind, OutValue, Place, Program};
 use crate::scalar::is_int;
 
 /// An answer.
@@ -25,9 +27,14 @@ pub(super) fn write(
     (store, variables): (&Store, &Object),
     most: usize,
 ) -> Result<Written, Unusual> {
-    let bodies: usize = store.tables.iter().map(|table| table.body.len()).sum();
     let counters = vec![0; program.counters()];
-    let out = Vec::with_capacity((bodies + bodies / 4).min(most) + 64);
+    // What is a little too small would be copied whole.
+    let last = program.last.load(Ordering::Relaxed);
+    let likely = match last {
+        0 => store.tables.iter().map(|table| table.body.len()).sum::<usize>() / 4 * 5,
+        last => last + last / 16,
+    };
+    let out = Vec::with_capacity(likely.min(most) + 64);
     let mut writer = Writer { program, schema, store, most, out, counters };
     writer.out.extend_from_slice(b"{\"data\":");
     writer.object(&program.root, 0)?;
@@ -39,6 +46,7 @@ pub(super) fn write(
         let cost = operation::counted(schema, variables, (cost.field, &cost.arguments), counted);
         sum.saturating_add(cost)
     });
+    program.last.store(writer.out.len(), Ordering::Relaxed);
     Ok(Written { text: writer.out, cost })
 }
 
@@ -94,8 +102,15 @@ impl<'a> Writer<'a> {
                 self.out.extend_from_slice(self.schema.ty(ty).name.as_bytes());
                 self.out.push(b'"');
             }
-            OutValue::Value { sources, non_null, kind } => {
-                let (table, cell) = self.sourced(sources, table, row);
+            OutValue::Value { place, non_null, kind } => {
+                let (table, cell) = match place {
+                    Place::Own(slot) => (table, self.store.cell(table, row, *slot)),
+                    Place::Sources(sources) => self.store.value(sources, table, row),
+                };
+                // Most values are leaves of which nothing is counted.
+                if let (Cell::Leaf { at, len }, [_], None) = (cell, &**non_null, counter) {
+                    return self.leaf(kind, self.store.tables[table].text(at, len));
+                }
                 if let Some(counter) = counter {
                     self.counters[counter] += 1;
                 }
@@ -105,8 +120,12 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn sourced(&self, sources: &Sources, table: usize, row: u32) -> (usize, Cell) {
-        self.store.value(sources, table, row)
+    fn leaf(&mut self, kind: &OutKind, text: &[u8]) -> Result<(), Unusual> {
+        if !fits(kind, text) {
+            return Err(Unusual);
+        }
+        self.out.extend_from_slice(text);
+        Ok(())
     }
 
     /// A value; the first of `non_null` is for itself, the rest is for its items.
@@ -137,17 +156,13 @@ impl<'a> Writer<'a> {
             }
             _ if !below.is_empty() => return Err(Unusual),
             Cell::Leaf { at, len } => {
-                let text = self.store.tables[table].text(at, len);
-                if !fits(kind, text) {
-                    return Err(Unusual);
-                }
-                self.out.extend_from_slice(text);
+                self.leaf(kind, self.store.tables[table].text(at, len))?;
             }
             Cell::Row(row) => match kind {
                 OutKind::Objects(objects) => self.object(objects, row)?,
                 _ => return Err(Unusual),
             },
-            Cell::List { .. } => return Err(Unusual),
+            Cell::List { .. } | Cell::Number(_) => return Err(Unusual),
         }
         if let Some(counter) = counter {
             self.counters[counter + 1] += 1;
@@ -157,6 +172,7 @@ impl<'a> Writer<'a> {
 }
 
 /// Whether a leaf is of its type.
+#[inline]
 fn fits(kind: &OutKind, text: &[u8]) -> bool {
     let first = text.first().copied().unwrap_or_default();
     let number = first == b'-' || first.is_ascii_digit();

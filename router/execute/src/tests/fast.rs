@@ -24,16 +24,16 @@ const OPERATIONS: [&str; 9] = [
     "mutation { a: restock(id: 1) { name twin { tax } } b: rename(id: 2) { stock title } }",
 ];
 
-static WORLD: LazyLock<World> = LazyLock::new(World::new);
-static FAST: LazyLock<World> = LazyLock::new(|| World { fast: true, ..World::new() });
-static PLANS: LazyLock<Vec<Plan>> =
+pub(super) static WORLD: LazyLock<World> = LazyLock::new(World::new);
+pub(super) static FAST: LazyLock<World> = LazyLock::new(|| World { fast: true, ..World::new() });
+pub(super) static PLANS: LazyLock<Vec<Plan>> =
     LazyLock::new(|| OPERATIONS.iter().map(|operation| WORLD.plan(operation)).collect());
 
 /// Numbers without end from a seed.
-struct Dice(u64);
+pub(super) struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    pub(super) fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -52,8 +52,13 @@ struct Answering<'p> {
     plan: &'p Plan,
     seed: u64,
     odd: u64,
+    /// What is made of each body at last.
+    change: &'p Hostile<'p>,
     asked: Mutex<Vec<Bytes>>,
 }
+
+/// Changes the body that answers a fetch.
+pub(super) type Hostile<'a> = dyn Fn(usize, Vec<u8>) -> Vec<u8> + Send + Sync + 'a;
 
 impl Upstream for Answering<'_> {
     fn send(
@@ -68,7 +73,8 @@ impl Upstream for Answering<'_> {
         let mut dice = Dice(self.seed.wrapping_mul(31).wrapping_add(fetch as u64));
         let says = Says { dice: &mut dice, odd: self.odd };
         let text = says.response(&self.plan.fetches[fetch], &body);
-        std::future::ready(Ok(SubgraphResponse { status: 200, body: Bytes::from(text) })).boxed()
+        let text = (self.change)(fetch, text);
+        std::future::ready(Ok(SubgraphResponse::new(200, Bytes::from(text)))).boxed()
     }
 }
 
@@ -215,13 +221,13 @@ fn cases() -> u32 {
 }
 
 /// What an execution shows: the body, the requests, the calls.
-fn shown(
+pub(super) fn shown(
     world: &World,
     plan: &Plan,
-    seed: u64,
-    odd: u64,
+    (seed, odd): (u64, u64),
+    change: &Hostile,
 ) -> (String, Vec<Bytes>, Vec<String>, Answer) {
-    let upstream = Answering { plan, seed, odd, asked: Mutex::default() };
+    let upstream = Answering { plan, seed, odd, change, asked: Mutex::default() };
     let answer = world.execute(plan, &upstream);
     let body = json::parse(&answer.clone().into_body(None), 1_000).unwrap().to_string();
     let calls = answer.calls.iter().map(|call| {
@@ -247,7 +253,7 @@ fn plans_of_a_usual_shape_have_programs() {
 fn good_answers_are_written_without_the_reference() {
     let mut fast = 0;
     for seed in 0..200 {
-        let (.., answer) = shown(&FAST, &PLANS[5], seed, u64::MAX);
+        let (.., answer) = shown(&FAST, &PLANS[5], (seed, u64::MAX), &|_, body| body);
         fast += usize::from(matches!(answer.data, crate::Data::Text { .. }));
     }
     assert!(fast > 150, "{fast} of 200");
@@ -263,8 +269,8 @@ proptest! {
         odd in prop_oneof![Just(u64::MAX), Just(200), Just(60), Just(20)],
     ) {
         let plan = &PLANS[operation];
-        let (body, asked, calls, _) = shown(&WORLD, plan, seed, odd);
-        let (fast_body, fast_asked, fast_calls, _) = shown(&FAST, plan, seed, odd);
+        let (body, asked, calls, _) = shown(&WORLD, plan, (seed, odd), &|_, body| body);
+        let (fast_body, fast_asked, fast_calls, _) = shown(&FAST, plan, (seed, odd), &|_, body| body);
         prop_assert_eq!(body, fast_body);
         prop_assert_eq!(asked, fast_asked);
         prop_assert_eq!(calls, fast_calls);

@@ -16,7 +16,7 @@ use crate::{
 };
 
 fn said(body: &'static str) -> Result<SubgraphResponse, UpstreamError> {
-    Ok(SubgraphResponse { status: 200, body: Bytes::from_static(body.as_bytes()) })
+    Ok(SubgraphResponse::new(200, Bytes::from_static(body.as_bytes())))
 }
 
 /// Answers `open` only after it was asked for entities.

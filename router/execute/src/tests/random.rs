@@ -34,7 +34,7 @@ where
 }
 
 fn response(status: u16, body: String) -> SubgraphResponse {
-    SubgraphResponse { status, body: Bytes::from(body) }
+    SubgraphResponse::new(status, Bytes::from(body))
 }
 
 /// JSON that is often nearly what was asked for.

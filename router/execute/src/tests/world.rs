@@ -144,7 +144,7 @@ impl Upstream for Script {
         let mut replies = self.replies.lock().unwrap();
         let replies = replies.get_mut(name).unwrap_or_else(|| panic!("{name} was asked"));
         let reply = if replies.len() > 1 { replies.pop_front() } else { replies.front().cloned() };
-        let response = |status, body: String| SubgraphResponse { status, body: Bytes::from(body) };
+        let response = |status, body: String| SubgraphResponse::new(status, Bytes::from(body));
         let answered = match reply.unwrap() {
             Reply::Says(body) => Ok(response(200, body)),
             Reply::Status(status, body) => Ok(response(status, body)),

@@ -149,3 +149,11 @@ fn nothing_overflows() {
     let bound = request.bind(&schema, &request.conditions(&Object::new()).unwrap());
     assert_eq!(bound.cost(&schema, &Object::new(), u64::MAX).total, u64::MAX);
 }
+
+#[test]
+fn what_is_fixed_costs_the_same_with_any_variables() {
+    let fixed = |text: &str, variables: &str| cost(text, variables).fixed;
+    assert!(fixed("{ cats(first: 5) { id } }", "{}"));
+    assert!(!fixed("query($n: Int) { cats(first: $n) { id } }", r#"{"n":7}"#));
+    assert!(!fixed("query($n: Int) { cats(first: $n) { id } }", "{}"));
+}

@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use super::failed::Failed;
 use crate::answers::EngineAnswers;
-use crate::cli::{ReportFormat, Serve};
+use crate::cli::{ReportFormat, Serve, Trick};
 use crate::config::{Config, Environment};
 use crate::http::{Admin, Door, Edge};
 use crate::options::Lifted;
@@ -30,7 +30,11 @@ pub(super) fn run(arguments: &Serve) -> Result<(), Failed> {
     let config = Config::read(arguments.config.as_deref(), &environment)?;
     start_logs(&config)?;
     crate::tls::install();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let mut runtime = match arguments.bench_without.contains(&Trick::Threads) {
+        true => tokio::runtime::Builder::new_current_thread(),
+        false => tokio::runtime::Builder::new_multi_thread(),
+    };
+    let runtime = runtime.enable_all().build();
     let runtime = runtime.map_err(|error| format!("the runtime can't start: {error}"))?;
     let result = runtime.block_on(serve(arguments, &config));
     // A plan that is still being searched for must not hold the process back.
@@ -55,7 +59,7 @@ async fn serve(arguments: &Serve, config: &Config) -> Result<(), Failed> {
     let (name, sdl) = supergraph(arguments, config).await?;
     let metrics = Metrics::new().map_err(|error| error.to_string())?;
     let metrics = Arc::new(metrics);
-    let answers = EngineAnswers::new(&sdl, config, arguments.dev, &metrics)
+    let answers = EngineAnswers::new(&sdl, (config, arguments), &metrics)
         .map_err(|error| format!("{name}: {error}"))?;
     let listen = arguments.listen.as_deref().or(config.listen.as_deref());
     let listener = bind(listen.unwrap_or(LISTEN), "--listen").await?;

@@ -244,6 +244,17 @@ settings! {
         connect_timeout: Span = "3s",
         /// How long a connection to a subgraph may be idle before it is closed.
         idle_timeout: Span = "50s",
+        /// How long a connection to a subgraph is used. The subgraph's name is looked up for each
+        /// new one.
+        connection_age: Span = "10m",
+        /// Where subgraphs are asked by HTTP/2: `negotiated` where they choose it when TLS is set
+        /// up, `always` also without TLS, or `never`.
+        http2: String = "negotiated",
+        /// How many connections with HTTP/2 a subgraph gets.
+        http2_connections: Count = "4",
+        /// Whether subgraphs may compress their answers (gzip, deflate, brotli). Saves bytes on the
+        /// way, and costs time on both sides.
+        compressed: bool = "false",
         /// Headers of the client that go along to subgraphs, such as `authorization`. A subgraph's
         /// own `forward_headers` counts first.
         forward_headers: Names = "",
@@ -298,7 +309,7 @@ mod tests {
         for row in ROWS {
             let wrong = set(&row.variable(), "\u{7f}");
             let result = Settings::default().override_by(&wrong);
-            let is_text = row.section == "log";
+            let is_text = row.section == "log" || row.key == "http2";
             assert_eq!(result.is_err(), !is_text, "{}", row.variable());
         }
     }

@@ -235,11 +235,14 @@ fn log(parts: &Parts, answer: &Response<Full<Bytes>>, took: Duration) {
 }
 
 fn reply(media: Media, answered: Answered) -> Response<Full<Bytes>> {
-    let Answered { status, body, operation, code } = answered;
+    let Answered { status, body, in_memory, operation, code } = answered;
     let hidden = media == Media::Json && status == StatusCode::BAD_REQUEST;
     let mut answer = Response::new(Full::new(body));
     *answer.status_mut() = if hidden { StatusCode::OK } else { status };
     answer.extensions_mut().insert(Told { operation, code });
+    if let Some(in_memory) = in_memory {
+        answer.extensions_mut().insert(in_memory);
+    }
     if status == StatusCode::METHOD_NOT_ALLOWED {
         answer.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
     }

@@ -19,6 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_util::task::TaskTracker;
 
+use super::outlet::{Next, Outlet};
 use super::watch::{Activity, Watched};
 
 /// How many requests one HTTP/2 connection may have open.
@@ -110,11 +111,18 @@ async fn connection<S: Serve>(
     // Answers are written in one go: waiting to fill a packet only costs time.
     let _ = stream.set_nodelay(true);
     let activity = Activity::new();
-    let io = TokioIo::new(Watched::new(stream, Arc::clone(&activity)));
+    let next = Arc::new(Next::default());
+    let outlet = Outlet::new(stream, Arc::clone(&next));
+    let io = TokioIo::new(Watched::new(outlet, Arc::clone(&activity)));
     let served = Arc::clone(&activity);
     let service = service_fn(move |request| {
         let answer = Arc::clone(&service).serve(request, Arc::clone(&served));
-        async move { Ok::<_, Infallible>(answer.await) }
+        let next = Arc::clone(&next);
+        async move {
+            let mut answer = answer.await;
+            next.set(answer.extensions_mut().remove());
+            Ok::<_, Infallible>(answer)
+        }
     });
     let builder = builder(&limits);
     let mut connection = pin!(builder.serve_connection(io, service));

@@ -1,7 +1,7 @@
 //! GraphQL over HTTP, straight on hyper.
 //!
 //! In come connections; out go answers. [`listen`] accepts and watches connections, [`edge`] is the
-//! way of one request, [`media`], [`origin`], [`body`] and [`parameters`] are its steps,
+//! way of one request, [`outlet`] is where an answer goes out, [`media`], [`origin`], [`body`] and [`parameters`] are its steps,
 //! [`problem`] is the table of what is refused here. Behind the edge stands anything that
 //! [`Answers`]: it knows no schema, no plan and no subgraph.
 
@@ -10,13 +10,16 @@ mod body;
 mod edge;
 mod listen;
 mod media;
+mod memory;
 mod origin;
+mod outlet;
 mod page;
 mod parameters;
 mod problem;
 mod request_id;
 mod watch;
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -26,6 +29,7 @@ pub(crate) use admin::Admin;
 pub(crate) use edge::{Edge, EdgeLimits};
 pub(crate) use listen::{Door, Limits};
 pub(crate) use origin::Cors;
+pub(crate) use outlet::InMemory;
 pub(crate) use parameters::Parameters;
 pub(crate) use problem::Kind;
 
@@ -57,6 +61,8 @@ pub(crate) struct Answered {
     pub(crate) status: http::StatusCode,
     /// The JSON.
     pub(crate) body: Bytes,
+    /// The file of it, when several clients get it.
+    pub(crate) in_memory: Option<Arc<InMemory>>,
     /// The name of the operation, for the log.
     pub(crate) operation: Option<String>,
     /// The code of the first error, for the log.

@@ -170,6 +170,46 @@ mod tests {
         assert_eq!(Parameters::of_body(b"[{}]").unwrap_err().kind, Kind::Batch);
     }
 
+    /// Text in a URL.
+    fn encoded(text: &[u8]) -> String {
+        text.iter().map(|byte| format!("%{byte:02x}")).collect()
+    }
+
+    /// A body, and URLs, in which a text stands where JSON is expected.
+    fn places(text: &[u8]) -> [Result<Parameters, Problem>; 4] {
+        let object = [b"{\"v\":", text, b"}"].concat();
+        let body = |name: &str| {
+            let body = [b"{\"query\":\"{a}\",\"", name.as_bytes(), b"\":", &object, b"}"].concat();
+            Parameters::of_body(&body)
+        };
+        let url =
+            |name: &str| Parameters::of_url(&format!("query={{a}}&{name}={}", encoded(&object)));
+        [body("variables"), body("extensions"), url("variables"), url("extensions")]
+    }
+
+    #[test]
+    fn json_is_read_by_its_rules_wherever_it_comes_in() {
+        for text in json::cases::valid() {
+            for read in places(&text) {
+                let read = read.unwrap_or_else(|no| panic!("{no:?}: {}", text.escape_ascii()));
+                assert_eq!(read.variables.len() + read.extensions.len(), 1);
+            }
+        }
+        for text in json::cases::invalid() {
+            for read in places(&text) {
+                let refused = read.expect_err("it is not JSON");
+                assert_eq!(refused.kind, Kind::BadRequest, "{}", text.escape_ascii());
+            }
+        }
+        // Whatever is decided of these, it is the same wherever they come in.
+        for text in json::cases::either() {
+            let read = places(&text).map(|it| it.ok().map(|it| [it.variables, it.extensions]));
+            assert_eq!(read[0].is_some(), read[1].is_some());
+            assert_eq!(read[0], read[2]);
+            assert_eq!(read[1], read[3]);
+        }
+    }
+
     #[test]
     fn urls_are_read() {
         let url = "query=%7Ba+b%7D&variables=%7B%22n%22%3A1%7D&operationName=&other=%ff%";

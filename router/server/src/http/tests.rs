@@ -1,6 +1,6 @@
 //! The edge over real sockets, with something behind it that answers as it is told.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -15,6 +15,15 @@ use tokio_util::task::TaskTracker;
 
 use super::*;
 use crate::config::{self, Names};
+
+/// An answer that several clients get, and what is carried along with it.
+static SHARED: LazyLock<(Bytes, engine::Carried)> = LazyLock::new(|| {
+    let text: Vec<u8> = (0..200_000u32).map(|at| b'a' + (at % 26) as u8).collect();
+    let body = Bytes::from(text);
+    // Somebody else has it too, for ever.
+    std::mem::forget(Bytes::clone(&body));
+    (body, engine::Carried::default())
+});
 
 /// Echoes the document, or does what it says.
 struct Echo;
@@ -36,10 +45,15 @@ impl Answers for Echo {
             };
             if query == "large" {
                 let body = Bytes::from(vec![b' '; 50_000_000]);
-                return Answered { status, body, operation: None, code: None };
+                return Answered { status, body, in_memory: None, operation: None, code: None };
+            }
+            if query == "shared" {
+                let (body, carried) = &*SHARED;
+                let (body, in_memory) = (Bytes::clone(body), InMemory::of(carried, body));
+                return Answered { status, body, in_memory, operation: None, code: None };
             }
             let body = Bytes::from(format!("{{\"data\":\"{query}\"}}"));
-            Answered { status, body, operation: None, code: None }
+            Answered { status, body, in_memory: None, operation: None, code: None }
         }
         .boxed()
     }
@@ -326,4 +340,31 @@ async fn connections_beyond_the_limit_wait_for_a_place() {
     // The silent ones have 400 ms to say something.
     has(&server.query("{a}").await, 200, &[]);
     assert!(started.elapsed() > Duration::from_millis(200), "{:?}", started.elapsed());
+}
+
+#[tokio::test]
+async fn answers_that_several_clients_get_are_whole_among_others() {
+    let server = start().await;
+    let one = |query: &str, connection: &str| {
+        let body = format!("{{\"query\":\"{query}\"}}");
+        let length = body.len();
+        format!(
+            "POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: {connection}\r\n\
+             content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+        )
+    };
+    let requests = [
+        one("shared", "keep-alive"),
+        one("other", "keep-alive"),
+        one("shared", "keep-alive"),
+        one("shared", "close"),
+    ]
+    .concat();
+    let text = server.raw(requests.as_bytes()).await;
+    let shared = std::str::from_utf8(&SHARED.0).unwrap();
+    let bodies: Vec<&str> = text.split("\r\n\r\n").skip(1).collect();
+    let body = |at: usize| bodies[at].split("HTTP/1.1 200").next().unwrap();
+    assert_eq!(bodies.len(), 4);
+    assert!(body(0) == shared && body(2) == shared && body(3) == shared);
+    assert_eq!(body(1), "{\"data\":\"other\"}");
 }

@@ -8,6 +8,9 @@ mod output;
 mod template;
 mod tree;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
 use json::quoted;
 use plan::{Plan, Target};
 use schema::Schema;
@@ -25,42 +28,43 @@ impl Program {
             return None;
         }
         for (index, fetch) in plan.fetches.iter().enumerate() {
-            let data = tree.shape();
+            // The first shape of a table is that of `data`.
+            tree.shape(index);
             let first = parts.len();
             let mut needed = Vec::new();
             for part in &fetch.parts {
                 let at = match &part.target {
                     Target::Root { path } | Target::Entities { path, .. } => tree.follow(path)?,
                 };
-                let link = tree.link(at.node);
+                let to = (at.node, Some(parts.len()));
                 let entities = match &part.target {
                     Target::Root { .. } => {
-                        let before = tree.fields_of(data);
-                        tree.supply((at.node, Some(link)), (data, index), &part.selection)?;
-                        needed.extend(before..tree.fields_of(data));
+                        let before = tree.fields_of(index);
+                        tree.supply(to, (0, index), &part.selection)?;
+                        needed.extend(before..tree.fields_of(index));
                         None
                     }
                     Target::Entities { wire, variable, inputs, .. } => {
-                        let item = tree.shape();
-                        tree.supply((at.node, Some(link)), (item, index), &part.selection)?;
-                        let slot = tree.entities(data, wire, item)?;
+                        let item = tree.shape(index);
+                        tree.supply(to, (item, index), &part.selection)?;
+                        let slot = tree.entities(index, wire, item)?;
                         let variable = format!("{}:[", quoted(variable));
                         Some((slot, variable, inputs))
                     }
                 };
-                parts.push((at, link, entities));
+                parts.push((at, entities));
             }
             let before = plan.fetches.iter().enumerate();
             let before = before.filter(|(_, other)| other.after.contains(&index));
             fetches.push(FetchProgram {
-                data,
+                shapes: Arc::default(),
                 parts: first..parts.len(),
                 needed,
                 head: format!("{{\"query\":{}", quoted(&fetch.document)),
                 before: before.map(|(at, _)| at).collect(),
             });
         }
-        let parts = parts.into_iter().map(|(at, link, entities)| {
+        let parts = parts.into_iter().map(|(at, entities)| {
             let entities = match entities {
                 None => None,
                 Some((slot, variable, inputs)) => {
@@ -70,12 +74,15 @@ impl Program {
                     Some(EntitiesProgram { slot, variable, inputs })
                 }
             };
-            let (walk, link) = (tree.walk(&at)?, tree.slot(at.node, link));
-            Some(PartProgram { node: at.node, link, walk, entities })
+            Some(PartProgram { node: at.node, walk: tree.walk(&at)?, entities })
         });
         let parts = parts.collect::<Option<Vec<PartProgram>>>()?;
         let (root, classes) = output::output(&tree, &plan.answer)?;
-        let (nodes, shapes) = tree.finish(&parts);
-        Some(Program { nodes, shapes, fetches, parts, classes, root })
+        let (nodes, tables) = tree.finish(&parts);
+        for (fetch, shapes) in fetches.iter_mut().zip(tables) {
+            fetch.shapes = Arc::new(shapes);
+        }
+        let last = AtomicUsize::new(0);
+        Some(Program { nodes, fetches, parts, classes, root, last })
     }
 }

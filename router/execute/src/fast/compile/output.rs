@@ -8,7 +8,7 @@ use operation::{Field, Selected, SelectionSet};
 use schema::{Kind, TypeId, TypeRef};
 
 use super::tree::Tree;
-use crate::fast::program::{ByType, Class, Objects, OutCost, OutField, OutKind, OutValue};
+use crate::fast::program::{ByType, Class, Objects, OutCost, OutField, OutKind, OutValue, Place};
 
 /// How many fields a program may write. Fragments on many types make more of few.
 const MOST_FIELDS: usize = 20_000;
@@ -170,7 +170,8 @@ impl<'p> Output<'_, 'p> {
                 OutKind::Objects(self.objects(child, inner.named(), &asked.selections)?)
             }
         };
-        Some(OutValue::Value { sources, non_null, kind })
+        let place = Place::new(sources, self.tree.table(node));
+        Some(OutValue::Value { place, non_null, kind })
     }
 
     fn cost(&mut self, field: &Field) -> Option<OutCost> {

@@ -6,13 +6,16 @@ use json::quoted;
 use plan::{PathStep, WireSet};
 use schema::{Kind, Schema, TypeId, TypeRef, TypeSet};
 
-use crate::fast::program::{Node, PartProgram, Shape, ShapeField, Source, Sources, WalkStep};
+use crate::fast::program::{
+    Link, Node, PartProgram, Shape, ShapeField, Shapes, Source, Sources, WalkStep,
+};
 
 /// The tree while it is made.
 pub(super) struct Tree<'p> {
     pub schema: &'p Schema,
     places: Vec<Place>,
-    shapes: Vec<Shape>,
+    /// The shapes of each table.
+    tables: Vec<Shapes>,
 }
 
 /// A node while it is made.
@@ -20,10 +23,14 @@ struct Place {
     ty: TypeId,
     table: usize,
     shape: usize,
-    /// The places of leaves by key; and of the one child that has the key.
-    keys: HashMap<String, Sources>,
+    /// The places of values by key, each with the part that brings it if it has one; and of the one
+    /// child that has the key.
+    keys: HashMap<String, Vec<Supplied>>,
     children: HashMap<String, usize>,
 }
+
+/// A place of a value: the part that brings the row, the table, and the slot.
+type Supplied = (Option<usize>, usize, usize);
 
 /// Where a path led.
 pub(super) struct At<'p> {
@@ -42,20 +49,24 @@ struct Below {
 impl<'p> Tree<'p> {
     /// A tree with a root; its table is behind those of the fetches.
     pub(super) fn new(schema: &'p Schema, root: TypeId, fetches: usize) -> Self {
-        let mut tree = Self { schema, places: Vec::new(), shapes: Vec::new() };
-        let shape = tree.shape();
+        let mut tables = Vec::new();
+        tables.resize_with(fetches + 1, Shapes::default);
+        let mut tree = Self { schema, places: Vec::new(), tables };
+        let shape = tree.shape(fetches);
         tree.place(root, fetches, shape);
         tree
     }
 
-    /// A new shape without fields.
-    pub(super) fn shape(&mut self) -> usize {
-        self.shapes.push(Shape { fields: Vec::new(), links: 0, node: None });
-        self.shapes.len() - 1
+    /// A new shape without fields, of a table.
+    pub(super) fn shape(&mut self, table: usize) -> usize {
+        let shapes = &mut self.tables[table].shapes;
+        shapes.push(Shape::default());
+        shapes.len() - 1
     }
 
-    pub(super) fn fields_of(&self, shape: usize) -> usize {
-        self.shapes[shape].fields.len()
+    /// How many fields the first shape of a table has.
+    pub(super) fn fields_of(&self, table: usize) -> usize {
+        self.tables[table].shapes[0].fields.len()
     }
 
     fn place(&mut self, ty: TypeId, table: usize, shape: usize) -> usize {
@@ -74,18 +85,11 @@ impl<'p> Tree<'p> {
         Some(at)
     }
 
-    /// One more link for the rows of a node; the result is its number.
-    pub(super) fn link(&mut self, node: usize) -> usize {
-        let shape = &mut self.shapes[self.places[node].shape];
-        shape.links += 1;
-        shape.links - 1
-    }
-
-    /// Takes in that rows of `shape`, in the table of a fetch, bring a selection to a node: by one
-    /// of its links, or as its own rows.
+    /// Takes in that rows of `shape`, in the table of a fetch, bring a selection to a node: by a
+    /// part, or as its own rows.
     pub(super) fn supply(
         &mut self,
-        (node, link): (usize, Option<usize>),
+        (node, part): (usize, Option<usize>),
         (shape, table): (usize, usize),
         selection: &WireSet,
     ) -> Option<()> {
@@ -94,7 +98,7 @@ impl<'p> Tree<'p> {
             let child = match (&field.selection, below) {
                 (None, _) => None,
                 (Some(selection), Some(below)) => {
-                    let inner = self.shape();
+                    let inner = self.shape(table);
                     let child = self.place(below.named, table, inner);
                     // Objects that two fetches bring at one position are left to the reference.
                     if self.places[node].children.insert(field.key.to_owned(), child).is_some() {
@@ -105,26 +109,27 @@ impl<'p> Tree<'p> {
                 }
                 (Some(_), None) => return None,
             };
-            let slot = self.add(shape, &field.wire, (below.map_or(0, |it| it.levels), child))?;
-            let source = Source { link, table, slot };
-            self.places[node].keys.entry(field.key.to_owned()).or_default().push(source);
+            let levels = below.map_or(0, |it| it.levels);
+            let slot = self.add((shape, table), &field.wire, (levels, child))?;
+            let supplied = (part, table, slot);
+            self.places[node].keys.entry(field.key.to_owned()).or_default().push(supplied);
         }
         Some(())
     }
 
-    /// Takes in that `data` has a list of entities of a shape; the result is its slot.
-    pub(super) fn entities(&mut self, data: usize, wire: &str, item: usize) -> Option<usize> {
-        self.add(data, wire, (1, Some(item)))
+    /// Takes in that the `data` of a table has a list of entities of a shape; the result is its slot.
+    pub(super) fn entities(&mut self, table: usize, wire: &str, item: usize) -> Option<usize> {
+        self.add((0, table), wire, (1, Some(item)))
     }
 
     fn add(
         &mut self,
-        shape: usize,
+        (shape, table): (usize, usize),
         wire: &str,
         (levels, child): (u8, Option<usize>),
     ) -> Option<usize> {
         let wire: Box<[u8]> = quoted(wire).into_bytes().into();
-        let fields = &mut self.shapes[shape].fields;
+        let fields = &mut self.tables[table].shapes[shape].fields;
         if fields.iter().any(|field| field.wire == wire) {
             return None;
         }
@@ -152,14 +157,21 @@ impl<'p> Tree<'p> {
         self.places[node].ty
     }
 
+    pub(super) fn table(&self, node: usize) -> usize {
+        self.places[node].table
+    }
+
     /// Where the value of a leaf or a composite field can be; none when nobody brings it.
     pub(super) fn sources(&self, node: usize, key: &str) -> Sources {
         let place = &self.places[node];
-        let own = self.shapes[place.shape].fields.len();
-        let sources = place.keys.get(key).into_iter().flatten();
-        sources
-            .map(|source| Source { link: source.link.map(|link| own + link), ..*source })
-            .collect()
+        let number = self.tables[place.table].shapes[place.shape].fields.len();
+        let supplied = place.keys.get(key).into_iter().flatten();
+        let source = |&(part, table, slot): &Supplied| Source {
+            link: part.map(|part| Link { part, number }),
+            table,
+            slot,
+        };
+        supplied.map(source).collect()
     }
 
     pub(super) fn child(&self, node: usize, key: &str) -> Option<usize> {
@@ -192,32 +204,34 @@ impl<'p> Tree<'p> {
         Some(needed.then_some(steps))
     }
 
-    /// The nodes and the shapes.
-    pub(super) fn finish(mut self, parts: &[PartProgram]) -> (Vec<Node>, Vec<Shape>) {
+    /// The nodes, and the shapes of each table.
+    pub(super) fn finish(mut self, parts: &[PartProgram]) -> (Vec<Node>, Vec<Shapes>) {
         let schema = self.schema;
         for part in parts {
-            let shape = self.places[part.node].shape;
-            self.shapes[shape].node = Some(part.node);
+            let place = &self.places[part.node];
+            let shapes = &mut self.tables[place.table];
+            let rows = &mut shapes.shapes[place.shape].rows;
+            if rows.is_none() {
+                *rows = Some(shapes.lists);
+                shapes.lists += 1;
+            }
         }
         let node = |(index, place): (usize, &Place)| {
             let def = schema.ty(place.ty);
             let possible = def.possible.iter().filter(|_| def.kind != Kind::Object);
             let name = |ty: TypeId| (quoted(&schema.ty(ty).name).into_bytes().into(), ty);
+            let shape = &self.tables[place.table].shapes[place.shape];
             Node {
                 ty: place.ty,
                 table: place.table,
-                shape: place.shape,
+                rows: shape.rows.unwrap_or(0),
+                number: shape.fields.len(),
                 typename: self.sources(index, "__typename"),
                 names: possible.map(name).collect(),
             }
         };
         let nodes = self.places.iter().enumerate().map(node).collect();
-        (nodes, self.shapes)
-    }
-
-    /// The slot of a link in the rows of a node.
-    pub(super) fn slot(&self, node: usize, link: usize) -> usize {
-        self.shapes[self.places[node].shape].fields.len() + link
+        (nodes, self.tables)
     }
 }
 
