@@ -9,6 +9,7 @@ use apollo_compiler::{Name, Node, Schema, ast};
 
 use crate::error::ReadError;
 use crate::link::Link;
+use crate::validate;
 
 /// The public schema and what introspection of it needs.
 #[derive(Debug)]
@@ -51,7 +52,7 @@ pub(crate) fn derive(supergraph: &Schema, links: &[Link]) -> Result<Api, ReadErr
             *root = None;
         }
     }
-    let schema = schema.validate().map_err(|error| ReadError::Api(error.errors.to_string()))?;
+    let schema = validate::validate(schema).map_err(ReadError::Api)?;
     let implementers = schema.implementers_map();
     let operations = with_defer(&schema)?;
     Ok(Api { schema, operations, implementers })

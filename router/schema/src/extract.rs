@@ -94,20 +94,22 @@ impl Writer<'_> {
             return;
         }
         describe(ty.description().map(|text| &**text), "", &mut self.text);
-        let head = self.head(id, def, ty);
+        let (own, extended) = self.keys(ty.directives());
+        let head = self.head(id, (def, &own), ty);
         self.text.push_str(&head);
         if body.is_empty() {
             self.text.push('\n');
         } else {
             let _ = writeln!(self.text, " {{\n{body}}}");
         }
+        if !extended.is_empty() {
+            let _ = writeln!(self.text, "extend {} {}{extended}", self.keyword(def), def.name);
+        }
     }
 
-    /// Keyword, name, interfaces, directives, members.
-    fn head(&mut self, id: TypeId, def: &TypeDef, ty: &ExtendedType) -> String {
-        let join = def.join(self.subgraph);
-        let stands_in = join.is_some_and(|join| join.interface_object);
-        let keyword = match def.kind {
+    fn keyword(&self, def: &TypeDef) -> &'static str {
+        let stands_in = def.join(self.subgraph).is_some_and(|join| join.interface_object);
+        match def.kind {
             Kind::Object => "type",
             Kind::Interface if stands_in => "type",
             Kind::Interface => "interface",
@@ -115,18 +117,38 @@ impl Writer<'_> {
             Kind::Enum => "enum",
             Kind::Scalar => "scalar",
             Kind::Input => "input",
-        };
-        let mut head = format!("{keyword} {}", def.name);
+        }
+    }
+
+    /// The keys of the type, as their team wrote them: those of the type itself, and those of an
+    /// extension of it.
+    fn keys(&mut self, directives: &ast::DirectiveList) -> (String, String) {
+        let (mut own, mut extended) = (String::new(), String::new());
+        let name = format!("{}__type", self.join);
+        let ours: Vec<_> =
+            directives.iter().filter(|d| d.name == *name && self.is_ours(d)).collect();
+        for join in ours {
+            let argument = |name| join.specified_argument_by_name(name);
+            let Some(fields) = argument("key").and_then(|key| key.as_str()) else { continue };
+            self.uses("key", "key");
+            let is = |name, value| argument(name).and_then(|given| given.to_bool()) == Some(value);
+            let resolvable = if is("resolvable", false) { ", resolvable: false" } else { "" };
+            let to = if is("extension", true) { &mut extended } else { &mut own };
+            let fields = Value::String(fields.to_owned());
+            let _ = write!(to, " @key(fields: {fields}{resolvable})");
+        }
+        (own, extended)
+    }
+
+    /// Keyword, name, interfaces, directives, members.
+    fn head(&mut self, id: TypeId, (def, keys): (&TypeDef, &str), ty: &ExtendedType) -> String {
+        let stands_in = def.join(self.subgraph).is_some_and(|join| join.interface_object);
+        let mut head = format!("{} {}", self.keyword(def), def.name);
         let interfaces = self.joined(ty.directives(), "implements", "interface");
         if !interfaces.is_empty() {
             let _ = write!(head, " implements {}", interfaces.join(" & "));
         }
-        for key in join.map_or(&[][..], |join| &join.keys) {
-            self.uses("key", "key");
-            let fields = key.fields.text(self.model);
-            let resolvable = if key.resolvable { "" } else { ", resolvable: false" };
-            let _ = write!(head, " @key(fields: {}{resolvable})", Value::String(fields));
-        }
+        head.push_str(keys);
         if stands_in {
             self.uses("interfaceObject", "interfaceObject");
             head.push_str(" @interfaceObject");

@@ -21,7 +21,11 @@ const MAX_DEPTH: usize = 64;
 impl Binder<'_> {
     /// Binds a field set's text to a parent type. The error is one sentence.
     pub(crate) fn bind(&self, parent: TypeId, text: &str) -> Result<FieldSet, String> {
-        let braced = format!("{{ {text} }}");
+        // Composers write a field set as its team did: with braces or without, and with comments.
+        let braced = match text.trim_start().starts_with('{') {
+            true => text.to_owned(),
+            false => format!("{{ {text}\n}}"),
+        };
         let document = Parser::new()
             .recursion_limit(MAX_DEPTH * 2)
             .token_limit(10_000)

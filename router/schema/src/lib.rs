@@ -27,6 +27,7 @@ mod link;
 mod model;
 mod possible;
 mod read;
+mod validate;
 mod value;
 mod view;
 

@@ -17,6 +17,7 @@ use crate::model::{
     TypeRef,
 };
 use crate::possible;
+use crate::validate;
 
 /// A supergraph larger than this is refused unread.
 const MAX_BYTES: usize = 64 << 20;
@@ -38,9 +39,8 @@ pub(crate) fn read(sdl: &str, purpose: Purpose) -> Result<(Model, Costs, Api, As
     }
     let ast = Parser::new()
         .parse_schema(sdl, "supergraph.graphql")
-        .map_err(|error| ReadError::Invalid(error.errors.to_string()))?
-        .validate()
         .map_err(|error| ReadError::Invalid(error.errors.to_string()))?;
+    let ast = validate::validate(ast).map_err(ReadError::Invalid)?;
     let links = links(&ast.schema_definition.directives);
     if purpose == Purpose::Answer {
         refuse_unknown(&links)?;

@@ -293,6 +293,23 @@ pub enum Location {
     InputFieldDefinition,
 }
 
+impl Document {
+    /// Every directive that stands on a type or on something in it, in the order of the file.
+    pub fn directives_on_types(&self) -> impl Iterator<Item = &Directive> {
+        fn of_inputs(inputs: &[InputValue]) -> impl Iterator<Item = &Directive> {
+            inputs.iter().flat_map(|input| &input.directives)
+        }
+        fn of_field(field: &Field) -> impl Iterator<Item = &Directive> {
+            field.directives.iter().chain(of_inputs(&field.arguments))
+        }
+        self.types.iter().flat_map(|ty| {
+            let values = ty.values.iter().flat_map(|value| &value.directives);
+            let fields = ty.fields.iter().flat_map(of_field);
+            ty.directives.iter().chain(fields).chain(of_inputs(&ty.inputs)).chain(values)
+        })
+    }
+}
+
 impl Directive {
     /// The value of an argument that is given.
     pub fn argument(&self, name: &str) -> Option<&Value> {

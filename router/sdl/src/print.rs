@@ -1,8 +1,8 @@
-//! Types and values as GraphQL writes them.
+//! Types, values and selections as GraphQL writes them.
 
 use std::fmt::{self, Write as _};
 
-use crate::ast::{Location, Type, Value};
+use crate::ast::{Argument, Directive, FieldSelection, Location, Selection, Type, Value};
 
 impl fmt::Display for Type {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -41,6 +41,56 @@ impl fmt::Display for Value {
             }
         }
     }
+}
+
+impl fmt::Display for Selection {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(field) => field.fmt(out),
+            Self::On { ty, directives, inner, .. } => {
+                out.write_str("...")?;
+                if let Some(ty) = ty {
+                    write!(out, " on {ty}")?;
+                }
+                directives.iter().try_for_each(|directive| write!(out, " {directive}"))?;
+                braces(inner, out)
+            }
+            Self::Spread(name) => write!(out, "...{name}"),
+        }
+    }
+}
+
+impl fmt::Display for FieldSelection {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(alias) = &self.alias {
+            write!(out, "{alias}: ")?;
+        }
+        out.write_str(&self.name)?;
+        arguments(&self.arguments, out)?;
+        self.directives.iter().try_for_each(|directive| write!(out, " {directive}"))?;
+        self.inner.as_ref().map_or(Ok(()), |inner| braces(inner, out))
+    }
+}
+
+impl fmt::Display for Directive {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "@{}", self.name)?;
+        arguments(&self.arguments, out)
+    }
+}
+
+fn braces(inner: &[Selection], out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    out.write_str(" {")?;
+    inner.iter().try_for_each(|selection| write!(out, " {selection}"))?;
+    out.write_str(" }")
+}
+
+fn arguments(given: &[Argument], out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for (at, argument) in given.iter().enumerate() {
+        out.write_str(if at == 0 { "(" } else { ", " })?;
+        write!(out, "{}: {}", argument.name, argument.value)?;
+    }
+    out.write_str(if given.is_empty() { "" } else { ")" })
 }
 
 impl fmt::Display for Location {

@@ -1,7 +1,7 @@
 //! `EXTENSION_WITH_NO_BASE`, `NO_QUERIES`, `INVALID_SUBGRAPH_NAME`.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::subgraph::{TypeView, View, Views};
+use crate::subgraph::{Emptied, Kind, TypeView, View, Views, nearest};
 
 const ROOTS: [&str; 3] = ["Query", "Mutation", "Subscription"];
 
@@ -14,37 +14,54 @@ pub(super) fn check(views: &Views<'_>, asked: impl Fn(&View) -> bool, out: &mut 
         };
         // Federation defines the roots, as object types.
         let root = ROOTS.contains(name) && of.iter().all(|(_, ty)| ty.is_object());
-        // One of another kind is a definition too; that the kinds differ is told by itself.
         let all = views.mixed.get(name).unwrap_or(of);
-        if root || all.iter().any(defines) {
-            continue;
-        }
-        for (view, ty) in of.iter().filter(|(view, _)| asked(view)) {
-            out.push(without_base(view, name, ty.at));
+        for (view, ty) in all.iter().filter(|(view, _)| asked(view) && !root) {
+            let is_base = |other: &&(&View, &TypeView)| {
+                // In federation 2, one of another kind is a definition too; that the kinds differ is
+                // told by itself.
+                defines(other) && (!view.federation_1 || can_base(ty.kind, other.1.kind))
+            };
+            if !defines(&(*view, *ty)) && !all.iter().any(|other| is_base(&other)) {
+                out.push(without_base(views, view, name, ty.at));
+            }
         }
     }
 }
 
-fn without_base(view: &View, name: &str, at: sdl::Spot) -> Diagnostic {
+/// Whether in federation 1 a type of one kind could extend one of another: both have fields.
+fn can_base(kind: Kind, other: Kind) -> bool {
+    let has_fields = |kind| matches!(kind, Kind::Object | Kind::InterfaceObject | Kind::Interface);
+    kind == other || has_fields(kind) && has_fields(other)
+}
+
+fn without_base(views: &Views<'_>, view: &View, name: &str, at: sdl::Spot) -> Diagnostic {
     let message = format!("`{name}` is extended in {} but defined nowhere.", view.name);
+    let defined = views.types.iter().filter(|(_, of)| of.iter().any(|(_, ty)| !ty.extension_only));
+    let help = match nearest(name, defined.map(|(name, _)| *name)) {
+        Some(near) => format!("write `{near}` instead of `{name}`, or define {name}"),
+        None => format!("define {name} in the subgraph that owns it, or drop `extend` here"),
+    };
     Diagnostic::new(Code::ExtensionWithNoBase, message)
         .label(view.label(at, "extends a type that no subgraph defines"))
-        .help(format!("define {name} in the subgraph that owns it, or drop `extend` here"))
+        .help(help)
 }
 
 /// Types of federation 1 that had only external fields which nothing uses.
 pub(super) fn emptied(view: &View, out: &mut Vec<Diagnostic>) {
-    for ty in view.emptied.iter().filter(|ty| ty.referenced && ty.name != "Query") {
-        let name = &ty.name;
-        let message = format!(
-            "All fields of `{name}` are @external in {}, and nothing uses them.",
-            view.name
-        );
-        let found = Diagnostic::new(Code::TypeWithOnlyUnusedExternal, message)
-            .label(view.label(ty.at, "nothing of it is left"))
-            .help(format!("remove {name} from {}, or the @external of its fields", view.name));
-        out.push(found);
+    out.extend(view.emptied.iter().filter_map(|ty| nothing_left(view, ty)));
+}
+
+fn nothing_left(view: &View, ty: &Emptied) -> Option<Diagnostic> {
+    if !ty.referenced || ty.name == "Query" {
+        return None;
     }
+    let name = &ty.name;
+    let message =
+        format!("All fields of `{name}` are @external in {}, and nothing uses them.", view.name);
+    let found = Diagnostic::new(Code::TypeWithOnlyUnusedExternal, message)
+        .label(view.label(ty.at, "nothing of it is left"))
+        .help(format!("remove {name} from {}, or the @external of its fields", view.name));
+    Some(found)
 }
 
 /// Types of federation 1 that were only extended, with nothing that anybody uses, and that no
@@ -52,9 +69,12 @@ pub(super) fn emptied(view: &View, out: &mut Vec<Diagnostic>) {
 pub(super) fn emptied_without_base(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
     for view in views.all {
         for ty in view.emptied.iter().filter(|ty| ty.extension_only) {
-            let known = ROOTS.contains(&ty.name.as_str()) || !views.of(&ty.name).is_empty();
-            if !known {
-                out.push(without_base(view, &ty.name, ty.at));
+            let mixed = views.mixed.get(ty.name.as_str());
+            let mut all = mixed.map_or_else(|| views.of(&ty.name), Vec::as_slice).iter();
+            let known = all.any(|(_, other)| can_base(Kind::Object, other.kind));
+            if !known && !ROOTS.contains(&ty.name.as_str()) {
+                out.push(without_base(views, view, &ty.name, ty.at));
+                out.extend(nothing_left(view, ty));
             }
         }
     }
@@ -72,6 +92,13 @@ pub(super) fn queries(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
 
 /// The names of subgraphs can be used.
 pub(super) fn names(view: &View, out: &mut Vec<Diagnostic>) {
+    if view.name.starts_with("__") {
+        let message =
+            format!("A subgraph can't be named `{}`: it becomes an enum value.", view.name);
+        let found = Diagnostic::new(Code::InvalidGraphql, message)
+            .help("begin the name with a letter or a single underscore");
+        out.push(found);
+    }
     if view.name.is_empty() || view.name == "_" {
         let message = format!("A subgraph can't be named `{}`.", view.name);
         let found = Diagnostic::new(Code::InvalidSubgraphName, message)

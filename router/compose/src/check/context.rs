@@ -7,7 +7,7 @@ use sdl::{Name, Selection, Type};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::subgraph::field_set::{self, Selected, Trouble, Wrong, read};
 use crate::subgraph::from_context::{setters, split};
-use crate::subgraph::{ArgumentView, FieldView, Kind, TypeView, View, Views};
+use crate::subgraph::{ArgumentView, FieldView, Kind, TypeView, View, Views, nearest};
 
 /// Contexts have good names, and each one that is used is set, and yields the argument's value.
 pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {
@@ -103,7 +103,6 @@ impl Rule<'_> {
         if inherited {
             let why = "a field of an interface can't read a context";
             out.push(self.told(unset, why, "remove the field from the interface"));
-            return;
         }
         if !ty.keys.iter().any(|key| key.resolvable) {
             let why = "its type has no resolvable key";
@@ -120,7 +119,11 @@ impl Rule<'_> {
         let setters: Vec<_> = setters(self.view, name).collect();
         if setters.is_empty() {
             let why = format!("the context `{name}` is set nowhere in {}", self.view.name);
-            let mend = format!("add @context(name: \"{name}\") to the type that gives the value");
+            let contexts = self.view.types.values().flat_map(|ty| &ty.contexts);
+            let mend = match nearest(name, contexts.map(|(known, _)| known.as_str())) {
+                Some(near) => format!("write `${near}` instead of `${name}`"),
+                None => format!("add @context(name: \"{name}\") to the type that gives the value"),
+            };
             out.push(self.told(unset, &why, &mend));
             return;
         }
@@ -134,7 +137,7 @@ impl Rule<'_> {
     fn select(&self, setters: &[&TypeView], selection: &str) -> Vec<(String, String)> {
         let parsed = match field_set::parse(selection) {
             Ok(parsed) => parsed,
-            Err(why) => return vec![(why, "write `$name { field }`".to_owned())],
+            Err(wrong) => return vec![(wrong.why, "write `$name { field }`".to_owned())],
         };
         let conditions: Vec<Option<&Name>> = parsed.iter().filter_map(condition).collect();
         let wrong = match conditions.len() {
@@ -187,7 +190,7 @@ impl Rule<'_> {
         // Fragments on types that are no part of this one are for others that set the context.
         let other = troubles.into_iter().find(|trouble| !matches!(trouble, Trouble::Never(_)));
         match other {
-            Some(Trouble::Invalid(Wrong { why, word: Some(word), near: Some(near) })) => {
+            Some(Trouble::Invalid(Wrong { why, word: Some(word), near: Some(near), .. })) => {
                 return Err((why, format!("write `{near}` instead of `{word}`")));
             }
             Some(Trouble::Invalid(wrong)) => return Err((wrong.why, mend())),

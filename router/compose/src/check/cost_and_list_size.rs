@@ -44,7 +44,8 @@ impl Rule<'_> {
             let code = Code::ListSizeInvalidAssumedSize;
             out.push(self.told(code, message, "set `assumedSize` to 0 or more"));
         }
-        match &self.size.sized_fields {
+        let sized = self.size.sized_fields.as_ref().filter(|names| !names.is_empty());
+        match sized {
             None if !is_list(&self.field.ty) => {
                 let message = format!("@listSize stands on `{place}`, which is no list.");
                 let mend = "remove @listSize, or name the list fields with `sizedFields`";

@@ -23,10 +23,15 @@ pub(super) fn check(view: &View, out: &mut Vec<Diagnostic>) {
                     .help(format!("remove @external from {place} in {}", view.name));
                 out.push(found);
             }
-            if !view.federation_1 && !is_used(view, &used, ty, field) {
+            if view.federation_1 {
+                continue;
+            }
+            // What contradicts itself is not told to be unused as well.
+            if field.provides.is_some() {
+                out.push(provides_too(view, field, &place));
+            } else if !is_used(view, &used, ty, field) {
                 out.push(unused(view, field, &place));
             }
-            out.extend(collisions(view, field, &place));
         }
     }
 }
@@ -38,20 +43,11 @@ fn unused(view: &View, field: &FieldView, place: &str) -> Diagnostic {
         .help(format!("remove {place} from {}, or remove its @external", view.name))
 }
 
-fn collisions(view: &View, field: &FieldView, place: &str) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    if !field.external_here {
-        return found;
-    }
-    if field.provides.is_some() && !view.federation_1 {
-        let message = format!("`{place}` has both @external and @provides.");
-        found.push(
-            Diagnostic::new(Code::ExternalCollisionWithAnotherDirective, message)
-                .label(view.label(field.at, "resolved elsewhere, so it can't provide anything"))
-                .help(format!("remove one of the two from {place} in {}", view.name)),
-        );
-    }
-    found
+fn provides_too(view: &View, field: &FieldView, place: &str) -> Diagnostic {
+    let message = format!("`{place}` has both @external and @provides.");
+    Diagnostic::new(Code::ExternalCollisionWithAnotherDirective, message)
+        .label(view.label(field.at, "resolved elsewhere, so it can't provide anything"))
+        .help(format!("remove one of the two from {place} in {}", view.name))
 }
 
 /// What the supergraph tells of a field, the subgraph says that resolves it.

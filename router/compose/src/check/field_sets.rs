@@ -12,7 +12,7 @@ pub(super) fn invalid(
     (view, fields): (&View, &FieldsArgument),
     otherwise: String,
 ) -> Diagnostic {
-    let at = wrong.word.as_ref().map_or(fields.at, |word| fields.spot(word));
+    let at = wrong.at.map_or(fields.at, |at| fields.within(at));
     let help = match (&wrong.near, &wrong.word) {
         (Some(near), Some(word)) => format!("write `{near}` instead of `{word}`"),
         _ => otherwise,

@@ -65,7 +65,9 @@ fn resolves(
     if field.external {
         return provided.then_some(true);
     }
-    Some(field.shareable || view.federation_1 || provided || implicit.keys.contains(&coordinate))
+    // In federation 1 every field could be shared, but for the events of subscriptions.
+    let always = view.federation_1 && owner != "Subscription";
+    Some(field.shareable || always || provided || implicit.keys.contains(&coordinate))
 }
 
 /// Fields that are shareable without saying so, as (type, field).

@@ -47,8 +47,9 @@ fn check_field(
                 .label(view.label(provides.at, "on a field of an interface"))
                 .help("put it on the fields of the object types that implement the interface");
             out.push(found);
+        } else {
+            return;
         }
-        return;
     }
     let Some(text) = &provides.text else {
         let message = format!("The fields of the @provides on {place} are not a string.");

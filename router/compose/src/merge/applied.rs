@@ -37,7 +37,6 @@ pub(super) fn merge<'m>(
     let each =
         marks.clone().flat_map(|(graph, marks)| marks.applied.iter().map(move |a| (graph, a)));
     for (graph, applied) in each {
-        let same = |known: &&mut Applied| known.name == applied.name;
         match applied.name.as_str() {
             name if once.names.contains(name) => {
                 if merged.iter_mut().all(|known| known.name != applied.name) {
@@ -51,10 +50,11 @@ pub(super) fn merge<'m>(
                 }
             }
             "cacheTag" => joined(&mut merged, &once.graphs[graph], applied),
-            "cost" | "listSize" => match merged.iter_mut().find(same) {
-                Some(known) => larger(known, applied),
-                None => merged.push(applied.clone()),
-            },
+            "cost" | "listSize" => {
+                if merged.iter_mut().all(|known| known.name != applied.name) {
+                    merged.extend(largest(all().filter(|other| other.name == applied.name)));
+                }
+            }
             _ => {
                 let known = merged.iter().any(|known| {
                     known.name == applied.name && known.arguments == applied.arguments
@@ -101,6 +101,29 @@ fn most<'m>(all: impl Iterator<Item = &'m Applied>) -> Option<&'m Applied> {
     }
     let most = counts.iter().map(|(_, count)| *count).max()?;
     counts.into_iter().find(|(_, count)| *count == most).map(|(one, _)| one)
+}
+
+/// Each argument as large as in any of them; as it is written, if all say the same.
+fn largest<'m>(mut all: impl Iterator<Item = &'m Applied> + Clone) -> Option<Applied> {
+    let whole: Vec<Applied> = all.clone().map(whole).collect();
+    let first = all.next()?;
+    let mut largest = whole.first()?.clone();
+    if whole.iter().all(|other| other.arguments == largest.arguments) {
+        return Some(first.clone());
+    }
+    whole.iter().skip(1).for_each(|other| larger(&mut largest, other));
+    Some(largest)
+}
+
+/// With the argument that has a default, also where it is left out.
+fn whole(applied: &Applied) -> Applied {
+    let mut whole = applied.clone();
+    let one = "requireOneSlicingArgument";
+    if applied.name == "listSize" && applied.arguments.iter().all(|(name, _)| name != one) {
+        whole.arguments.push((Name::new_static(one), Value::Boolean(true)));
+    }
+    whole.arguments.sort_by(|(a, _), (b, _)| a.cmp(b));
+    whole
 }
 
 /// Each argument as large as in any of the two.

@@ -46,7 +46,11 @@ pub(super) fn merge<T: HasArguments>(
 ) -> Vec<MergedArgument> {
     let names: IndexSet<&sdl::Name> =
         fields.iter().flat_map(|field| field.item.arguments().keys()).collect();
-    names.into_iter().filter_map(|name| one(merge, place, name, fields)).collect()
+    let mut merged: Vec<_> =
+        names.into_iter().filter_map(|name| one(merge, place, name, fields)).collect();
+    // There are as many of these lists as fields.
+    merged.shrink_to_fit();
+    merged
 }
 
 fn one<T: HasArguments>(

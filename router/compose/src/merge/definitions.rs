@@ -40,7 +40,8 @@ fn composed(merge: &mut Merge<'_>, merged: &mut Merged) {
     }
 }
 
-/// The definition of a composed directive: that of the latest version.
+/// The definition of a composed directive: that of the latest version, and of the last subgraph that
+/// links it.
 fn latest(
     merge: &mut Merge<'_>,
     links: &[(&View, &ForeignLink)],
@@ -59,12 +60,21 @@ fn latest(
         );
         return None;
     }
-    let mut defining = of_latest().chain(links).filter_map(|(view, _)| view.directives.get(local));
-    let directive = defining.next()?;
+    // Whoever links that version, composing it or not.
+    let linking = |view: &&View| {
+        view.links.iter().any(|link| link.identity == identity && link.version == version)
+    };
+    let of_last =
+        merge.views.all.iter().filter(linking).rev().find_map(|view| defined(view, local));
+    let directive = of_last.or_else(|| links.iter().find_map(|(view, _)| defined(view, local)))?;
     for argument in directive.arguments.values() {
         merge.uses(&argument.ty, Direction::Input);
     }
     Some(definition(local, directive))
+}
+
+fn defined<'v>(view: &'v View, local: &Name) -> Option<&'v DirectiveView> {
+    view.directives.get(local).or_else(|| view.linked.get(local))
 }
 
 fn definition(name: &Name, directive: &DirectiveView) -> MergedDirective {

@@ -1,6 +1,5 @@
 //! Fields of objects and interfaces.
 
-use super::field_set::normal;
 use super::model::{JoinField, Joins, MergedField};
 use super::source::{FieldSource, Merge, Place, Source, description};
 use super::types::{self, Direction};
@@ -97,7 +96,7 @@ fn joins(
     types: &[Source<'_, TypeView>],
     all: &[FieldSource<'_>],
 ) -> Joins {
-    let mut joins = Vec::new();
+    let mut joins = Vec::with_capacity(all.len());
     // Where the types differ, each is told.
     let differ = all.iter().any(|source| source.item.ty != *merged);
     for source in all {
@@ -145,7 +144,7 @@ fn joins(
 }
 
 fn text(set: Option<&crate::subgraph::FieldsArgument>) -> Option<String> {
-    set.and_then(|set| set.text.as_deref()).map(normal)
+    set.and_then(|set| set.text.as_deref()).map(str::to_owned)
 }
 
 /// Whether an overridden field is still needed where it was, for a field set or an interface.

@@ -10,7 +10,6 @@ pub(crate) mod authorization;
 mod definitions;
 mod enums;
 mod external;
-mod field_set;
 mod fields;
 mod inputs;
 mod model;
@@ -26,7 +25,6 @@ use crate::check::overrides::Overrides;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::maps::HashSet;
 use crate::subgraph::{Kind, TypeView, View, Views};
-use field_set::normal;
 use sdl::Name;
 use source::{Merge, Source, description};
 
@@ -41,7 +39,9 @@ pub(crate) fn merge(views: &Views<'_>, overrides: &Overrides) -> (Merged, Vec<Di
     let graphs = graphs(views);
     let mut merge = Merge::new(views, overrides, &graphs);
     let description = description(views.all.iter().map(|view| view.description.as_ref()));
-    let mut merged = Merged { graphs, description, ..Merged::default() };
+    let marks = views.all.iter().map(|view| (view.graph, &view.schema_marks));
+    let applied = applied::merge(&merge.once, marks);
+    let mut merged = Merged { graphs, description, applied, ..Merged::default() };
     // What an enum is merged to depends on what uses it.
     let (enums, others): (Vec<_>, Vec<_>) =
         views.types.values().map(|of| of[0].1).partition(|ty| ty.kind == Kind::Enum);
@@ -50,28 +50,28 @@ pub(crate) fn merge(views: &Views<'_>, overrides: &Overrides) -> (Merged, Vec<Di
     merged.types.extend(enums.into_iter().filter_map(|named| ty(&mut merge, &named.name)));
     merged.types.sort_by(|a, b| a.name.cmp(&b.name));
     everyone_has_queries(views, &mut merged.types);
-    defaults_of_scalars(&mut merged.types);
+    defaults_by_type(&mut merged.types);
     inherit(&mut merged.types, views);
     authorization::inherit(&mut merged.types);
     (merged, merge.found)
 }
 
-/// Writes the defaults of custom scalars.
-fn defaults_of_scalars(types: &mut [MergedType]) {
+/// Writes the defaults of custom scalars, and of ids.
+fn defaults_by_type(types: &mut [MergedType]) {
     let custom = types.iter().filter(|ty| ty.kind == Kind::Scalar);
     let custom: HashSet<Name> = custom.map(|ty| ty.name.clone()).collect();
-    if custom.is_empty() {
-        return;
-    }
-    let of_scalar = |ty: &sdl::Type, default: &mut Option<sdl::Value>| {
-        if let Some(default) = default.as_mut().filter(|_| custom.contains(ty.inner_named_type())) {
-            values::of_scalar(default);
+    let by_type = |ty: &sdl::Type, default: &mut Option<sdl::Value>| {
+        let Some(default) = default else { return };
+        match ty.inner_named_type() {
+            id if id == "ID" => values::of_id(default),
+            name if custom.contains(name) => values::of_scalar(default),
+            _ => {}
         }
     };
     for field in types.iter_mut().flat_map(|ty| &mut ty.fields) {
-        of_scalar(&field.ty, &mut field.default);
+        by_type(&field.ty, &mut field.default);
         for argument in &mut field.arguments {
-            of_scalar(&argument.ty, &mut argument.default);
+            by_type(&argument.ty, &mut argument.default);
         }
     }
 }
@@ -92,8 +92,14 @@ fn graphs(views: &Views<'_>) -> Vec<GraphEntry> {
         let base = value(&view.name);
         let value = if all[&base] > 1 {
             let count = used.entry(base.clone()).or_default();
-            *count += 1;
-            format!("{base}_{count}")
+            loop {
+                *count += 1;
+                let numbered = format!("{base}_{count}");
+                // A subgraph may be called that.
+                if !all.contains_key(&numbered) {
+                    break numbered;
+                }
+            }
         } else {
             base
         };
@@ -177,11 +183,7 @@ fn join_types(source: &Source<'_, TypeView>) -> Vec<JoinType> {
         graph: source.graph,
         key: None,
         resolvable: true,
-        // Federation 1 extended whatever another subgraph had defined; that says nothing.
-        extension: ty.extension_only
-            && ty.is_object()
-            && !is_root(&ty.name)
-            && !source.view.federation_1,
+        extension: false,
         interface_object: ty.kind == Kind::InterfaceObject,
     };
     if ty.keys.is_empty() {
@@ -190,9 +192,10 @@ fn join_types(source: &Source<'_, TypeView>) -> Vec<JoinType> {
     let keys = ty.keys.iter().filter_map(|key| Some((key, key.fields.text.as_ref()?)));
     let mut joins: Vec<JoinType> = Vec::new();
     for (key, text) in keys {
-        let key_text = normal(text);
-        if joins.iter().all(|join| join.key.as_ref() != Some(&key_text)) {
-            joins.push(JoinType { key: Some(key_text), resolvable: key.resolvable, ..plain });
+        let (resolvable, extension) = (key.resolvable, key.extension);
+        let join = JoinType { key: Some(text.to_string()), resolvable, extension, ..plain };
+        if !joins.contains(&join) {
+            joins.push(join);
         }
     }
     joins

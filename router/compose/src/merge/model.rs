@@ -19,6 +19,8 @@ pub(crate) type Graph = usize;
 pub(crate) struct Merged {
     /// Of the schema itself.
     pub description: Option<Name>,
+    /// On the schema itself.
+    pub applied: Vec<Applied>,
     pub graphs: Vec<GraphEntry>,
     /// Federation's directives that are used, and what they are called.
     pub kept: Kept,
@@ -89,7 +91,7 @@ impl Usage {
 }
 
 /// A `@join__type`.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct JoinType {
     pub graph: Graph,
     pub key: Option<String>,

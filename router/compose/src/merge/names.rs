@@ -15,7 +15,8 @@ pub(crate) fn name(merged: &mut Merged, views: &Views<'_>) {
         kept.entry("inaccessible").or_insert(Name::new_static("inaccessible"));
     }
     if kept.iter().any(|(name, local)| name != local) {
-        for applied in merged.types.iter_mut().flat_map(all) {
+        let on_types = merged.types.iter_mut().flat_map(all);
+        for applied in merged.applied.iter_mut().chain(on_types) {
             if let Some(local) = kept.get(applied.name.as_str()) {
                 applied.name = local.clone();
             }

@@ -129,6 +129,7 @@ impl Rules<'_> {
         if merged.directives.is_empty() {
             return;
         }
+        self.applied(merged, "schema", &merged.applied);
         for ty in &merged.types {
             self.applied(merged, &ty.name, &ty.applied);
             for value in &ty.values {
@@ -213,9 +214,9 @@ impl InputTypes for Rules<'_> {
         Some(kind)
     }
 
-    fn has_value(&self, name: &str, value: &str) -> bool {
-        let ty = self.types.get(&Name::new(name));
-        ty.is_some_and(|ty| ty.values.iter().any(|known| known.name == value))
+    fn values(&self, name: &str) -> Vec<&Name> {
+        let values = self.types.get(&Name::new(name)).into_iter().flat_map(|ty| &ty.values);
+        values.map(|value| &value.name).collect()
     }
 
     fn input_fields(&self, name: &str) -> Vec<(&Name, &Type, bool)> {

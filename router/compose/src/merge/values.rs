@@ -34,12 +34,36 @@ pub(super) fn of_scalar(value: &mut Value) {
     }
 }
 
+/// A default of an id: one that is a whole number is written as one.
+pub(super) fn of_id(value: &mut Value) {
+    let is_whole = |text: &str| {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let plain = !digits.starts_with('0') || digits.len() == 1;
+        !digits.is_empty() && plain && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    match value {
+        Value::String(text) if is_whole(text) => *value = Value::Int(text.clone()),
+        Value::List(items) => items.iter_mut().for_each(of_id),
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn int(text: &str) -> Value {
         Value::Int(Name::new(text))
+    }
+
+    #[test]
+    fn ids_that_are_whole_numbers() {
+        for (text, whole) in [("1", true), ("-20", true), ("0", true), ("01", false), ("a", false)]
+        {
+            let mut value = Value::List(vec![Value::String(Name::new(text))]);
+            of_id(&mut value);
+            assert_eq!(value == Value::List(vec![int(text)]), whole, "{text}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::text::{arguments, description, quote};
+use super::text::{applied, arguments, description, quote};
 use crate::merge::{Kept, Merged, MergedLink, MergedType};
 use crate::subgraph::Kind;
 
@@ -239,6 +239,9 @@ fn schema(merged: &Merged, links: &[String], out: &mut String) {
     for link in &merged.links {
         let _ = writeln!(out, "  {}", custom(link));
     }
+    for one in &merged.applied {
+        let _ = writeln!(out, "  {}", applied(one));
+    }
     out.push_str("{\n");
     for (field, root) in
         [("query", "Query"), ("mutation", "Mutation"), ("subscription", "Subscription")]
@@ -258,10 +261,8 @@ fn custom(link: &MergedLink) -> String {
     if usual != Some(&link.name) {
         let _ = write!(text, ", as: {}", quote(&link.name));
     }
-    // What has the name of its specification, or its prefix, needs no import.
-    let needs = |(name, local): &&(sdl::Name, sdl::Name)| {
-        *local != link.name && *local != format!("{}__{name}", link.name)
-    };
+    // What has the name of its specification needs no import.
+    let needs = |(_, local): &&(sdl::Name, sdl::Name)| *local != link.name;
     let imports: Vec<String> =
         link.imports.iter().filter(needs).map(|(name, local)| import(name, local)).collect();
     if !imports.is_empty() {

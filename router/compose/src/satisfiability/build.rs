@@ -1,8 +1,8 @@
 //! The world of a merged schema and the views that it came from.
 
 use super::world::{
-    ApiField, ContextIx, Hop, Item, Key, Kind, LabelIx, Local, LocalField, Root, SetId, SubIx,
-    Taken, Type, TypeIx, World,
+    ApiField, ContextIx, Hop, Item, Key, Kind, LabelIx, Local, LocalField, LocalFields, Root,
+    SetId, SubIx, Taken, Type, TypeIx, World,
 };
 use crate::check::overrides::Overrides;
 use crate::maps::HashMap;
@@ -17,11 +17,12 @@ pub(super) fn build(views: &Views<'_>, overrides: &Overrides, merged: &Merged) -
     let built_in = BUILT_IN.into_iter().filter(|name| names.clone().all(|known| known != *name));
     let built_in: Vec<&str> = built_in.collect();
     let index = names.chain(built_in.iter().copied()).zip(0..).collect();
-    let mut build =
-        Build { views, world: World::default(), overrides, index, contexts: HashMap::default() };
+    let implementing = implementing(merged);
+    let (world, contexts) = (World::default(), HashMap::default());
+    let mut build = Build { views, world, overrides, index, implementing, contexts };
     build.world.subgraphs = views.all.iter().map(|view| view.name.to_string()).collect();
     for ty in &merged.types {
-        let ty = build.ty(merged, ty);
+        let ty = build.ty(ty);
         build.world.types.push(ty);
     }
     for name in built_in {
@@ -52,6 +53,8 @@ struct Build<'a> {
     views: &'a Views<'a>,
     overrides: &'a Overrides,
     index: HashMap<&'a str, TypeIx>,
+    /// The object types of each interface.
+    implementing: HashMap<&'a str, Vec<TypeIx>>,
     contexts: HashMap<(SubIx, String), ContextIx>,
 }
 
@@ -59,8 +62,21 @@ fn is_hidden(applied: &[subgraph::Applied]) -> bool {
     applied.iter().any(|applied| applied.name == "inaccessible")
 }
 
+/// The object types that implement each interface.
+fn implementing(merged: &Merged) -> HashMap<&str, Vec<TypeIx>> {
+    let mut implementing: HashMap<&str, Vec<TypeIx>> = HashMap::default();
+    for (ix, ty) in (0..).zip(&merged.types) {
+        if ty.kind == subgraph::Kind::Object {
+            for interface in &ty.implements {
+                implementing.entry(interface.as_str()).or_default().push(ix);
+            }
+        }
+    }
+    implementing
+}
+
 impl Build<'_> {
-    fn ty(&mut self, merged: &Merged, ty: &MergedType) -> Type {
+    fn ty(&mut self, ty: &MergedType) -> Type {
         use subgraph::Kind as Of;
         let kind = match ty.kind {
             Of::Object => Kind::Object,
@@ -75,10 +91,7 @@ impl Build<'_> {
             Of::Object => vec![self.index[ty.name.as_str()]],
             Of::Union => self.indices(ty.members.iter().map(|(name, _)| name.as_str())),
             Of::Interface | Of::InterfaceObject => {
-                let implementing = merged.types.iter().filter(|other| {
-                    other.kind == Of::Object && other.implements.contains(&ty.name)
-                });
-                self.indices(implementing.map(|other| other.name.as_str()))
+                self.implementing.get(ty.name.as_str()).cloned().unwrap_or_default()
             }
             _ => Vec::new(),
         };
@@ -88,7 +101,7 @@ impl Build<'_> {
             visible: !is_hidden(&ty.applied),
             fields,
             possible,
-            local: HashMap::default(),
+            local: Vec::new(),
             hops: Vec::new(),
             contexts: Vec::new(),
         }
@@ -101,7 +114,7 @@ impl Build<'_> {
             visible: true,
             fields: Vec::new(),
             possible: Vec::new(),
-            local: HashMap::default(),
+            local: Vec::new(),
             hops: Vec::new(),
             contexts: Vec::new(),
         }
@@ -143,12 +156,13 @@ impl Build<'_> {
             local.keys.push(Key { text: String::new(), set: 0, resolvable: true });
         }
         if ty.is_composite() {
+            let mut fields = Vec::with_capacity(ty.fields.len());
             for field in ty.fields.values() {
                 let name = self.world.names.add(field.name.clone());
-                if let Some(field) = self.local_field((graph, view), ty, field) {
-                    local.fields.insert(name, field);
-                }
+                let known = self.local_field((graph, view), ty, field);
+                fields.extend(known.map(|known| (name, known)));
             }
+            local.fields = LocalFields::new(fields);
         }
         for (context, _) in &ty.contexts {
             // An object of an abstract type that sets a context sets it, however it is reached.
@@ -160,7 +174,7 @@ impl Build<'_> {
                 }
             }
         }
-        self.world.types[ix as usize].local.insert(graph, local);
+        self.world.types[ix as usize].local.push((graph, local));
     }
 
     fn local_field(
@@ -184,7 +198,7 @@ impl Build<'_> {
         };
         let arguments = field.arguments.values();
         let named = arguments.filter_map(|argument| split(argument.from_context.as_deref()?));
-        let contexts: Vec<ContextIx> = named.map(|(name, _)| self.context(graph, name)).collect();
+        let contexts = named.map(|(name, _)| self.context(graph, name)).collect();
         Some(LocalField {
             ty: *self.index.get(target.as_str())?,
             external: field.external,
@@ -260,13 +274,10 @@ impl Build<'_> {
     }
 
     fn hops_of(&self, ty: TypeIx) -> Vec<Hop> {
-        let mut subgraphs: Vec<SubIx> = self.world.ty(ty).local.keys().copied().collect();
-        subgraphs.sort_unstable();
         let mut hops = Vec::new();
-        for subgraph in subgraphs {
-            let Some(local) = self.world.local(ty, subgraph) else { continue };
+        for (subgraph, local) in &self.world.ty(ty).local {
             let keys = local.keys.iter().enumerate().filter(|(_, key)| key.resolvable);
-            hops.extend(keys.map(|(key, _)| Hop { local: ty, subgraph, key }));
+            hops.extend(keys.map(|(key, _)| Hop { local: ty, subgraph: *subgraph, key }));
         }
         hops
     }

@@ -82,8 +82,7 @@ fn why_not_here(reach: &mut Reach<'_>, id: EntryId, field: Name) -> String {
     let Entry { local, subgraph, .. } = reach.entry(id);
     let ty = reach.world.type_name(local).to_owned();
     let name = reach.world.name(field).to_owned();
-    let Some(known) =
-        reach.world.local(local, subgraph).and_then(|l| l.fields.get(&field)).cloned()
+    let Some(known) = reach.world.local(local, subgraph).and_then(|l| l.fields.get(field)).cloned()
     else {
         return format!("there is no field `{ty}.{name}`");
     };
@@ -128,7 +127,7 @@ fn holders(
                 (entry.local, entry.subgraph) == (ty, *subgraph)
             });
             let usable = (ty == object || local.interface_object)
-                && local.fields.get(&field).is_some_and(|field| !field.external);
+                && local.fields.get(field).is_some_and(|field| !field.external);
             if usable && !here {
                 found.push((ty, *subgraph));
             }

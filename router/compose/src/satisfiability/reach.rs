@@ -111,6 +111,19 @@ impl<'a> Reach<'a> {
         }
     }
 
+    /// The entries in whose subgraph the object has a field, by the field.
+    pub(super) fn having(&self, held: &[EntryId]) -> HashMap<Name, Vec<EntryId>> {
+        let mut having: HashMap<Name, Vec<EntryId>> = HashMap::default();
+        for id in held {
+            let entry = self.entry(*id);
+            let local = self.world.local(entry.local, entry.subgraph);
+            for name in local.into_iter().flat_map(|local| local.fields.names()) {
+                having.entry(name).or_default().push(*id);
+            }
+        }
+        having
+    }
+
     /// Every way to resolve a field where these contexts are set.
     pub(super) fn children_within(
         &mut self,
@@ -225,7 +238,7 @@ impl<'a> Reach<'a> {
     /// Resolves a field in the subgraph of one entry, if it can.
     pub(super) fn resolve(&mut self, id: EntryId, field: Name) -> Option<Child> {
         let entry = self.entry(id);
-        let local = self.world.local(entry.local, entry.subgraph)?.fields.get(&field)?.clone();
+        let local = self.world.local(entry.local, entry.subgraph)?.fields.get(field)?.clone();
         let seen = match entry.view {
             0 => None,
             view => self.world.select(view, entry.at, field),

@@ -84,6 +84,9 @@ struct Walk<'r, 'w> {
     told: HashSet<(TypeIx, DeadEndKind)>,
 }
 
+/// An object that is held in more entries, as a root is, has each of its fields in few of them.
+const MANY: usize = 8;
+
 impl<'r, 'w> Walk<'r, 'w> {
     fn new(reach: &'r mut Reach<'w>) -> Self {
         Self {
@@ -104,8 +107,8 @@ impl<'r, 'w> Walk<'r, 'w> {
 
     fn start(&mut self) {
         for (root, ty) in self.reach.world.roots.clone() {
-            let mut subgraphs: Vec<_> = self.reach.world.ty(ty).local.keys().copied().collect();
-            subgraphs.sort_unstable();
+            let local = &self.reach.world.ty(ty).local;
+            let subgraphs: Vec<_> = local.iter().map(|(subgraph, _)| *subgraph).collect();
             let entries = subgraphs.into_iter().map(|subgraph| self.reach.root(ty, subgraph));
             let entries = entries.collect();
             let (parent, step, contexts) = (None, None, Vec::new());
@@ -119,14 +122,16 @@ impl<'r, 'w> Walk<'r, 'w> {
     }
 
     fn visit(&mut self, index: usize) {
-        let entries = self.positions[index].entries.clone();
+        // Nobody looks at them again; how the walk got here is kept for what is told.
+        let entries = std::mem::take(&mut self.positions[index].entries);
         let ty = self.positions[index].ty;
         let types = self.reach.stable(|reach| reach.runtime_types(&entries));
         let is_abstract = self.reach.world.ty(ty).kind == Kind::Abstract;
         let untold = |walk: &Self| {
             entries.iter().any(|id| walk.reach.is_interface_object(walk.reach.entry(*id)))
         };
-        if is_abstract && types.is_empty() && untold(self) {
+        let can_be_any = !self.reach.world.ty(ty).possible.is_empty();
+        if is_abstract && types.is_empty() && can_be_any && untold(self) {
             self.dead_end(index, None, ty, DeadEndKind::TypeOfInterfaceObject, entries);
             return;
         }
@@ -161,10 +166,12 @@ impl<'r, 'w> Walk<'r, 'w> {
         below.extend(&self.reach.world.ty(object).contexts);
         below.sort_unstable();
         below.dedup();
+        let having = (held.len() > MANY).then(|| self.reach.having(&held));
         for at in 0..self.reach.world.ty(object).fields.len() {
             let field = &self.reach.world.ty(object).fields[at];
             let (name, ty) = (field.name, field.ty);
-            let children = self.reach.children_within(&held, name, &contexts);
+            let with_it = having.as_ref().map(|all| all.get(&name).map_or(&[][..], Vec::as_slice));
+            let children = self.reach.children_within(with_it.unwrap_or(&held), name, &contexts);
             let step = Some(Step { cast, object, field: at });
             if children.is_empty() {
                 let kind = DeadEndKind::Field(name);

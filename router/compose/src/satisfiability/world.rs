@@ -53,8 +53,8 @@ pub(super) struct Type {
     pub fields: Vec<ApiField>,
     /// The object types that an object of it can have; of an object type, itself.
     pub possible: Vec<TypeIx>,
-    /// What each subgraph that has the type says of it.
-    pub local: HashMap<SubIx, Local>,
+    /// What each subgraph that has the type says of it, in the order of the subgraphs.
+    pub local: Vec<(SubIx, Local)>,
     /// The keys by which an object of it can be reached from anywhere.
     pub hops: Vec<Hop>,
     /// The contexts that an object of it sets for everything below it.
@@ -73,11 +73,16 @@ pub(super) struct ApiField {
 #[derive(Default)]
 pub(super) struct Local {
     pub interface_object: bool,
-    pub fields: HashMap<Name, LocalField>,
+    pub fields: LocalFields,
     pub keys: Vec<Key>,
     /// The object types that this subgraph can give; of an object type, itself.
     pub possible: Vec<TypeIx>,
 }
+
+/// The fields of a type in one subgraph, in the order of their names' numbers: most types have a
+/// few, and a map for each would take more than the fields do.
+#[derive(Default)]
+pub(super) struct LocalFields(Box<[(Name, LocalField)]>);
 
 /// A field as one subgraph has it.
 #[derive(Clone, Default)]
@@ -87,7 +92,7 @@ pub(super) struct LocalField {
     pub requires: SetId,
     pub provides: SetId,
     /// The contexts that must be set above it, for its arguments.
-    pub contexts: Vec<ContextIx>,
+    pub contexts: Box<[ContextIx]>,
     pub taken: Taken,
 }
 
@@ -156,13 +161,31 @@ impl<T: Clone + Eq + std::hash::Hash + Default> Interner<T> {
     }
 }
 
+impl LocalFields {
+    pub(super) fn new(mut fields: Vec<(Name, LocalField)>) -> Self {
+        fields.sort_unstable_by_key(|(name, _)| *name);
+        Self(fields.into())
+    }
+
+    pub(super) fn get(&self, name: Name) -> Option<&LocalField> {
+        let at = self.0.binary_search_by_key(&name, |(known, _)| *known).ok()?;
+        Some(&self.0[at].1)
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = Name> {
+        self.0.iter().map(|(name, _)| *name)
+    }
+}
+
 impl World {
     pub(super) fn ty(&self, ix: TypeIx) -> &Type {
         &self.types[ix as usize]
     }
 
     pub(super) fn local(&self, ix: TypeIx, subgraph: SubIx) -> Option<&Local> {
-        self.ty(ix).local.get(&subgraph)
+        let local = &self.ty(ix).local;
+        let at = local.binary_search_by_key(&subgraph, |(known, _)| *known).ok()?;
+        Some(&local[at].1)
     }
 
     pub(super) fn name(&self, name: Name) -> &str {

@@ -17,7 +17,7 @@ use crate::maps::IndexMap;
 pub(super) fn build(view: &mut View, document: &Document, reader: &Reader<'_>) {
     let types = gather(document);
     let renames = Renames::new(document, &types);
-    let mut build = Build { reader, renames };
+    let mut build = Build { reader, renames, federation_1: view.federation_1 };
     for (name, pieces) in &types {
         let ty = build.ty(name, pieces);
         view.types.insert(ty.name.clone(), ty);
@@ -30,8 +30,15 @@ pub(super) fn build(view: &mut View, document: &Document, reader: &Reader<'_>) {
     for directive in &document.directives {
         let composed = reader.composed.get(&directive.name);
         let executable = directive.locations.iter().any(|location| location.is_executable());
-        if composed.is_none() && !executable {
-            continue;
+        if composed.is_none() {
+            let mut names = view.links.iter().flat_map(|link| &link.directives);
+            if names.any(|(_, local)| *local == directive.name) {
+                let linked = build.directive(directive, false);
+                view.linked.insert(directive.name.clone(), linked);
+            }
+            if !executable {
+                continue;
+            }
         }
         let name = composed.cloned().unwrap_or_else(|| directive.name.clone());
         view.directives.insert(name, build.directive(directive, composed.is_some()));
@@ -84,6 +91,7 @@ impl Renames {
 struct Build<'a> {
     reader: &'a Reader<'a>,
     renames: Renames,
+    federation_1: bool,
 }
 
 impl Build<'_> {
@@ -115,6 +123,11 @@ impl Build<'_> {
         for piece in &pieces.all {
             self.piece(&mut ty, piece);
         }
+        // In federation 1, `extend` was how to mention another's type at all.
+        let mentioned = self.federation_1 && ty.extension_word;
+        for key in &mut ty.keys {
+            key.extension = extends || key.extension && !mentioned;
+        }
         ty
     }
 
@@ -132,6 +145,7 @@ impl Build<'_> {
             ty.keys.push(KeyView {
                 fields: reader.fields(key),
                 resolvable: resolvable != Some(false),
+                extension: piece.extension,
             });
         }
         for context in reader.all(directives, "context") {

@@ -1,6 +1,6 @@
 //! Field sets (`@key`, `@requires`, `@provides`) read against the types of one subgraph.
 
-use sdl::{Directive, FieldSelection, Limits, Name, Selection, Type, Value};
+use sdl::{Directive, FieldSelection, Limits, Name, Selection, Spot, Type, Value};
 
 use super::{Kind, View, nearest};
 
@@ -40,13 +40,15 @@ pub(crate) struct Wrong {
     pub why: String,
     /// The word of the text that is at fault, where it is one.
     pub word: Option<Name>,
+    /// Where in the text that is.
+    pub at: Option<Spot>,
     /// A word that may have been meant instead.
     pub near: Option<String>,
 }
 
 impl From<String> for Wrong {
     fn from(why: String) -> Self {
-        Self { why, word: None, near: None }
+        Self { why, word: None, at: None, near: None }
     }
 }
 
@@ -91,8 +93,8 @@ fn read_as_far<'a>(view: &'a View, parent: &str, text: &str) -> (Vec<Selected>, 
     let mut reader = Reader { view, troubles: Vec::new(), broken: false };
     let selected = match parse(text) {
         Ok(selections) => reader.selections(parent, &selections, 0),
-        Err(why) => {
-            reader.fail(why);
+        Err(wrong) => {
+            reader.fail_with(wrong);
             Vec::new()
         }
     };
@@ -100,13 +102,14 @@ fn read_as_far<'a>(view: &'a View, parent: &str, text: &str) -> (Vec<Selected>, 
 }
 
 /// Parses a field set, with or without braces around it; an error is half a sentence.
-pub(crate) fn parse(text: &str) -> Result<Vec<Selection>, String> {
+pub(crate) fn parse(text: &str) -> Result<Vec<Selection>, Wrong> {
     let limits = Limits { bytes: 1 << 20, tokens: 100_000, nesting: MAX_DEPTH };
     let wrong = |error: sdl::Error| {
         let message = error.message.trim_end_matches('.');
         let mut letters = message.chars();
         let first = letters.next().map(|first| first.to_ascii_lowercase()).unwrap_or_default();
-        format!("`{text}` is not a valid selection: {first}{}", letters.as_str())
+        let why = format!("`{text}` is not a valid selection: {first}{}", letters.as_str());
+        Wrong { at: Some(error.at), ..Wrong::from(why) }
     };
     sdl::field_set(text, limits).map_err(wrong)
 }
@@ -153,9 +156,14 @@ impl Reader<'_> {
             }
             Selection::On { ty, directives, inner, .. } => {
                 self.directives(directives);
-                // A condition on a type that is not here says nothing.
                 let ty = ty.as_ref().map_or(parent, Name::as_str);
                 let known = self.view.types.get_key_value(ty);
+                if known.is_none() && ty == "Query" {
+                    // Federation gives one to every subgraph, with nothing in it that is the
+                    // subgraph's own.
+                    self.selections(ty, inner, depth + 1);
+                }
+                // A condition on a type that is not here says nothing.
                 let (ty, _) = known.or_else(|| self.view.types.get_key_value(parent))?;
                 if !self.overlap(parent, ty) {
                     let why = format!("no `{parent}` is a `{ty}` in {}", self.view.name);
@@ -173,7 +181,8 @@ impl Reader<'_> {
 
     fn field(&mut self, parent: &str, field: &FieldSelection, depth: usize) -> Option<Selected> {
         if let Some(alias) = &field.alias {
-            self.fail(format!("it uses the alias `{alias}`"));
+            let why = format!("it uses the alias `{alias}`");
+            self.fail_with(Wrong { at: Some(field.at), ..Wrong::from(why) });
         }
         if field.name == "__typename" {
             if let Some(given) = field.arguments.first() {
@@ -188,7 +197,7 @@ impl Reader<'_> {
             let known = owner.iter().flat_map(|ty| ty.fields.keys()).map(|name| name.as_str());
             let near = nearest(&field.name, known).map(str::to_owned);
             let why = format!("`{parent}` has no field `{}` in {}", field.name, view.name);
-            self.fail_at(&field.name, why, near);
+            self.fail_at((&field.name, field.at), why, near);
             return None;
         };
         self.arguments(parent, field, known);
@@ -198,13 +207,13 @@ impl Reader<'_> {
             (true, Some(selections)) => self.selections(target, selections, depth + 1),
             (true, None) => {
                 let why = format!("it selects nothing of `{parent}.{}`", field.name);
-                self.fail_at(&field.name, why, None);
+                self.fail_at((&field.name, field.at), why, None);
                 Vec::new()
             }
             (false, None) => Vec::new(),
             (false, Some(_)) => {
                 let why = format!("`{parent}.{}` has no fields to select", field.name);
-                self.fail_at(&field.name, why, None);
+                self.fail_at((&field.name, field.at), why, None);
                 Vec::new()
             }
         };
@@ -220,11 +229,13 @@ impl Reader<'_> {
                     let near =
                         nearest(&given.name, known.arguments.keys().map(|name| name.as_str()));
                     let why = format!("`{parent}.{}` has no argument `{}`", field.name, given.name);
-                    self.fail_at(&given.name, why, near.map(str::to_owned));
+                    self.fail_at((&given.name, given.at), why, near.map(str::to_owned));
                 }
-                Some(argument) if !accepts(self.view, &argument.ty, &given.value) => self.fail(
-                    format!("`{}` is no `{}` for `{}`", given.value, argument.ty, given.name),
-                ),
+                Some(argument) if !accepts(self.view, &argument.ty, &given.value) => {
+                    let (value, ty) = (&given.value, &argument.ty);
+                    let why = format!("`{value}` is no `{ty}` for `{}`", given.name);
+                    self.fail_with(Wrong { at: Some(given.value_at), ..Wrong::from(why) });
+                }
                 Some(_) => {}
             }
         }
@@ -232,7 +243,7 @@ impl Reader<'_> {
             let given = field.arguments.iter().any(|given| given.name.as_str() == name);
             if argument.ty.is_non_null() && argument.default.is_none() && !given {
                 let why = format!("it leaves out the argument `{name}` of `{}`", field.name);
-                self.fail_at(&field.name, why, None);
+                self.fail_at((&field.name, field.at), why, None);
             }
         }
     }
@@ -242,7 +253,8 @@ impl Reader<'_> {
             if self.view.directive_names.contains(&used.name) {
                 self.troubles.push(Trouble::Directive(used.name.clone()));
             } else {
-                self.fail(format!("it uses @{}, which is not defined", used.name));
+                let why = format!("it uses @{}, which is not defined", used.name);
+                self.fail_with(Wrong { at: Some(used.at), ..Wrong::from(why) });
             }
         }
     }
@@ -250,7 +262,7 @@ impl Reader<'_> {
     /// Whether there can be an object of both types.
     fn overlap(&self, a: &str, b: &str) -> bool {
         let (of_a, of_b) = (self.view.possible(a), self.view.possible(b));
-        a == b || of_a.is_empty() || of_b.is_empty() || of_a.iter().any(|ty| of_b.contains(ty))
+        a == b || of_a.iter().any(|ty| of_b.contains(ty))
     }
 
     fn fail(&mut self, why: String) {
@@ -258,8 +270,8 @@ impl Reader<'_> {
     }
 
     /// One word is at fault; perhaps another was meant.
-    fn fail_at(&mut self, word: &Name, why: String, near: Option<String>) {
-        self.fail_with(Wrong { why, word: Some(word.clone()), near });
+    fn fail_at(&mut self, (word, at): (&Name, Spot), why: String, near: Option<String>) {
+        self.fail_with(Wrong { why, word: Some(word.clone()), at: Some(at), near });
     }
 
     /// Only the first is told: what follows may follow from it.

@@ -9,7 +9,7 @@ use crate::diagnostic::Code;
 /// The identity and the version of a specification's URL.
 pub(super) fn split(url: &str) -> Option<(&str, Version)> {
     let path = url.split(['?', '#']).next().unwrap_or_default();
-    let (identity, version) = path.trim_end_matches('/').rsplit_once("/v")?;
+    let (identity, version) = path.rsplit_once("/v")?;
     identity.split_once("://")?.1.split_once('/')?;
     let (major, minor) = version.split_once('.')?;
     Some((identity, (major.parse().ok()?, minor.parse().ok()?)))

@@ -8,6 +8,7 @@ use super::finding::Finding;
 use super::link::{Link, parse, split, url};
 use super::link_conflicts as conflicts;
 use super::model::ForeignLink;
+use super::near::nearest;
 use super::spec::{self, CONNECT, CORE, FEDERATION, LATEST, LINK, OTHERS, Version};
 use crate::diagnostic::Code;
 use crate::maps::HashMap;
@@ -31,6 +32,8 @@ pub(super) struct Links {
     pub needs: Vec<(String, Version, Spot)>,
     /// Prefixes of names that belong to known specifications.
     pub prefixes: Vec<String>,
+    /// A version of federation that there is not, and the name under which it is linked.
+    unknown: Option<(Version, String)>,
 }
 
 /// Reads all links of a document.
@@ -60,6 +63,9 @@ pub(super) fn read(document: &Document) -> (Links, Vec<Finding>) {
         links.add(link, &around, &mut wrong);
     }
     wrong.extend(undefined(document, &links, &around));
+    if let Some(unknown) = links.unknown.take() {
+        wrong.extend(of_unknown(document, &around, &unknown));
+    }
     if links.federation.is_none() {
         links.federation_1();
     }
@@ -78,6 +84,29 @@ fn undefined(document: &Document, links: &Links, around: &Around<'_>) -> Option<
         message: format!("The directive `@{}` is not defined.", links.link),
         at: used.at,
         help: Some("define it as the link specification does".to_owned()),
+    })
+}
+
+/// The first use of a directive of a federation that there is not: what it means is not known.
+fn of_unknown(
+    document: &Document,
+    around: &Around<'_>,
+    (version, name): &(Version, String),
+) -> Option<Finding> {
+    let imported = |used: &Directive| around.imports.contains(&format!("@{}", used.name));
+    let prefixed = |used: &Directive| used.name.starts_with(&format!("{name}__"));
+    let theirs =
+        |used: &&Directive| (imported(used) || prefixed(used)) && !around.defines(&used.name);
+    let used = document.directives_on_types().find(theirs)?;
+    Some(Finding {
+        code: Code::InvalidGraphql,
+        message: format!(
+            "`@{}` is of federation v{}, which there is not.",
+            used.name,
+            text(*version)
+        ),
+        at: used.at,
+        help: Some(format!("link a version up to v{}", text(LATEST))),
     })
 }
 
@@ -156,6 +185,7 @@ impl Links {
             let help = format!("link a version up to v{}", text(LATEST));
             tell(Code::UnknownFederationLinkVersion, message, &help);
             self.federation = Some(LATEST);
+            self.unknown = Some((link.version, link.name.clone()));
             return;
         }
         self.federation = Some(link.version);
@@ -168,7 +198,7 @@ impl Links {
             let later = spec::directive(import.trim_start_matches('@'));
             let help = match later {
                 Some(known) => format!("link federation v{} or later", text(known.since)),
-                None => "check the spelling".to_owned(),
+                None => misspelt(&import, &names),
             };
             tell(Code::InvalidLinkDirectiveUsage, message, &help);
         }
@@ -240,6 +270,20 @@ impl Links {
     /// What a directive is in its specification, if it is a known one.
     pub(super) fn known(&self, local: &str) -> Option<&'static str> {
         self.directives.get(local).copied()
+    }
+}
+
+/// What may have been meant by an import that federation does not have.
+fn misspelt(import: &str, directives: &[&'static str]) -> String {
+    let near = match import.strip_prefix('@') {
+        Some(name) => nearest(name, directives.iter().copied()).map(|near| format!("@{near}")),
+        // Without `@` it is a scalar, or a directive whose `@` was forgotten.
+        None if directives.contains(&import) => Some(format!("@{import}")),
+        None => nearest(import, spec::SCALARS.iter().copied()).map(str::to_owned),
+    };
+    match near {
+        Some(near) => format!("import \"{near}\" instead of \"{import}\""),
+        None => "check the spelling".to_owned(),
     }
 }
 

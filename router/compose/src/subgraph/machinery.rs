@@ -30,10 +30,11 @@ pub(super) fn strip(document: &mut Document, links: &Links) -> Vec<Finding> {
             found.extend(wrong_link(directive));
         }
         let ours = known.is_some() || directive.name == links.link;
-        !ours && !matches!(directive.name.as_str(), "core" | "link")
+        let graphql = spec::built_in().iter().any(|known| known.name == directive.name);
+        !ours && !graphql && !matches!(directive.name.as_str(), "core" | "link")
     });
     document.types.retain_mut(|ty| {
-        if is_machinery(&ty.name, links) {
+        if is_machinery(&ty.name, links) || ty.name == "FieldSet" && ty.kind == sdl::Kind::Scalar {
             found.extend(wrong_purpose(ty));
             let scalar = links.scalars.values().any(|scalar| ty.name == scalar);
             if scalar && ty.kind != sdl::Kind::Scalar {
@@ -64,7 +65,7 @@ pub(super) fn root(document: &Document, operation: RootKind) -> Name {
 
 /// Whether a type belongs to the machinery of federation.
 fn is_machinery(name: &str, links: &Links) -> bool {
-    matches!(name, "_Any" | "_Service" | "_Entity" | "_FieldSet" | "FieldSet")
+    matches!(name, "_Any" | "_Service" | "_Entity" | "_FieldSet")
         || matches!(name, "link__Import" | "link__Purpose" | "core__Purpose")
         || links.scalars.values().any(|scalar| scalar == name)
         || links.prefixes.iter().any(|prefix| name.starts_with(prefix.as_str()))

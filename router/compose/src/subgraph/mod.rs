@@ -11,6 +11,7 @@ mod compose_directive;
 pub(crate) mod field_set;
 mod finding;
 pub(crate) mod from_context;
+mod idle;
 mod link;
 mod link_conflicts;
 mod links;
@@ -30,8 +31,8 @@ use crate::{Options, SubgraphSource};
 use finding::Finding;
 
 pub(crate) use model::{
-    AUTHORIZATION, Applied, ArgumentView, DirectiveView, ElementView, FieldView, FieldsArgument,
-    ForeignLink, KeyView, Kind, ListSize, Marks, Override, TypeView, View, Views,
+    AUTHORIZATION, Applied, ArgumentView, DirectiveView, ElementView, Emptied, FieldView,
+    FieldsArgument, ForeignLink, KeyView, Kind, ListSize, Marks, Override, TypeView, View, Views,
 };
 pub(crate) use near::nearest;
 
@@ -80,10 +81,13 @@ pub(crate) fn read(source: &SubgraphSource, options: &Options) -> Result<View, V
     view.directive_names.extend(links.directives.keys().map(Name::new));
     view.directive_names.extend(spec::built_in().iter().map(|known| known.name.clone()));
     let reader = applied::Reader::new(&links, composed.names);
+    view.links.clone_from(&links.custom);
+    for schema in &document.schemas {
+        reader.mark(&mut view.schema_marks, &schema.directives);
+    }
     build::build(&mut view, &document, &reader);
     view.kept_names = reader.used();
     view.linked_at = links.federation_at;
-    view.links = links.custom;
     upgrade::keys_of_extensions(&mut view);
     Ok(view)
 }

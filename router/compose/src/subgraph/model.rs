@@ -26,10 +26,15 @@ pub(crate) struct View {
     /// Of the schema itself.
     pub description: Option<Name>,
     pub schema_at: Spot,
+    /// Of the schema itself too.
+    pub schema_marks: Marks,
     pub types: IndexMap<Name, TypeView>,
     /// The definitions of directives that may stay in the supergraph: executable ones and composed
     /// ones, by the name that they have there.
     pub directives: IndexMap<Name, DirectiveView>,
+    /// The definitions of directives of foreign specifications that the subgraph links without
+    /// composing them: another may.
+    pub linked: IndexMap<Name, DirectiveView>,
     /// The names of federation's directives here that the supergraph keeps and something in the
     /// subgraph has, by their usual names.
     pub kept_names: BTreeMap<&'static str, Name>,
@@ -237,6 +242,8 @@ pub(crate) struct Upgrade {
 pub(crate) struct KeyView {
     pub fields: FieldsArgument,
     pub resolvable: bool,
+    /// Whether it is said to be of an extension: of `extend type`, or of a type with `@extends`.
+    pub extension: bool,
 }
 
 /// The `fields` of a `@key`, `@requires` or `@provides`.
@@ -250,25 +257,36 @@ pub(crate) struct FieldsArgument {
 }
 
 impl FieldsArgument {
-    /// Where a word of the text stands: the whole text if it stands there more than once, or if the
-    /// text has escapes or several lines.
+    /// A place in the text as a place in the file: all of the text, if that has escapes or several
+    /// lines.
+    pub(crate) fn within(&self, at: Spot) -> Spot {
+        let text = self.text.as_deref().unwrap_or_default();
+        // What is around the text: a quote, or three.
+        let around = (self.at.length as usize).checked_sub(text.chars().count());
+        let before = match around {
+            Some(2) => 1,
+            Some(6) => 3,
+            _ => return self.at,
+        };
+        if at.line != 1 {
+            return self.at;
+        }
+        let column = self.at.column.saturating_add(before).saturating_add(at.column - 1);
+        Spot { line: self.at.line, column, length: at.length.max(1) }
+    }
+
+    /// Where a word of the text stands; the first time, if it stands there more than once.
     pub(crate) fn spot(&self, word: &str) -> Spot {
         let text = self.text.as_deref().unwrap_or_default();
-        let quoted = text.chars().count() + 2 == self.at.length as usize;
         let part = |c: char| c == '_' || c.is_ascii_alphanumeric();
         let stands =
             |at: &usize| !text[..*at].ends_with(part) && !text[at + word.len()..].starts_with(part);
-        let mut places = text.match_indices(word).map(|(at, _)| at).filter(stands);
-        match (quoted, places.next(), places.next()) {
-            (true, Some(at), None) => {
-                let before = text[..at].chars().count() + 1;
-                let column =
-                    self.at.column.saturating_add(u32::try_from(before).unwrap_or(u32::MAX));
-                let length = u32::try_from(word.chars().count()).unwrap_or(u32::MAX);
-                Spot { line: self.at.line, column, length }
-            }
-            _ => self.at,
-        }
+        let Some(at) = text.match_indices(word).map(|(at, _)| at).find(stands) else {
+            return self.at;
+        };
+        let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        let (column, length) = (count(&text[..at]).saturating_add(1), count(word));
+        self.within(Spot { line: 1, column, length })
     }
 }
 

@@ -141,7 +141,6 @@ pub(super) const OTHERS: &[(&str, &[&str], u32)] = &[
     ("https://specs.apollo.dev/requiresScopes", &["requiresScopes"], 1),
     ("https://specs.apollo.dev/policy", &["policy"], 1),
     ("https://specs.apollo.dev/cost", &["cost", "listSize"], 1),
-    ("https://specs.apollo.dev/cacheTag", &["cacheTag"], 1),
 ];
 
 /// The directive of a name.
@@ -191,7 +190,8 @@ pub(super) fn definition(
     ALL.get(name)
 }
 
-/// How the directives that GraphQL itself has are defined.
+/// How the directives that GraphQL itself has are defined. `@oneOf` is not among them: a supergraph
+/// would lose it, since no specification says how it is joined.
 pub(super) fn built_in() -> &'static [DirectiveDefinition] {
     static ALL: LazyLock<Vec<DirectiveDefinition>> = LazyLock::new(|| {
         definitions(
@@ -199,8 +199,7 @@ pub(super) fn built_in() -> &'static [DirectiveDefinition] {
              directive @include(if: Boolean!) on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT
              directive @deprecated(reason: String = \"No longer supported\") on
                 FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | ENUM_VALUE
-             directive @specifiedBy(url: String!) on SCALAR
-             directive @oneOf on INPUT_OBJECT",
+             directive @specifiedBy(url: String!) on SCALAR",
         )
     });
     &ALL
@@ -233,7 +232,7 @@ mod tests {
             let read = definition(known.name, None).expect("it is in the table");
             assert!(!read.locations.is_empty(), "{}", known.name);
         }
-        assert_eq!(built_in().len(), 5);
+        assert_eq!(built_in().len(), 4);
         assert!(link().repeatable);
     }
 }

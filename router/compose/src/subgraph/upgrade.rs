@@ -6,6 +6,7 @@
 use sdl::Name;
 
 use super::field_set::{each_field, read};
+use super::idle;
 use super::links::Links;
 use super::model::{Emptied, Kind, TypeView, Upgrade, View};
 use super::uses::{is_used, used};
@@ -82,45 +83,8 @@ pub(super) fn upgrade(view: &mut View) {
     for field in view.types.values_mut().flat_map(|ty| ty.fields.values_mut()) {
         field.external &= field.external_here;
     }
-    drop_idle_field_sets(view);
+    idle::drop(view);
     drop_unused_externals(view);
-}
-
-/// `@provides` and `@requires` of fields that are not external say nothing.
-fn drop_idle_field_sets(view: &mut View) {
-    let mut idle: Vec<(Name, Name, bool)> = Vec::new();
-    for ty in view.types.values() {
-        for field in ty.fields.values() {
-            let target = field.ty.inner_named_type().as_str();
-            let sets =
-                [(&field.requires, ty.name.as_str(), true), (&field.provides, target, false)];
-            for (set, parent, requires) in sets {
-                let Some(text) = set.as_ref().and_then(|set| set.text.as_ref()) else { continue };
-                let (selected, troubles) = read(view, parent, text);
-                let mut active = !troubles.is_empty();
-                each_field(&selected, &mut |owner, name, _| {
-                    let marked = |ty: &str| {
-                        let field = view.types.get(ty).and_then(|ty| ty.fields.get(name));
-                        field.is_some_and(|field| field.external || field.external_here)
-                    };
-                    active |= marked(owner)
-                        || view.possible(owner).into_iter().any(|object| marked(object));
-                });
-                let composite = view.types.get(parent).is_some_and(TypeView::is_composite);
-                if !active || !composite {
-                    idle.push((ty.name.clone(), field.name.clone(), requires));
-                }
-            }
-        }
-    }
-    for (ty, field, requires) in idle {
-        let field = view.types.get_mut(&ty).and_then(|ty| ty.fields.get_mut(&field));
-        match field {
-            Some(field) if requires => field.requires = None,
-            Some(field) => field.provides = None,
-            None => {}
-        }
-    }
 }
 
 /// External fields that nothing uses are not there, nor are types of which nothing is left.

@@ -15,12 +15,12 @@ pub(crate) struct Difference {
     pub(crate) ours: Vec<String>,
     pub(crate) theirs: Vec<String>,
     pub(crate) messages: Vec<String>,
+    /// Our errors, each as one line.
+    pub(crate) told: Vec<String>,
     /// Lines of the API schema and join facts that one side lacks.
     pub(crate) lines: Vec<String>,
-    /// Whether the set has an override with a label.
-    pub(crate) labels: bool,
-    /// Whether the set has a field that provides others.
-    pub(crate) provides: bool,
+    /// All files.
+    pub(crate) texts: String,
 }
 
 impl Difference {
@@ -50,8 +50,8 @@ pub(crate) fn compare(sources: &[SubgraphSource], oracle: &mut Oracle) -> Option
     let mut ours = vec!["COMPOSES".to_owned()];
     let mut result = serde_json::Value::Null;
     let mut unread = Vec::new();
-    let labels = sources.iter().any(|source| source.sdl.contains(", label: "));
-    let provides = sources.iter().any(|source| source.sdl.contains("@provides(fields: "));
+    let mut told = Vec::new();
+    let texts = sources.iter().map(|source| source.sdl.as_str()).collect();
     match compose(sources, &Options::default()) {
         Ok(supergraph) => match schema::Schema::inspect(&supergraph.sdl) {
             Ok(read) => {
@@ -65,6 +65,7 @@ pub(crate) fn compare(sources: &[SubgraphSource], oracle: &mut Oracle) -> Option
         Err(report) => {
             let codes: BTreeSet<&str> = report.errors().map(|found| found.code.name()).collect();
             ours = codes.into_iter().map(str::to_owned).collect();
+            told = report.errors().map(|found| found.message.clone()).collect();
         }
     }
     let subgraphs: Vec<_> = sources
@@ -74,25 +75,13 @@ pub(crate) fn compare(sources: &[SubgraphSource], oracle: &mut Oracle) -> Option
     let question = json!({ "subgraphs": subgraphs, "ours": result }).to_string();
     let Some(answer) = oracle.ask(&question) else {
         let theirs = vec!["NO_ANSWER".to_owned()];
-        return Some(Difference {
-            ours,
-            theirs,
-            messages: Vec::new(),
-            lines: Vec::new(),
-            labels,
-            provides,
-        });
+        let (messages, lines) = (Vec::new(), Vec::new());
+        return Some(Difference { ours, theirs, messages, told, lines, texts });
     };
     let theirs = if answer.valid { vec!["COMPOSES".to_owned()] } else { answer.codes };
     let api = answer.api.iter().map(|line| format!("api {line}"));
     let lines: Vec<String> = unread.into_iter().chain(answer.facts).chain(api).collect();
     let same = ours == theirs && lines.is_empty();
-    (!same).then_some(Difference {
-        ours,
-        theirs,
-        messages: answer.messages,
-        lines,
-        labels,
-        provides,
-    })
+    let messages = answer.messages;
+    (!same).then_some(Difference { ours, theirs, messages, told, lines, texts })
 }

@@ -9,12 +9,6 @@ use crate::compare::compare;
 use crate::known;
 use crate::oracle::Oracle;
 
-/// Sets in which we differ from the oracle and mean to, with the reason.
-const DIFFERENT: &[(&str, &str)] = &[(
-    "connectors",
-    "REST connectors are refused with a code of their own, since no subgraph answers for them",
-)];
-
 #[test]
 fn the_corpus_composes_as_the_oracle_says() {
     let Some(folder) = crate::installed() else { return };
@@ -25,13 +19,9 @@ fn the_corpus_composes_as_the_oracle_says() {
     let mut wrong = Vec::new();
     for set in sets {
         let name = set.file_name().unwrap().to_string_lossy().into_owned();
-        let meant = DIFFERENT.iter().any(|(different, _)| *different == name);
         let difference = compare(&sources(&set), &mut oracle);
-        let difference = difference.filter(|found| known::explain(found).is_none());
-        match difference {
-            Some(difference) if !meant => wrong.push(format!("{name}: {difference}")),
-            None if meant => wrong.push(format!("{name}: there is no difference any more")),
-            _ => {}
+        if let Some(difference) = difference.filter(|found| known::explain(found).is_none()) {
+            wrong.push(format!("{name}: {difference}"));
         }
     }
     assert!(wrong.is_empty(), "{} sets differ:\n{}", wrong.len(), wrong.join("\n"));

@@ -15,6 +15,7 @@ mod mutate;
 mod oracle;
 mod set;
 mod shrink;
+mod stories;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -112,7 +113,7 @@ fn one(seed: u64, oracle: &mut Oracle, findings: &Mutex<Findings>) {
     if let Some(known) = known::explain(&difference) {
         let mut findings = findings.lock().unwrap();
         if !findings.known.contains_key(known.name) {
-            println!("known: {}: {}", known.name, known.reason);
+            println!("known: {}: {}", known.name, known.clause);
         }
         *findings.known.entry(known.name).or_default() += 1;
         return;

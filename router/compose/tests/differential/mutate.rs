@@ -6,6 +6,17 @@ use crate::set::{Definition, Member, Set};
 /// Changes one place of a set.
 pub(crate) fn mutate(set: &mut Set, dice: &mut Dice) {
     let subgraph = dice.below(set.subgraphs.len());
+    if dice.chance(3) && set.subgraphs.len() > 1 {
+        set.subgraphs.remove(subgraph);
+        return;
+    }
+    if dice.chance(3) {
+        // A file is read as of an older federation, or of one that there is not.
+        let file = &mut set.subgraphs[subgraph];
+        let unknown = if file.schema.is_empty() { 99 } else { 1 };
+        file.version = file.version.map(|_| *dice.pick(&[0, 2, 4, 6, unknown]));
+        return;
+    }
     let definitions = &mut set.subgraphs[subgraph].definitions;
     if definitions.is_empty() {
         return;
@@ -81,6 +92,10 @@ fn change_member(member: &mut Member, dice: &mut Dice) {
                 "@external",
                 "@shareable",
                 "@override(from: \"alpha\")",
+                "@requires(fields: \"id\")",
+                "@provides(fields: \"id\")",
+                "@authenticated",
+                "@deprecated",
             ]))
             .into(),
         ),

@@ -33,6 +33,8 @@ pub(crate) struct Definition {
     pub(crate) implements: Vec<String>,
     pub(crate) directives: Vec<String>,
     pub(crate) members: Vec<Member>,
+    /// As it stands between quotes.
+    pub(crate) description: Option<&'static str>,
 }
 
 /// A field, an input field, a value, or a member of a union.
@@ -44,6 +46,8 @@ pub(crate) struct Member {
     pub(crate) ty: Option<String>,
     pub(crate) default: Option<String>,
     pub(crate) directives: Vec<String>,
+    /// As it stands between quotes.
+    pub(crate) description: Option<&'static str>,
 }
 
 /// The directives that a link imports, with the minor version that brought each.
@@ -145,6 +149,9 @@ impl Definition {
     }
 
     fn print(&self, out: &mut String) {
+        if let Some(text) = self.description {
+            writeln!(out, "\"{text}\"").unwrap();
+        }
         write!(out, "{} {}", self.keyword, self.name).unwrap();
         if !self.implements.is_empty() {
             write!(out, " implements {}", self.implements.join(" & ")).unwrap();
@@ -183,6 +190,9 @@ impl Member {
     }
 
     fn print(&self, out: &mut String) {
+        if let Some(text) = self.description {
+            writeln!(out, "  \"{text}\"").unwrap();
+        }
         write!(out, "  {}", self.name).unwrap();
         if !self.arguments.is_empty() {
             write!(out, "({})", self.arguments.join(", ")).unwrap();

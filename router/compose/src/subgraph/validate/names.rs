@@ -18,6 +18,11 @@ pub(super) fn check(world: &World<'_>, found: &mut Vec<Finding>) {
     let mut directives = Unique::default();
     for directive in &world.document.directives {
         reserved(&directive.name, directive.at, found);
+        if directive.name.starts_with("join__") {
+            let name = &directive.name;
+            let message = format!("`@{name}` can't be defined: the supergraph has such names.");
+            found.push(wrong(message, directive.at));
+        }
         let what = || format!("The directive `@{}` is defined", directive.name);
         directives.see(&directive.name, directive.at, what, found);
         let mut arguments = Unique::default();

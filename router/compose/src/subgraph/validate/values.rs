@@ -3,13 +3,14 @@
 use sdl::{Kind, Name, Type, Value};
 
 use super::world::World;
+use crate::subgraph::near::nearest;
 
 /// The types that a literal can be of.
 pub(crate) trait InputTypes {
     /// The kind of a type that is no built-in scalar, if there is such a type.
     fn kind_of(&self, name: &str) -> Option<Kind>;
-    /// Whether an enum has a value.
-    fn has_value(&self, name: &str, value: &str) -> bool;
+    /// The values of an enum.
+    fn values(&self, name: &str) -> Vec<&Name>;
     /// The fields of an input type: name, type, and whether there is a default.
     fn input_fields(&self, name: &str) -> Vec<(&Name, &Type, bool)>;
 }
@@ -19,9 +20,9 @@ impl InputTypes for World<'_> {
         self.types.get(name).map(|ty| ty.kind)
     }
 
-    fn has_value(&self, name: &str, value: &str) -> bool {
-        let values = self.types.get(name).into_iter().flat_map(|ty| &ty.all);
-        values.flat_map(|piece| &piece.values).any(|known| known.name == *value)
+    fn values(&self, name: &str) -> Vec<&Name> {
+        let pieces = self.types.get(name).into_iter().flat_map(|ty| &ty.all);
+        pieces.flat_map(|piece| &piece.values).map(|value| &value.name).collect()
     }
 
     fn input_fields(&self, name: &str) -> Vec<(&Name, &Type, bool)> {
@@ -67,14 +68,20 @@ fn of_defined(world: &impl InputTypes, name: &str, value: &Value) -> Option<Stri
     }
     match (world.kind_of(name)?, value) {
         (Kind::Enum, Value::Enum(given)) => {
-            let known = world.has_value(name, given);
-            if known { None } else { Some(format!("the enum `{name}` has no value `{given}`")) }
+            let values = world.values(name);
+            let why = || format!("the enum `{name}` has no value `{given}`");
+            (!values.contains(&given)).then(|| why() + &meant(given, values.into_iter()))
         }
         (Kind::Input, Value::Object(members)) => {
             let fields = world.input_fields(name);
             for (given, value) in members {
                 match fields.iter().find(|(field, ..)| *field == given) {
-                    None => return Some(format!("`{name}` has no field `{given}`")),
+                    None => {
+                        let fields = fields.iter().map(|(field, ..)| *field);
+                        return Some(
+                            format!("`{name}` has no field `{given}`") + &meant(given, fields),
+                        );
+                    }
                     Some((_, ty, _)) => {
                         if let Some(why) = misfit(world, ty, value) {
                             return Some(why);
@@ -91,4 +98,10 @@ fn of_defined(world: &impl InputTypes, name: &str, value: &Value) -> Option<Stri
         (Kind::Enum | Kind::Input, _) => no(),
         _ => None,
     }
+}
+
+/// The name that may have been meant, in parentheses.
+fn meant<'n>(name: &str, names: impl Iterator<Item = &'n Name>) -> String {
+    let near = nearest(name, names.map(Name::as_str));
+    near.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default()
 }

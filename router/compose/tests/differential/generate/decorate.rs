@@ -20,7 +20,7 @@ impl Generator {
         self.decorate_in(subgraph, directive, types);
     }
 
-    fn decorate_in(&mut self, subgraph: usize, directive: &str, types: bool) {
+    pub(super) fn decorate_in(&mut self, subgraph: usize, directive: &str, types: bool) {
         let definitions = &mut self.set.subgraphs[subgraph].definitions;
         if definitions.is_empty() {
             return;

@@ -1,6 +1,7 @@
 //! Makes sets of subgraphs that mean to compose: a graph is made first, then divided.
 
 mod decorate;
+mod rare;
 
 use crate::dice::Dice;
 use crate::set::{Definition, Member, Set, Subgraph};
@@ -110,6 +111,11 @@ impl Generator {
             (12, Self::guards),
             (6, Self::cache_tags),
             (8, Self::rename),
+            (8, Self::spellings),
+            (10, Self::extended),
+            (12, Self::defaults),
+            (8, Self::words),
+            (8, Self::own_directives),
         ] {
             if self.dice.chance(percent) {
                 act(self);
@@ -406,9 +412,12 @@ impl Generator {
             return;
         }
         let word = field.name.clone();
+        // Federation 1 let a field require what its subgraph has itself.
+        let old = self.set.subgraphs[other].version.is_none();
+        let own = if old && self.dice.chance(40) { "__typename " } else { "" };
         self.add(other, "type", name, field.with("@external"));
         let needs =
-            Member::field("derived", "String").with(format!("@requires(fields: \"{word}\")"));
+            Member::field("derived", "String").with(format!("@requires(fields: \"{own}{word}\")"));
         self.add(other, "type", name, needs);
     }
 
