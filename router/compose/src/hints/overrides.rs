@@ -57,5 +57,5 @@ fn is_still_used(types: &[MergedType], graph: usize, (ty, field): (&str, &str)) 
     let Ok(at) = types.binary_search_by(|known| known.name.as_str().cmp(ty)) else { return false };
     let field = types[at].fields.iter().find(|known| known.name == field);
     let Some(Joins::Some(joins)) = field.map(|field| &field.joins) else { return false };
-    joins.iter().any(|join| join.graph == graph && join.used_overridden)
+    joins.iter().any(|join| join.graph == graph && join.said().used_overridden)
 }

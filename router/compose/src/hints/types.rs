@@ -110,7 +110,7 @@ impl<'a> Shared<'a> {
         if having.iter().any(|one| !one.item.arguments.is_empty()) {
             let merged = self.merged_field(first.name);
             let merged = merged.map_or(&[][..], |field| &field.arguments);
-            let of = |field: &'b FieldView| &field.arguments;
+            let of = |field: &'b FieldView| &*field.arguments;
             arguments::check(place, having, of, merged, self.once, out);
         }
     }

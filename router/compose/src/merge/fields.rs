@@ -1,11 +1,11 @@
 //! Fields of objects and interfaces.
 
-use super::model::{JoinField, Joins, MergedField};
+use super::model::{JoinField, Joins, MergedField, Said};
 use super::source::{FieldSource, Merge, Place, Source, description};
 use super::types::{self, Direction};
 use super::{applied, arguments, external};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::maps::IndexSet;
+use crate::maps::IndexMap;
 use crate::subgraph::from_context::split;
 use crate::subgraph::{Kind, TypeView};
 
@@ -15,34 +15,35 @@ pub(super) fn merge(
     name: &str,
     sources: &[Source<'_, TypeView>],
 ) -> Vec<MergedField> {
-    let names: IndexSet<&sdl::Name> = sources.iter().flat_map(|s| s.item.fields.keys()).collect();
-    names.into_iter().filter_map(|field| one(merge, name, field, sources)).collect()
+    // In one pass over the subgraphs: each of them has its own fields of the query root.
+    let mut fields: IndexMap<&sdl::Name, Vec<FieldSource<'_>>> = IndexMap::default();
+    for Source { graph, view, item } in sources.iter().copied() {
+        for (name, item) in &item.fields {
+            // Most fields are of one subgraph.
+            let all = fields.entry(name).or_insert_with(|| Vec::with_capacity(1));
+            all.push(Source { graph, view, item });
+        }
+    }
+    fields.into_iter().filter_map(|(field, all)| one(merge, (name, field), sources, &all)).collect()
 }
 
 fn one(
     merge: &mut Merge<'_>,
-    ty: &str,
-    name: &str,
+    (ty, name): (&str, &sdl::Name),
     types: &[Source<'_, TypeView>],
+    all: &[FieldSource<'_>],
 ) -> Option<MergedField> {
-    let all: Vec<FieldSource<'_>> = types
-        .iter()
-        .filter_map(|source| {
-            let item = source.item.fields.get(name)?;
-            Some(Source { graph: source.graph, view: source.view, item })
-        })
-        .collect();
     let place = Place { ty, field: name, argument: None };
     let mut resolved: Vec<FieldSource<'_>> =
         all.iter().filter(|source| !source.item.external).copied().collect();
     if resolved.is_empty() {
         if !merge.views.is_stood_in(ty, name) {
             if types.iter().any(|source| source.item.is_object()) {
-                external::missing(merge, place, &all);
+                external::missing(merge, place, all);
             }
             return None;
         }
-        resolved.clone_from(&all);
+        resolved = all.to_vec();
     }
     let arguments = arguments::merge(merge, place, &resolved);
     let merged = merge_type(merge, place, &resolved);
@@ -58,11 +59,11 @@ fn one(
     let description = description(resolved.iter().map(|source| source.item.description.as_ref()));
     let marks = resolved.iter().map(|source| (source.graph, &source.item.marks));
     Some(MergedField {
-        name: sdl::Name::new(name),
+        name: name.clone(),
         description,
         arguments,
         default: None,
-        joins: joins(merge, (ty, &merged), types, &all),
+        joins: joins(merge, (ty, &merged), types, all),
         applied: applied::merge(&merge.once, marks),
         ty: merged,
     })
@@ -101,39 +102,37 @@ fn joins(
     let differ = all.iter().any(|source| source.item.ty != *merged);
     for source in all {
         let field = source.item;
-        let mut join = JoinField {
-            graph: source.graph,
+        let mut said = Said {
             ty: differ.then(|| field.ty.to_string()),
             requires: text(field.requires.as_deref()),
             provides: text(field.provides.as_deref()),
-            external: field.external,
-            ..JoinField::default()
+            ..Said::NOTHING
         };
         match merge.overrides.label(&source.view.name, ty, &field.name) {
             Some(None) => {
                 if !is_used(merge, source, ty) {
                     continue;
                 }
-                join.used_overridden = true;
-                join.requires = None;
+                said.used_overridden = true;
+                said.requires = None;
             }
             Some(Some(label)) => {
-                join.override_label = Some(sdl::Name::new(label));
-                join.used_overridden = is_used(merge, source, ty);
+                said.override_label = Some(sdl::Name::new(label));
+                said.used_overridden = is_used(merge, source, ty);
             }
             None => {}
         }
         if let Some(overrides) = &field.overrides {
-            join.overrides = Some(overrides.from.clone());
-            join.override_label = merge.views.label(ty, field).cloned().or(join.override_label);
+            said.overrides = Some(overrides.from.clone());
+            said.override_label = merge.views.label(ty, field).cloned().or(said.override_label);
         }
-        join.context_arguments = contexts(source);
-        joins.push(join);
+        said.context_arguments = contexts(source);
+        joins.push(JoinField::new(source.graph, field.external, said));
     }
     // An override of a field that nobody has besides says nothing.
     let plain = |join: &JoinField| {
-        let overrides = join.overrides.clone();
-        *join == JoinField { graph: join.graph, overrides, ..JoinField::default() }
+        let overrides = join.said().overrides.clone();
+        !join.external && *join.said() == Said { overrides, ..Said::NOTHING }
     };
     // Every subgraph joins the query root, so there a field that all have is one that all subgraphs have.
     let joined = if ty == "Query" { merge.views.all.len() } else { types.len() };

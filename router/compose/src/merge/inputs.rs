@@ -2,7 +2,7 @@
 
 use super::applied;
 use super::arguments::{Defaults, default};
-use super::model::{JoinField, Joins, MergedField};
+use super::model::{JoinField, Joins, MergedField, Said};
 use super::source::{FieldSource, Merge, Place, Source, description, mend_missing};
 use super::types::{self, Direction};
 use crate::diagnostic::{Code, Diagnostic, Label};
@@ -114,10 +114,9 @@ fn joins(merged: &sdl::Type, sources: &[FieldSource<'_>], everywhere: bool) -> J
     if everywhere && !differ {
         return Joins::All;
     }
-    let join = |source: &FieldSource<'_>| JoinField {
-        graph: source.graph,
-        ty: differ.then(|| source.item.ty.to_string()),
-        ..JoinField::default()
+    let join = |source: &FieldSource<'_>| {
+        let ty = differ.then(|| source.item.ty.to_string());
+        JoinField::new(source.graph, false, Said { ty, ..Said::NOTHING })
     };
     Joins::Some(sources.iter().map(join).collect())
 }

@@ -30,7 +30,7 @@ use source::{Merge, Source, description};
 
 pub(crate) use model::{
     GraphEntry, JoinField, JoinType, Joins, Kept, Merged, MergedArgument, MergedDirective,
-    MergedField, MergedLink, MergedType,
+    MergedField, MergedLink, MergedType, Said,
 };
 pub(crate) use names::name as name_directives;
 
@@ -229,7 +229,7 @@ fn everyone_has_queries(views: &Views<'_>, types: &mut [MergedType]) {
         for field in &mut query.fields {
             if matches!(field.joins, Joins::All) {
                 let joins = query.joins.iter().map(|join| join.graph);
-                let joins = joins.map(|graph| JoinField { graph, ..JoinField::default() });
+                let joins = joins.map(|graph| JoinField::new(graph, false, Said::NOTHING));
                 field.joins = Joins::Some(joins.collect());
             }
         }

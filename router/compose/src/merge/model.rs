@@ -123,19 +123,50 @@ pub(crate) enum Joins {
     Some(Vec<JoinField>),
 }
 
-/// A `@join__field`.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// A `@join__field`; it is small where there is nothing more to say, as for most.
+#[derive(Clone, Debug)]
 pub(crate) struct JoinField {
     pub graph: Graph,
+    pub external: bool,
+    said: Option<Box<Said>>,
+}
+
+impl JoinField {
+    pub(super) fn new(graph: Graph, external: bool, said: Said) -> Self {
+        let said = (said != Said::NOTHING).then(|| Box::new(said));
+        Self { graph, external, said }
+    }
+
+    /// What it says besides.
+    pub(crate) fn said(&self) -> &Said {
+        static NOTHING: Said = Said::NOTHING;
+        self.said.as_deref().unwrap_or(&NOTHING)
+    }
+}
+
+/// What a `@join__field` says besides the subgraph.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Said {
     pub ty: Option<String>,
     pub requires: Option<String>,
     pub provides: Option<String>,
-    pub external: bool,
     pub overrides: Option<Name>,
     pub override_label: Option<Name>,
     pub used_overridden: bool,
     /// Arguments from contexts: context, argument, type and selection.
     pub context_arguments: Vec<[String; 4]>,
+}
+
+impl Said {
+    pub(super) const NOTHING: Self = Self {
+        ty: None,
+        requires: None,
+        provides: None,
+        overrides: None,
+        override_label: None,
+        used_overridden: false,
+        context_arguments: Vec::new(),
+    };
 }
 
 /// An argument.

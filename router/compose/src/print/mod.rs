@@ -128,12 +128,13 @@ fn field(merged: &Merged, field: &MergedField, out: &mut String) {
 
 fn join_field(merged: &Merged, join: &JoinField) -> String {
     let mut text = format!("@join__field(graph: {}", merged.graphs[join.graph].value);
+    let said = join.said();
     let texts = [
-        ("requires", join.requires.as_deref()),
-        ("provides", join.provides.as_deref()),
-        ("type", join.ty.as_deref()),
-        ("override", join.overrides.as_deref()),
-        ("overrideLabel", join.override_label.as_deref()),
+        ("requires", said.requires.as_deref()),
+        ("provides", said.provides.as_deref()),
+        ("type", said.ty.as_deref()),
+        ("override", said.overrides.as_deref()),
+        ("overrideLabel", said.override_label.as_deref()),
     ];
     for (name, value) in texts {
         if let Some(value) = value {
@@ -143,10 +144,10 @@ fn join_field(merged: &Merged, join: &JoinField) -> String {
     if join.external {
         text.push_str(", external: true");
     }
-    if join.used_overridden {
+    if said.used_overridden {
         text.push_str(", usedOverridden: true");
     }
-    if !join.context_arguments.is_empty() {
+    if !said.context_arguments.is_empty() {
         let argument = |[context, name, ty, selection]: &[String; 4]| {
             format!(
                 "{{context: {}, name: {}, type: {}, selection: {}}}",
@@ -156,7 +157,7 @@ fn join_field(merged: &Merged, join: &JoinField) -> String {
                 quote(selection)
             )
         };
-        let all: Vec<String> = join.context_arguments.iter().map(argument).collect();
+        let all: Vec<String> = said.context_arguments.iter().map(argument).collect();
         let _ = write!(text, ", contextArguments: [{}]", all.join(", "));
     }
     text.push(')');

@@ -5,7 +5,7 @@
 //! need keys (nested, compound, circular), and a `@requires` may need closures of other entries, so
 //! all closures grow together as the least fixed point of one work list.
 
-use super::world::{ContextIx, Item, Kind, LabelIx, Name, SetId, SubIx, Taken, TypeIx, World};
+use super::world::{ContextIx, Hop, Item, Kind, LabelIx, Name, SetId, SubIx, Taken, TypeIx, World};
 use crate::maps::{HashMap, HashSet};
 
 /// The number of an [`Entry`].
@@ -39,6 +39,9 @@ pub(super) struct Reach<'a> {
     entries: Vec<Entry>,
     index: HashMap<Entry, EntryId>,
     closures: Vec<Vec<EntryId>>,
+    /// The entries of each root type in all subgraphs that have it, for those types whose objects
+    /// are had everywhere.
+    roots: HashMap<TypeIx, Option<Vec<EntryId>>>,
     /// Who read the closure of an entry, and must look again when it grows.
     readers: Vec<HashSet<EntryId>>,
     queue: Vec<EntryId>,
@@ -60,6 +63,7 @@ impl<'a> Reach<'a> {
             entries: Vec::new(),
             index: HashMap::default(),
             closures: Vec::new(),
+            roots: HashMap::default(),
             readers: Vec::new(),
             queue: Vec::new(),
             queued: Vec::new(),
@@ -150,9 +154,48 @@ impl<'a> Reach<'a> {
         }
     }
 
+    /// Whether an object of a type is had in every subgraph that has the type, with nothing in hand,
+    /// as a root is.
+    fn is_everywhere(&mut self, ty: TypeIx) -> bool {
+        if self.world.roots.iter().all(|(_, root)| *root != ty) {
+            return false;
+        }
+        if let Some(known) = self.roots.get(&ty) {
+            return known.is_some();
+        }
+        let set =
+            |hop: &Hop| self.world.local(hop.local, hop.subgraph).map(|l| l.keys[hop.key].set);
+        let hops = &self.world.ty(ty).hops;
+        let everywhere = hops.iter().all(|hop| hop.local == ty && set(hop) == Some(0));
+        let local = self.world.ty(ty).local.iter();
+        let subgraphs: Vec<_> = local.map(|(subgraph, _)| *subgraph).collect();
+        let entries = |reach: &mut Self| {
+            subgraphs.into_iter().map(|subgraph| reach.root(ty, subgraph)).collect()
+        };
+        let entries = everywhere.then(|| entries(self));
+        self.roots.insert(ty, entries);
+        everywhere
+    }
+
+    /// The closure of a root: it is the same from everywhere, and there are many subgraphs.
+    fn grow_root(&mut self, id: EntryId) -> bool {
+        let entry = self.entry(id);
+        if self.closures[id as usize].len() > 1 {
+            return false;
+        }
+        let others = self.roots.get(&entry.at).into_iter().flatten().flatten().copied();
+        let others = others.filter(|other| self.entry(*other).subgraph != entry.subgraph);
+        let others: Vec<_> = others.collect();
+        self.closures[id as usize].extend(&others);
+        !others.is_empty()
+    }
+
     /// Adds what can be added to the closure of one entry.
     fn grow(&mut self, id: EntryId) -> bool {
         let entry = self.entry(id);
+        if self.is_everywhere(entry.at) {
+            return self.grow_root(id);
+        }
         if self.world.ty(entry.at).kind == Kind::Abstract && !self.is_interface_object(entry) {
             return false;
         }
@@ -335,6 +378,7 @@ impl<'a> Reach<'a> {
     /// Every entry in which an object can be continued once its type is known.
     pub(super) fn as_object(&mut self, entries: &[EntryId], object: TypeIx) -> Vec<EntryId> {
         let mut held = Vec::new();
+        let everywhere = self.is_everywhere(object);
         for id in entries {
             for source in self.typed_sources(*id) {
                 let Entry { local, subgraph, view, .. } = self.entry(source);
@@ -345,7 +389,12 @@ impl<'a> Reach<'a> {
                 if possible {
                     let cast = Entry { at: object, local: object, subgraph, view };
                     let cast = self.intern(cast);
-                    held.extend(self.closure(cast));
+                    if everywhere && !held.is_empty() {
+                        // All but the entry itself is there already.
+                        held.push(cast);
+                    } else {
+                        held.extend(self.closure(cast));
+                    }
                 }
             }
         }

@@ -7,8 +7,8 @@ use sdl::{
 use super::applied::Reader;
 use super::machinery::root;
 use super::model::{
-    ArgumentView, DirectiveView, ElementView, FieldView, KeyView, Kind, Marks, Override, TypeView,
-    View,
+    ArgumentView, Arguments, DirectiveView, ElementView, FieldView, KeyView, Kind, Marks, Override,
+    TypeView, View,
 };
 use super::pieces::{Pieces, gather};
 use crate::maps::IndexMap;
@@ -215,7 +215,7 @@ impl Build<'_> {
             description: input.description.clone(),
             ty: self.renames.ty(&input.ty),
             at: input.at,
-            arguments: IndexMap::default(),
+            arguments: Arguments::default(),
             default: input.default.clone(),
             external: false,
             external_here: false,

@@ -24,9 +24,27 @@ pub(super) struct Link<'a> {
     /// Imported names and what they are here.
     pub imports: Vec<(String, String)>,
     pub at: Spot,
+    /// The list of imports, as a value and where it stands.
+    list: Option<(&'a Value, Spot)>,
 }
 
 impl Link<'_> {
+    /// Where an import stands; the whole list, or the whole link, where its place can't be told.
+    pub(super) fn import_at(&self, name: &str) -> Spot {
+        let Some((list, at)) = self.list else { return self.at };
+        // The value's places are not kept; in the usual spelling they can be counted.
+        let text = list.to_string();
+        let quoted = format!("\"{name}\"");
+        let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+        match text.find(&quoted) {
+            Some(before) if count(&text) == at.length => {
+                let column = at.column.saturating_add(count(&text[..before]));
+                Spot { line: at.line, column, length: count(&quoted) }
+            }
+            _ => at,
+        }
+    }
+
     /// A finding about the link.
     pub(super) fn wrong(&self, code: Code, message: String, help: &str) -> Finding {
         Finding { code, message, at: self.at, help: Some(help.to_owned()) }
@@ -94,7 +112,10 @@ pub(super) fn parse(directive: &Directive) -> Result<Link<'_>, Finding> {
             )
         })?);
     }
-    Ok(Link { identity, version, name, imports, at: directive.at })
+    let mut given = directive.arguments.iter();
+    let list = given.find(|given| given.name == "import");
+    let list = list.map(|given| (&given.value, given.value_at));
+    Ok(Link { identity, version, name, imports, at: directive.at, list })
 }
 
 fn import(item: &Value) -> Result<(String, String), String> {

@@ -200,7 +200,11 @@ impl Links {
                 Some(known) => format!("link federation v{} or later", text(known.since)),
                 None => misspelt(&import, &names),
             };
-            tell(Code::InvalidLinkDirectiveUsage, message, &help);
+            let at = link.import_at(&import);
+            wrong.push(Finding {
+                at,
+                ..link.wrong(Code::InvalidLinkDirectiveUsage, message, &help)
+            });
         }
     }
 

@@ -5,6 +5,7 @@
 //! types are the usual ones here.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use sdl::{Location, Name, Spot, Type, Value};
 
@@ -114,7 +115,7 @@ pub(crate) struct FieldView {
     pub description: Option<Name>,
     pub ty: Type,
     pub at: Spot,
-    pub arguments: IndexMap<Name, ArgumentView>,
+    pub arguments: Arguments,
     /// Of an input field.
     pub default: Option<Value>,
     pub external: bool,
@@ -128,6 +129,36 @@ pub(crate) struct FieldView {
     pub overrides: Option<Box<Override>>,
     pub list_size: Option<Box<ListSize>>,
     pub marks: Marks,
+}
+
+/// The arguments of a field; it is small where there are none, as for most.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Arguments(Option<Box<IndexMap<Name, ArgumentView>>>);
+
+impl std::ops::Deref for Arguments {
+    type Target = IndexMap<Name, ArgumentView>;
+
+    fn deref(&self) -> &Self::Target {
+        static NONE: LazyLock<IndexMap<Name, ArgumentView>> = LazyLock::new(IndexMap::default);
+        self.0.as_deref().unwrap_or(&NONE)
+    }
+}
+
+impl FromIterator<(Name, ArgumentView)> for Arguments {
+    fn from_iter<T: IntoIterator<Item = (Name, ArgumentView)>>(all: T) -> Self {
+        let mut all = all.into_iter().peekable();
+        let any = all.peek().is_some();
+        Self(any.then(|| Box::new(all.collect())))
+    }
+}
+
+impl<'a> IntoIterator for &'a Arguments {
+    type Item = (&'a Name, &'a ArgumentView);
+    type IntoIter = indexmap::map::Iter<'a, Name, ArgumentView>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
 }
 
 /// An argument of a field or of a directive.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use compose::{Code, Contract, Options, Report, Severity, SubgraphSource};
+use futures_util::FutureExt;
 
 use super::deep::deep;
 use super::failed::Failed;
@@ -22,10 +23,8 @@ pub(super) fn run(arguments: &Compose) -> Result<(), Failed> {
         let file = file.unwrap_or(Path::new("the configuration")).display();
         return Err(format!("{file} lists no subgraphs; add the section `subgraphs`").into());
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| format!("the runtime can't start: {error}"))?;
     let options = Options { contract: contract(arguments), ..Options::default() };
-    match runtime.block_on(composed(&config, &options))? {
+    match now(&config, &options)? {
         Ok((sdl, hints)) => {
             // Tools pick by level themselves.
             let all = arguments.verbose || arguments.format == ReportFormat::Json;
@@ -42,6 +41,19 @@ pub(super) fn run(arguments: &Compose) -> Result<(), Failed> {
             Err(Failed::Told)
         }
     }
+}
+
+/// Composes at once. A runtime, and what it takes of memory, is there only for schemas that have to
+/// be asked for.
+fn now(config: &Config, options: &Options) -> Result<Result<(String, Report), Report>, Failed> {
+    if !config.asks_for_schemas()
+        && let Some(result) = composed(config, options).now_or_never()
+    {
+        return result;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| format!("the runtime can't start: {error}"))?;
+    runtime.block_on(composed(config, options))
 }
 
 /// What of the graph is shown, when that is not all of it.
@@ -98,7 +110,9 @@ pub(super) async fn composed(
     config: &Config,
     options: &Options,
 ) -> Result<Result<(String, Report), Report>, Failed> {
-    crate::tls::install();
+    if config.asks_for_schemas() {
+        crate::tls::install();
+    }
     let within = config.settings.upstream.timeout.0;
     let texts = sources::read(config, within).await.map_err(Failed::Because)?;
     let subgraphs: Vec<SubgraphSource> = texts

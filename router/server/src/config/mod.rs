@@ -102,6 +102,12 @@ struct Traffic {
 }
 
 impl Config {
+    /// Whether the schema of any subgraph is behind an address.
+    pub(crate) fn asks_for_schemas(&self) -> bool {
+        let mut all = self.subgraphs.iter();
+        all.any(|(_, subgraph)| matches!(subgraph.schema, Some(Source::Ask(_))))
+    }
+
     /// Reads the file, if there is one, and what the environment overrides.
     ///
     /// # Errors

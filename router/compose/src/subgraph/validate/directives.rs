@@ -81,6 +81,7 @@ impl Rules<'_, '_> {
         let name = directive.name.as_str();
         let message = format!("The directive `@{name}` is not defined.");
         let help = match spec::directive(name.rsplit("__").next().unwrap_or(name)) {
+            Some(known) if self.world.federation_1 => Some(self.link(known)),
             Some(known) => {
                 let (major, minor) = known.since;
                 Some(format!(
@@ -95,6 +96,25 @@ impl Rules<'_, '_> {
             }
         };
         self.found.push(Finding { help, ..wrong(message, directive.at) });
+    }
+
+    /// The link that a file lacks which uses a directive of federation 2 without linking it, with all
+    /// that it uses.
+    fn link(&self, known: &spec::Known) -> String {
+        let mut names: Vec<&str> = vec![known.name];
+        for used in self.world.document.directives_on_types() {
+            let of_federation = spec::directive(&used.name).map(|known| known.name);
+            names.extend(of_federation.filter(|name| !names.contains(name)));
+        }
+        names.sort_unstable();
+        let (major, minor) = spec::LATEST;
+        let imports: Vec<String> = names.iter().map(|name| format!("\"@{name}\"")).collect();
+        format!(
+            "without a link the file is read as federation 1; add `extend schema @link(url: \
+             \"{}/v{major}.{minor}\", import: [{}])`",
+            spec::FEDERATION,
+            imports.join(", ")
+        )
     }
 
     fn arguments(&mut self, directive: &Directive, definition: &DirectiveDefinition) {

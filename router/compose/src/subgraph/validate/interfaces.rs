@@ -70,7 +70,11 @@ impl Rules<'_, '_> {
                     });
                 } else if above.name == name {
                     let message = format!("`{name}` and `{}` implement each other.", named.name);
-                    found.push(wrong(message, named.at));
+                    let help = format!(
+                        "let `{name}` not implement `{}`, or the other way round",
+                        named.name
+                    );
+                    found.push(Finding { help: Some(help), ..wrong(message, named.at) });
                 }
             }
             for field in interface.all.iter().flat_map(|piece| &piece.fields) {

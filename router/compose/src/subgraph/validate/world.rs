@@ -15,6 +15,8 @@ pub(super) struct World<'d> {
     pub document: &'d Document,
     pub types: HashMap<&'d str, Pieces<'d>>,
     pub directives: HashMap<&'d str, &'d DirectiveDefinition>,
+    /// Whether the file links no federation 2, so that it is read as one of federation 1.
+    pub federation_1: bool,
 }
 
 /// Types that every schema has.
@@ -38,7 +40,7 @@ impl<'d> World<'d> {
             directives.insert(&own.name, own);
         }
         directives.extend(spec::built_in().iter().map(|known| (known.name.as_str(), known)));
-        Self { document, types, directives }
+        Self { document, types, directives, federation_1: links.federation.is_none() }
     }
 
     /// Whether there is a type of that name. Those that federation adds are not there for a file
