@@ -68,7 +68,7 @@ fn with_defer(schema: &Schema) -> Result<Valid<Schema>, ReadError> {
         let defer = defined.directive_definitions.into_iter();
         schema.directive_definitions.extend(defer.filter(|(name, _)| name == "defer"));
     }
-    schema.validate().map_err(|error| ReadError::Api(error.errors.to_string()))
+    validate::validate(schema).map_err(ReadError::Api)
 }
 
 const DEFER: &str = "directive @defer(if: Boolean! = true, label: String) \
