@@ -35,11 +35,19 @@ fn stories_are_answered_over_supergraphs_as_the_oracle_says() {
                 failures
                     .extend(found.iter().map(|it| format!("{name}.md:{}: {}", it.line, it.what)));
             }
+            // That it doesn't is what a story with a clause tells.
+            None if has_clause(name) => {}
             None => failures.push(format!("{name} does not compose there: {answer}")),
         }
     }
     assert!(told > 0, "no story was told");
     assert!(failures.is_empty(), "of {told}, {} differ\n{}", failures.len(), failures.join("\n\n"));
+}
+
+/// Whether a story is about what the other composer does, and names the clause that speaks of it.
+fn has_clause(name: &str) -> bool {
+    let text = std::fs::read_to_string(stories_folder().join(format!("{name}.md")));
+    text.is_ok_and(|text| text.contains("\nClause: "))
 }
 
 /// The stories of this crate, or those of another folder, to try some out.
