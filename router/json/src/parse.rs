@@ -221,6 +221,11 @@ impl Parser<'_> {
         loop {
             let start = self.at;
             self.at = plain_end(self.bytes, start);
+            if text.is_empty() && self.peek() == Some(b'\\') {
+                // A string with escapes comes in pieces; it is no longer than up to the next quote,
+                // but for quotes that are escaped.
+                text.reserve(self.text[start..].find('"').unwrap_or(0));
+            }
             text.push_str(&self.text[start..self.at]);
             match self.peek() {
                 Some(b'"') => {
