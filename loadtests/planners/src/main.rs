@@ -55,6 +55,9 @@ struct Arguments {
     /// The operation for it.
     #[arg(long, requires = "supergraph")]
     operation: Option<PathBuf>,
+    /// Compare only operations whose name has this in it.
+    #[arg(long, default_value = "")]
+    only: String,
     /// Print both plans of each operation that is compared.
     #[arg(long)]
     plans: bool,
@@ -83,7 +86,7 @@ fn main() -> Result<(), String> {
     let mut report = Report::default();
     for set in &sets {
         report.begin(&set.title);
-        for case in &set.cases {
+        for case in set.cases.iter().filter(|case| case.name.contains(&arguments.only)) {
             report.add(compare(case, &arguments)?);
         }
         report.end();

@@ -97,7 +97,7 @@ async fn run(
     let plan = engine.plans.plan(snapshot, &prepared, &key, &engine.metrics).await?;
     let sizes = || {
         let size = engine.options.list_size.get();
-        let lists = operation::Lists { size, observed: Some(&epoch.lists) };
+        let lists = operation::Lists { size, observed: Some(&epoch.lists), by_arguments: true };
         operation::sizes(snapshot.schema(), &variables, lists, &plan.plan.answer)
     };
     let priced = || plan::price_of(&plan.plan, &sizes());

@@ -186,7 +186,8 @@ impl<'a> Run<'a> {
         }
         let mut body = Object::new();
         let document = repeated(fetch, targets);
-        body.insert("query".into(), document.as_deref().unwrap_or(&fetch.document).into());
+        let document = plan::minified(document.as_deref().unwrap_or(&fetch.document));
+        body.insert("query".into(), document.into());
         if !variables.is_empty() {
             body.insert("variables".into(), Json::Object(variables));
         }

@@ -61,7 +61,7 @@ impl Operation {
     /// `list_size` items.
     pub fn cost(&self, schema: &Schema, variables: &Object, list_size: u64) -> Cost {
         let variables = Variables::new(variables);
-        let lists = Lists { size: list_size, observed: None };
+        let lists = Lists { size: list_size, observed: None, by_arguments: false };
         let mut walk = Walk::new(schema, &variables, lists);
         let total = self.base_cost().saturating_add(walk.selections(&self.selection, 1, &[]));
         let Walk { dearest, unsliced, .. } = walk;
@@ -93,7 +93,15 @@ pub struct Lists<'a> {
     pub size: u64,
     /// What was observed, by field.
     pub observed: Option<&'a HashMap<FieldId, u64>>,
+    /// Whether the arguments [`SLICING`] are taken to say it: right for estimates, but what an
+    /// operation costs must not depend on names.
+    pub by_arguments: bool,
 }
+
+/// Arguments that say how many items are wanted, by the habit of most schemas.
+pub const SLICING: [&str; 3] = ["first", "last", "limit"];
+/// Where a page has its items, by the same habit.
+const ITEMS: [&str; 3] = ["edges", "nodes", "items"];
 
 /// How many values there are taken to be at each place of an answer: by the keys of the merged
 /// answer from the root, with these variables; `lists` says what schema and arguments don't. What only objects of some types have counts as if all were of these.
@@ -300,9 +308,14 @@ impl<'a> Walk<'a> {
             let defaults = said.slicing.iter().filter_map(|slicing| slicing.default);
             given.into_iter().flatten().max().or(defaults.max()).or(said.assumed)
         });
+        let wanted = || self.wanted(&field.arguments);
+        let told = told.or_else(|| said.is_none().then(wanted).flatten());
         let below = match (said, told) {
             (Some(said), Some(size)) => {
                 said.sized_fields.iter().map(|name| (name.clone(), size)).collect()
+            }
+            (None, Some(size)) if levels == 0 => {
+                ITEMS.iter().map(|name| ((*name).to_owned(), size)).collect()
             }
             _ => Vec::new(),
         };
@@ -316,6 +329,15 @@ impl<'a> Walk<'a> {
             size = size.saturating_mul(here);
         }
         (size, below)
+    }
+
+    /// How many items are wanted by the usual arguments, if these count.
+    fn wanted(&self, arguments: &Arguments) -> Option<u64> {
+        let mut given = SLICING.iter().filter(|_| self.lists.by_arguments).filter_map(|name| {
+            let (_, value) = arguments.iter().find(|(given, _)| given == name)?;
+            Given::Literal(value).resolved(self.variables)?.number()
+        });
+        given.next()
     }
 
     /// The number that a slicing argument is given.

@@ -25,7 +25,7 @@ mod model;
 mod variables;
 
 pub use bind::Conditions;
-pub use cost::{Cost, FieldCost, Lists, Unsliced, counted, sizes};
+pub use cost::{Cost, FieldCost, Lists, SLICING, Unsliced, counted, sizes};
 pub use document::{Document, Request};
 pub use error::{Code, RequestError};
 pub use limits::Limits;

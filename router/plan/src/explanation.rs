@@ -1,6 +1,7 @@
 //! A plan explained to an SRE: what each request is expected to carry, what it took, where the time
 //! goes, what other choices would cost, and what could be changed.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use graph::Graph;
@@ -9,12 +10,12 @@ use schema::{Model, SubgraphId};
 use serde_json::{Value, json};
 
 use crate::alternatives::{Alternative, alternatives};
-use crate::estimate::{Estimate, Sizes, estimates};
+use crate::estimate::{Estimate, Sizes, estimates, price_of};
 use crate::explain::{fetch_json, target_text, to_json};
 use crate::hints::Hints;
 use crate::model::{Fetch, Plan, Target};
 use crate::options::Options;
-use crate::price::{price, units};
+use crate::price::{Price, price, units};
 
 /// What one request took when the plan was executed.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -56,6 +57,8 @@ impl Observed {
 pub struct Explanation {
     /// For each fetch.
     pub estimates: Vec<Estimate>,
+    /// What the plan costs where lists are as long as they are estimated to be.
+    pub sized: Price,
     /// For each fetch, if the plan was executed.
     pub actual: Option<Vec<Actual>>,
     /// What was observed of the subgraphs, if that is kept.
@@ -81,8 +84,8 @@ impl Explanation {
         let (alternatives, unseen) = alternatives(graph, operation, plan, options);
         let weights = options.weights.to_owned();
         let hints = Hints { avoided: options.avoided.to_vec(), weights }.told(graph);
-        let estimates = estimates(plan, sizes);
-        Self { estimates, actual: None, observed: None, hints, alternatives, unseen }
+        let (estimates, sized) = (estimates(plan, sizes), price_of(plan, sizes));
+        Self { estimates, sized, actual: None, observed: None, hints, alternatives, unseen }
     }
 
     /// How many milliseconds a request is expected to take, where that was observed.
@@ -142,6 +145,9 @@ impl Explanation {
             told
         };
         all["alternatives"] = self.alternatives.iter().map(alternative).collect();
+        let Price { entities, fields, .. } = self.sized;
+        let total = self.sized.thousandths();
+        all["price_with_lists"] = json!({ "total": total, "entities": entities, "fields": fields });
         all["hints"] = json!(self.hints);
         if let Some(observed) = &self.observed {
             all["statistics_epoch"] = json!(observed.epoch);
@@ -165,6 +171,13 @@ impl<'a> Page<'a> {
             true => writeln!(self.out, "; proven to be the least"),
             false => writeln!(self.out, "; at most {} above the least", units(self.plan.gap)),
         };
+        let Price { entities, fields, .. } = self.told.sized;
+        let (entities, noun) = counted(entities, "object", "objects");
+        let _ = writeln!(
+            self.out,
+            "{} where lists are as long as estimated: {entities} {noun} entered, {fields} fields read",
+            units(self.told.sized.thousandths()),
+        );
         for hint in &self.told.hints {
             let _ = writeln!(self.out, "by a hint, {hint}");
         }
@@ -262,17 +275,42 @@ impl<'a> Page<'a> {
         self.out.push_str("\nother choices\n");
         let mine = price(self.plan);
         for other in &self.told.alternatives {
+            let Ok(price) = &other.outcome else { continue };
             let (from, to) =
                 (self.schema.subgraph(other.chosen), self.schema.subgraph(other.other));
             let fields = other.fields.join(", ");
             let _ = write!(self.out, "  {fields} from {} instead of {}: ", to.name, from.name);
-            let _ = match &other.outcome {
-                Ok(price) => writeln!(self.out, "{}", mine.compared(price)),
-                Err(why) => writeln!(self.out, "not possible, {why}"),
-            };
+            let _ = writeln!(self.out, "{}", mine.compared(price));
         }
+        self.impossible();
         if self.told.unseen > 0 {
             let _ = writeln!(self.out, "  and {} more that were not looked at", self.told.unseen);
+        }
+    }
+
+    /// Choices that there are by the schema but not here, a line for each subgraph that is chosen and
+    /// each set of others.
+    fn impossible(&mut self) {
+        type Lines<'l> = BTreeMap<(SubgraphId, Vec<&'l str>), Vec<&'l str>>;
+        let mut of_field: BTreeMap<(SubgraphId, &str), Vec<&str>> = BTreeMap::new();
+        for other in self.told.alternatives.iter().filter(|other| other.outcome.is_err()) {
+            for field in &other.fields {
+                let others = of_field.entry((other.chosen, field)).or_default();
+                others.push(&self.schema.subgraph(other.other).name);
+            }
+        }
+        let mut lines: Lines<'_> = BTreeMap::new();
+        for ((chosen, field), others) in of_field {
+            lines.entry((chosen, others)).or_default().push(field);
+        }
+        for ((chosen, others), fields) in lines {
+            let _ = writeln!(
+                self.out,
+                "  {} from {} instead of {}: not possible, no key leads there from here",
+                fields.join(", "),
+                others.join(" or "),
+                self.schema.subgraph(chosen).name,
+            );
         }
     }
 
@@ -293,16 +331,16 @@ impl<'a> Page<'a> {
                 ));
                 continue;
             }
-            let mut leaves: Vec<&str> =
-                fetch.parts.iter().flat_map(|part| leaves(&part.selection)).collect();
-            leaves.sort_unstable();
-            leaves.dedup();
+            let brought = brought(fetch);
             let before = self.parent(index).map(|at| self.name(at)).unwrap_or_default();
-            if (1..=3).contains(&leaves.len()) {
+            if let [fields @ .., last] = brought.as_slice()
+                && fields.len() < 2
+            {
+                let and = if fields.is_empty() { "" } else { " and " };
                 all.push(format!(
-                    "{number} {name} brings only {}: if {before} could give it (@shareable, or \
-                     @provides), a request and perhaps a wave less is needed",
-                    leaves.join(", ")
+                    "{number} {name} is asked only for {}{and}{last}: if {before} could give it \
+                     (@shareable, or @provides), a request less is needed, and perhaps a wave",
+                    fields.concat(),
                 ));
             }
         }
@@ -329,16 +367,11 @@ fn required(schema: &Model, fetch: &Fetch) -> Option<String> {
     (!sets.is_empty()).then(|| sets.join(", "))
 }
 
-/// The leaves of a selection by their names in the document.
-fn leaves(set: &crate::model::WireSet) -> Vec<&str> {
-    let mut found = Vec::new();
-    for field in set.fields.iter().filter(|field| field.wire != "__typename") {
-        match &field.selection {
-            Some(selection) => found.extend(leaves(selection)),
-            None => found.push(field.wire.as_str()),
-        }
-    }
-    found
+/// What the parts of a request select of their objects, each name once.
+fn brought(fetch: &Fetch) -> Vec<&str> {
+    let fields = fetch.parts.iter().flat_map(|part| &part.selection.fields);
+    let names = fields.map(|field| field.wire.as_str()).filter(|name| !name.starts_with("__"));
+    names.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn took(actual: &Actual, entities: bool) -> String {

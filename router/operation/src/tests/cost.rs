@@ -4,7 +4,7 @@ use json::Object;
 use schema::Schema;
 
 use super::{SUPERGRAPH, object, request};
-use crate::{Conditions, Cost};
+use crate::{Conditions, Cost, Lists, sizes};
 
 /// A schema with weights and list sizes.
 fn shop() -> Schema {
@@ -20,6 +20,8 @@ fn shop() -> Schema {
         one(first: Int, last: Int): [Cat] @listSize(slicingArguments: ["first", "last"], assumedSize: 9)
         nodes: [[Node]] @listSize(assumedSize: 2)
         plain: [Cat]
+        habit(first: Int): Connection
+        limited(limit: Int): [[Cat]]
         page(page: Page): Connection @listSize(slicingArguments: ["page.first"], sizedFields: ["edges"])
         dear: Int @cost(weight: 30)
         cheap: Cat @cost(weight: -5)
@@ -84,6 +86,42 @@ fn lists_multiply() {
             .total,
         1 + 1 + 2
     );
+}
+
+#[test]
+fn estimates_go_by_the_usual_arguments_and_by_what_was_observed() {
+    let schema = shop();
+    let text = "query($n: Int) { habit(first: $n) { edges { tags } nodes { id } count } limited(limit: 2) { id } \
+                plain { id } cats(first: 6) { id } }";
+    let request = request(&schema, text);
+    let variables: Object = request.coerce(&schema, &object(r#"{"n": 4}"#)).unwrap();
+    let answer = request.bind(&schema, &Conditions::new()).selection;
+    let query = schema.type_by_name("Query").unwrap();
+    let observed = [("plain", 17), ("cats", 1)]
+        .map(|(name, size)| (schema.ty(query).fields[name], size))
+        .into_iter()
+        .collect();
+    for (observed, by_arguments, expected) in [
+        (None, false, [10, 100, 10, 100, 10, 6]),
+        (None, true, [4, 40, 4, 20, 10, 6]),
+        (Some(&observed), true, [4, 40, 4, 20, 17, 6]),
+    ] {
+        let lists = Lists { size: 10, observed, by_arguments };
+        let sizes = sizes(&schema, &variables, lists, &answer);
+        let places = [
+            &["habit(first: $n)", "edges"][..],
+            &["habit(first: $n)", "edges", "tags"],
+            &["habit(first: $n)", "nodes"],
+            &["limited(limit: 2)"],
+            &["plain"],
+            &["cats(first: 6)"],
+        ];
+        let found = places.map(|place| {
+            let place: Vec<String> = place.iter().map(|key| (*key).to_owned()).collect();
+            sizes[&place]
+        });
+        assert_eq!(found, expected, "{observed:?} {by_arguments}");
+    }
 }
 
 #[test]

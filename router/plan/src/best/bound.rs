@@ -15,6 +15,7 @@ use schema::{Id, SubgraphId};
 
 use super::finish::Requests;
 use super::forced::forced;
+use super::memo::{Known, Memo};
 use super::model::{Model, Way};
 use crate::price::{Cost, ENTITY, FIELD, WAVE};
 
@@ -29,31 +30,12 @@ struct Left {
     done: u8,
 }
 
-/// What is known of a decision; small, since there are as many as decisions times waves.
-#[derive(Clone, Copy, Default)]
-struct Known {
-    left: Left,
-    state: State,
-}
-
-#[derive(Clone, Copy, Default)]
-enum State {
-    #[default]
-    Unknown,
-    /// It is being worked out: what needs itself has no end.
-    Open,
-    /// There is no way.
-    Never,
-    Left,
-}
-
 /// Works out the bound.
 pub(super) struct Bound {
     model: Rc<Model>,
     given: Vec<u32>,
     allowed: Vec<u32>,
-    known: Vec<Known>,
-    width: usize,
+    known: Memo<Left>,
     /// How many requests each subgraph gets at least.
     forced: Vec<u64>,
     /// How many decisions were worked out.
@@ -65,10 +47,9 @@ impl Bound {
         Self {
             forced: forced(model, root),
             model: Rc::clone(model),
-            given: Vec::new(),
-            allowed: Vec::new(),
-            known: Vec::new(),
-            width: 0,
+            given: vec![0; model.subgraphs()],
+            allowed: vec![0; model.subgraphs()],
+            known: Memo::new(),
             work: 0,
         }
     }
@@ -76,12 +57,10 @@ impl Bound {
     /// The least price of any plan that sends all the given requests and no others than the allowed
     /// ones; `None` when there is no such plan.
     pub(super) fn least(&mut self, root: u32, given: &Requests, allowed: &Requests) -> Option<u64> {
-        self.given = self.masks(given);
-        self.allowed = self.masks(allowed);
+        masks(&mut self.given, given);
+        masks(&mut self.allowed, allowed);
         let waves = allowed.iter().map(|(wave, _)| *wave + 1).max().unwrap_or_default();
-        self.width = waves + 1;
-        self.known.clear();
-        self.known.resize(self.model.len() * self.width, Known::default());
+        self.known.begin(self.model.len(), waves + 1);
         let left = self.left(root, 0)?;
         let waves = given.iter().map(|(wave, _)| *wave as u64 + 1).max().unwrap_or_default();
         let there: Cost = given.iter().map(|(_, of)| self.model.request(*of)).sum();
@@ -99,28 +78,16 @@ impl Bound {
         each.sum()
     }
 
-    fn masks(&self, requests: &Requests) -> Vec<u32> {
-        let mut masks = vec![0; self.model.subgraphs()];
-        for (wave, subgraph) in requests {
-            masks[subgraph.index()] |= 1 << wave;
-        }
-        masks
-    }
-
     fn left(&mut self, decision: u32, ready: u8) -> Option<Left> {
-        let at = decision as usize * self.width + usize::from(ready);
-        match self.known[at].state {
-            State::Left => return Some(self.known[at].left),
-            State::Open | State::Never => return None,
-            State::Unknown => {}
+        match self.known.look(decision, ready) {
+            Known::Is(left) => return left,
+            Known::Open => return None,
+            Known::Unknown => {}
         }
         self.work += 1;
-        self.known[at].state = State::Open;
+        self.known.note(decision, ready, Known::Open);
         let left = self.work_out(decision, ready);
-        self.known[at] = match left {
-            Some(left) => Known { left, state: State::Left },
-            None => Known { state: State::Never, ..Known::default() },
-        };
+        self.known.note(decision, ready, Known::Is(left));
         left
     }
 
@@ -192,6 +159,14 @@ impl Bound {
             }
         }
         least
+    }
+}
+
+/// For each subgraph the waves in which it is asked, a bit each.
+fn masks(masks: &mut [u32], requests: &Requests) {
+    masks.fill(0);
+    for (wave, subgraph) in requests {
+        masks[subgraph.index()] |= 1 << wave;
     }
 }
 

@@ -10,6 +10,7 @@ mod bound;
 mod finish;
 mod forced;
 mod improve;
+mod memo;
 mod model;
 #[cfg(test)]
 pub(crate) mod oracle;
@@ -71,8 +72,11 @@ fn divided(
         return Ok(best);
     }
     match search.chosen(root)? {
-        Some(decision) if search.dividable(&decision) => search.divide(root),
+        Some(decision) if search.dividable(root, &decision, &best.fetches)? => search.divide(root),
         _ => return Ok(best),
+    }
+    if search.chosen(root)?.is_none_or(|decision| decision.several.is_empty()) {
+        return Ok(best);
     }
     let other = finish.finish(search, &Requests::new())?;
     let (known, price) = (best.price.thousandths(), other.price.thousandths());
@@ -102,7 +106,7 @@ fn steered(
     let Some(root) = search.chosen(&first.asked[0])? else {
         return Ok(Best { fetches: first.fetches, price: first.price, gap: unknown });
     };
-    let (root, model) = (root.id.0, Rc::new(Model::new(search)?));
+    let (root, model) = (root.id.0, Rc::new(Model::new(search, root.id.0)?));
     let floor = least(&model, root, price);
     // Where no request can be saved, what is left to save is not worth the time.
     let near = |price: u64| price < floor + model.cheapest();

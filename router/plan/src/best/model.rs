@@ -11,11 +11,12 @@ use graph::{EntryKind, Via};
 use schema::{Id, SubgraphId};
 
 use super::finish::Requests;
+use super::memo::{Known, Memo};
 use crate::PlanError;
 use crate::maps::HashMap;
 use crate::price::{Cost, ENTITY, FIELD, REQUEST};
 use crate::search::{
-    Alternative, Decision, DecisionId, DecisionKey, Feed, Holder, Search, Slot, Who,
+    Alternative, Decision, DecisionId, DecisionKey, Feed, Holder, Move, Search, Slot,
 };
 use crate::space::{Sel, Task};
 
@@ -58,6 +59,8 @@ pub(super) struct Ways {
 pub(super) struct Model {
     /// For each decision, the ways of each of its tasks.
     pub decisions: Vec<Vec<Ways>>,
+    /// Whether each decision is below the root; those that keys need are not.
+    known: Vec<bool>,
     /// What a request to each subgraph costs.
     requests: Vec<Cost>,
 }
@@ -76,21 +79,12 @@ pub(super) struct Outcome {
     pub done: u8,
 }
 
-#[derive(Clone, Copy)]
-enum Known {
-    Unknown,
-    /// It is being worked out: what needs itself has no end.
-    Open,
-    Is(Option<Outcome>),
-}
-
 /// What was worked out for one set of requests.
 pub(super) struct Solver {
     model: Rc<Model>,
     /// For each subgraph the waves in which it is asked, a bit each.
     masks: Vec<u32>,
-    known: Vec<Known>,
-    width: usize,
+    known: Memo<Outcome>,
     /// What was entered for the decisions that are being worked out, each after those above it.
     entered: Vec<Door>,
     /// How many decisions were worked out.
@@ -98,15 +92,30 @@ pub(super) struct Solver {
 }
 
 impl Model {
-    pub(super) fn new(search: &mut Search<'_>) -> Result<Self, PlanError> {
-        let arena = search.arena.clone();
-        let mut decisions = Vec::with_capacity(arena.len());
-        for (key, decision) in &arena {
-            decisions.push(tasks(search, key, decision)?);
+    /// Writes down all that may be decided below a root.
+    pub(super) fn new(search: &mut Search<'_>, root: u32) -> Result<Self, PlanError> {
+        let mut decisions: Vec<Vec<Ways>> = Vec::new();
+        decisions.resize_with(search.arena.len(), Vec::new);
+        let mut known = vec![false; search.arena.len()];
+        let mut open = vec![root];
+        while let Some(id) = open.pop() {
+            if std::mem::replace(&mut known[id as usize], true) {
+                continue;
+            }
+            let (key, decision) = &search.arena[id as usize];
+            let (key, decision) = ((key.0, Rc::clone(&key.1)), Rc::clone(decision));
+            let tasks = tasks(search, &key, &decision)?;
+            let ways = tasks.iter().flat_map(|task| &task.ways);
+            open.extend(ways.flat_map(|way| [way.child, way.requirement]).flatten());
+            decisions[id as usize] = tasks;
         }
         let weights = search.weights();
         let subgraphs = search.space.schema.subgraphs();
-        Ok(Self { decisions, requests: subgraphs.map(|(id, _)| weights.request(id)).collect() })
+        Ok(Self {
+            decisions,
+            known,
+            requests: subgraphs.map(|(id, _)| weights.request(id)).collect(),
+        })
     }
 
     pub(super) fn subgraphs(&self) -> usize {
@@ -128,6 +137,9 @@ impl Model {
     }
 }
 
+/// So many tasks are found faster by looking at each of them.
+const FEW: usize = 12;
+
 /// The tasks of a decision, with their ways.
 fn tasks(
     search: &mut Search<'_>,
@@ -141,15 +153,21 @@ fn tasks(
     if let Some((who, index)) = &decision.recover {
         let moves = search.moves(who, holders)?;
         with = Search::with_recovered(holders, &moves[*index], who.ty());
-        let way = chain(search, who, *index, holders, &sel)?;
+        let way = chain(search, &moves, *index, &sel);
         tasks.push(Ways { key: usize::MAX, field: false, again: false, ways: vec![way] });
     }
     for (task, alternatives) in &decision.alternatives {
         let mut ways = Vec::with_capacity(alternatives.len());
+        // All of a task's entries are of the same objects.
+        let moves = alternatives.iter().find_map(|way| match &way.slot {
+            Slot::Enter(who, _) => Some(who),
+            Slot::Hold(_) => None,
+        });
+        let moves = moves.map(|who| search.moves(who, &with)).transpose()?.unwrap_or_default();
         for Alternative { slot, child, requirement } in alternatives {
             let mut way = match slot {
                 Slot::Hold(_) => Way::default(),
-                Slot::Enter(who, index) => chain(search, who, *index, &with, &sel)?,
+                Slot::Enter(_, index) => chain(search, &moves, *index, &sel),
             };
             if let Some(requirement) = requirement {
                 let ((wanted, _), _) = &search.arena[requirement.0 as usize];
@@ -162,7 +180,11 @@ fn tasks(
             way.weight = weight(search, &sel.tasks[*task], slot, &with)?;
             ways.push(way);
         }
-        let key = *first.entry(&*sel.tasks[*task].key).or_insert(*task);
+        let name = &*sel.tasks[*task].key;
+        let key = match decision.alternatives.len() {
+            0..=FEW => sel.tasks.iter().position(|other| *other.key == *name).unwrap_or(*task),
+            _ => *first.entry(name).or_insert(*task),
+        };
         let again = key != *task && tasks.last().is_none_or(|last: &Ways| last.key != key);
         tasks.push(Ways { key, field: true, again, ways });
     }
@@ -205,14 +227,7 @@ fn unasked(wanted: &Sel, sel: &Sel) -> u64 {
 }
 
 /// The subgraphs that a move enters, one after the other, and what that costs at least.
-fn chain(
-    search: &mut Search<'_>,
-    who: &Who,
-    index: usize,
-    holders: &Rc<[Holder]>,
-    sel: &Sel,
-) -> Result<Way, PlanError> {
-    let moves = search.moves(who, holders)?;
+fn chain(search: &Search<'_>, moves: &[Move<'_>], index: usize, sel: &Sel) -> Way {
     let key = search.space.sel(moves[index].key_sel);
     let mut found = Way { besides: unasked(&key, sel), ..Way::default() };
     let mut next = Some(index);
@@ -232,7 +247,7 @@ fn chain(
         next = entered.max();
     }
     found.enters.reverse();
-    Ok(found)
+    found
 }
 
 impl Solver {
@@ -240,8 +255,7 @@ impl Solver {
         Self {
             model: Rc::clone(model),
             masks: vec![0; model.subgraphs()],
-            known: Vec::new(),
-            width: 0,
+            known: Memo::new(),
             entered: Vec::new(),
             work: 0,
         }
@@ -259,25 +273,22 @@ impl Solver {
             self.masks[subgraph.index()] |= 1 << wave;
         }
         let waves = requests.iter().map(|(wave, _)| *wave + 1).max().unwrap_or_default();
-        self.width = waves + 1;
-        self.known.clear();
-        self.known.resize(self.model.len() * self.width, Known::Unknown);
+        self.known.begin(self.model.len(), waves + 1);
     }
 
     /// How a decision can be carried out with them, when its object can be entered from `ready` on;
     /// `None` when they are not enough.
     pub(super) fn solve(&mut self, decision: u32, ready: u8) -> Option<Outcome> {
-        if usize::from(ready) >= self.width {
+        if usize::from(ready) >= self.known.waves() {
             return None;
         }
-        let at = decision as usize * self.width + usize::from(ready);
-        match self.known[at] {
+        match self.known.look(decision, ready) {
             Known::Is(outcome) => return outcome,
             Known::Open => return None,
             Known::Unknown => {}
         }
         self.work += 1;
-        self.known[at] = Known::Open;
+        self.known.note(decision, ready, Known::Open);
         let base = self.entered.len();
         let model = Rc::clone(&self.model);
         let mut all = Some(Outcome { tail: 0, done: ready });
@@ -293,12 +304,15 @@ impl Solver {
             });
         }
         self.entered.truncate(base);
-        self.known[at] = Known::Is(all);
+        self.known.note(decision, ready, Known::Is(all));
         all
     }
 
-    /// The way that each task of a decision takes.
+    /// The way that each task of a decision takes, if it is one of those below the root.
     pub(super) fn picks(&mut self, decision: u32, ready: u8) -> Option<Vec<usize>> {
+        if self.model.known.get(decision as usize) != Some(&true) {
+            return None;
+        }
         let mut picks = Vec::new();
         let model = Rc::clone(&self.model);
         self.entered.clear();

@@ -9,7 +9,7 @@ use super::model::{MOST_WAVES, Model, request};
 use crate::price::WAVE;
 
 /// How many decisions may be worked out for each that there is, and in any case.
-const WORK: (u64, u64) = (4, 600);
+const WORK: (u64, u64) = (3, 150);
 /// How many a plan that is finished counts for, for each that there is.
 const FINISH: u64 = 8;
 

@@ -7,8 +7,10 @@
 use std::rc::Rc;
 
 use super::options::{Candidate, Together};
+use super::state::DecisionKey;
 use super::{Alternative, Decision, DecisionId, FIELD, Feed, Holder, Search, Slot, Who};
 use crate::PlanError;
+use crate::model::{Fetch, Target};
 use crate::space::Task;
 
 impl Search<'_> {
@@ -43,11 +45,36 @@ impl Search<'_> {
         Ok((below.cost + FIELD < alone).then_some((slots, below)))
     }
 
-    /// Whether a root field could be divided over subgraphs.
-    pub(crate) fn dividable(&self, root: &Decision) -> bool {
-        let several =
-            |ways: &[Alternative]| ways.len() > 1 && ways.iter().any(|way| way.child.is_some());
-        root.alternatives.iter().any(|(_, ways)| several(ways))
+    /// Whether it could help to divide a root field: whether its objects are entered, or those below
+    /// them in a subgraph that shares it. `fetches` are of the plan that divides none.
+    pub(crate) fn dividable(
+        &mut self,
+        root: &DecisionKey,
+        decision: &Decision,
+        fetches: &[Fetch],
+    ) -> Result<bool, PlanError> {
+        let sel = self.space.sel(root.0);
+        for (task, ways) in decision.alternatives.iter().filter(|(_, ways)| ways.len() > 1) {
+            let key = &*sel.tasks[*task].key;
+            let mut sharing = Vec::new();
+            for Alternative { slot, .. } in ways.iter().filter(|way| way.child.is_some()) {
+                sharing.push(self.place(slot, &root.1)?.0);
+            }
+            let helps = |fetch: &Fetch| {
+                let mut paths = fetch.parts.iter().filter_map(|part| match &part.target {
+                    Target::Entities { path, .. } => Some(path),
+                    Target::Root { .. } => None,
+                });
+                paths.any(|path| {
+                    let shares = path.len() == 1 || sharing.contains(&fetch.subgraph);
+                    path.first().is_some_and(|step| step.key == key) && shares
+                })
+            };
+            if sharing.len() > 1 && fetches.iter().any(helps) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Marks the holders that a decision takes something from.

@@ -36,7 +36,7 @@ fn hinted(graph: &Graph, text: &str, hints: Hints) -> (Plan, Explanation, Option
     let Hints { avoided, weights } = hints;
     let options = Options { avoided, weights, ..Options::default() };
     let (plan, left_out) = plan_by_hints(graph, &operation, &options).expect("it can be planned");
-    let lists = operation::Lists { size: 10, observed: None };
+    let lists = operation::Lists { size: 10, observed: None, by_arguments: true };
     let sizes = operation::sizes(schema, &Default::default(), lists, &plan.answer);
     let told = Explanation::of(graph, &operation, &plan, &options, &sizes);
     (plan, told, left_out)
@@ -48,6 +48,7 @@ fn a_chain_is_explained() {
     let (plan, mut told) = explained(&graph, "{ book { name shipping } }");
     let expected = "\
 price 201.25: 2 requests in 2 waves, 1 entity, 5 fields; at most 0.05 above the least
+201.25 where lists are as long as estimated: 1 object entered, 5 fields read
 
 requests (* marks those that the whole waits for)
   * 1 catalog
@@ -113,7 +114,12 @@ fn lists_are_estimated_by_their_size() {
     let graph = shop();
     let (plan, told) = explained(&graph, "{ products { ... on Book { stock } } }");
     let entities: Vec<u64> = told.estimates.iter().map(|estimate| estimate.entities).collect();
-    assert_eq!(entities, [0, 10], "{}", told.text(graph.schema(), &plan));
+    let text = told.text(graph.schema(), &plan);
+    assert_eq!(entities, [0, 10], "{text}");
+    let line = "211.55 where lists are as long as estimated: 10 objects entered, 31 fields read\n";
+    assert!(text.contains(line), "{text}");
+    let json = told.to_json(graph.schema(), &plan);
+    assert_eq!(json["price_with_lists"]["entities"], 10);
     assert!(told.estimates.iter().all(|estimate| estimate.critical));
 }
 

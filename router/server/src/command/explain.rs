@@ -31,14 +31,14 @@ pub(super) fn run(arguments: &Explain) -> Result<(), Failed> {
     let (cost, explained) = deep(|| {
         let operation = planned.operation();
         let cost = operation.cost(schema, variables, list_size);
-        let lists = operation::Lists { size: list_size, observed: None };
+        let lists = operation::Lists { size: list_size, observed: None, by_arguments: true };
         let sizes = operation::sizes(schema, variables, lists, &plan.answer);
         (cost, Explanation::of(graph, &operation, plan, options, &sizes))
     })?;
     let explained = Explanation { actual, ..explained };
     let text = match arguments.format {
         PlanFormat::Text => format!(
-            "{}\n{}\nLists of which @listSize says nothing count as {list_size} items (--list-size).\n",
+            "{}\n{}\nLists of which neither @listSize nor an argument says more count as {list_size} items (--list-size).\n",
             cost_text(&cost),
             explained.text(schema, plan)
         ),

@@ -60,7 +60,7 @@ impl Program {
                 shapes: Arc::default(),
                 parts: first..parts.len(),
                 needed,
-                head: format!("{{\"query\":{}", quoted(&fetch.document)),
+                head: format!("{{\"query\":{}", quoted(&plan::minified(&fetch.document))),
                 before: before.map(|(at, _)| at).collect(),
             });
         }
