@@ -36,13 +36,13 @@ pub(super) fn improve(
     let all: Requests = (0..waves)
         .flat_map(|wave| (0..model.subgraphs()).map(move |subgraph| request(wave, subgraph)))
         .collect();
-    let budget = 2_000 + WORK_PER_DECISION * model.len() as u64;
+    let budget = 1_000 + WORK_PER_DECISION * model.reachable() as u64;
     let mut best = less(&mut solver, root, first.clone(), 1);
     let mut number = 1;
     let good = |found: &Option<Found>| found.as_ref().is_some_and(|found| found.cost < enough);
     while !good(&best)
         && solver.work < budget
-        && number < MOST_TRIES.min(8 + model.len() as u64 / 4)
+        && number < MOST_TRIES.min(4 + model.reachable() as u64 / 8)
     {
         number += 1;
         let from = match &best {

@@ -118,6 +118,11 @@ impl Model {
         })
     }
 
+    /// How many decisions there are below the root.
+    pub(super) fn reachable(&self) -> usize {
+        self.known.iter().filter(|known| **known).count()
+    }
+
     pub(super) fn subgraphs(&self) -> usize {
         self.requests.len()
     }
