@@ -7,9 +7,9 @@ use compose::SubgraphSource;
 use json::Object;
 use operation::{Document, Limits};
 use schema::Schema;
+use tributary_stories::Dice;
 
-use crate::dice::Dice;
-use crate::operations::Operation;
+use crate::operations::{Arguments, Operation};
 use crate::world::World;
 use crate::{sdl, wide};
 
@@ -98,21 +98,11 @@ pub(crate) fn generated(seed: u64, count: usize) -> Result<Vec<Case>, String> {
         if cases.len() >= count {
             break;
         }
-        let mut dice = Dice::new(number);
         let features = number % 2 == 0;
-        let (supergraph, operation, variables) = if features {
-            let world = World::throw(&mut dice);
-            let sources =
-                (0..world.subgraphs).map(|index| (format!("s{index}"), sdl::sdl(&world, index)));
-            let supergraph = composed(sources.collect())?;
-            let Operation { text, variables } = Operation::throw(&mut dice, &world, false);
-            (supergraph, text, variables)
-        } else {
-            let wide = wide::Wide::throw(&mut dice);
-            (composed(wide.subgraphs())?, wide.operation(&mut dice), Object::new())
-        };
-        let name = format!("seed {number} {}", if features { "features" } else { "shared" });
+        let thrown = if features { of_every_feature(number) } else { shared(number) };
         // What is thrown may be wrong, as what people write.
+        let Some((supergraph, operation, variables)) = thrown else { continue };
+        let name = format!("seed {number} {}", if features { "features" } else { "shared" });
         let Ok(schema) = Schema::read(&supergraph) else { continue };
         if Document::parse(&schema, &operation, &Limits::default()).is_err() {
             continue;
@@ -120,6 +110,36 @@ pub(crate) fn generated(seed: u64, count: usize) -> Result<Vec<Case>, String> {
         cases.push(Case { name, supergraph, operation, operation_name: None, variables });
     }
     Ok(cases)
+}
+
+/// A supergraph, an operation and its variables.
+type Thrown = (String, String, Object);
+
+fn of_every_feature(seed: u64) -> Option<Thrown> {
+    (0..TRIES).find_map(|attempt| {
+        let mut dice = Dice::new(seed.wrapping_mul(TRIES).wrapping_add(attempt));
+        let world = World::throw(&mut dice);
+        let source = |at: usize| (world.subgraphs[at].name.to_owned(), sdl::sdl(&world, at));
+        let has_types = |sdl: &str| sdl.contains("\ntype ") || sdl.contains("extend type");
+        let sources = (0..world.subgraphs.len()).map(source).filter(|(_, sdl)| has_types(sdl));
+        let supergraph = composed(sources.collect()).ok()?;
+        let schema = Schema::read(&supergraph).ok()?;
+        let fields = world.types.iter().flat_map(|ty| &ty.fields);
+        let arguments: Arguments<'_> =
+            fields.map(|field| (field.name.as_str(), field.arguments.as_slice())).collect();
+        let operation = Operation::throw(&mut dice, &schema, &arguments, false);
+        Some((supergraph, operation.text(), operation.variables()))
+    })
+}
+
+/// How many worlds are thrown until one composes.
+const TRIES: u64 = 12;
+
+fn shared(seed: u64) -> Option<Thrown> {
+    let mut dice = Dice::new(seed);
+    let wide = wide::Wide::throw(&mut dice);
+    let supergraph = composed(wide.subgraphs()).ok()?;
+    Some((supergraph, wide.operation(&mut dice), Object::new()))
 }
 
 /// The files of a folder and of those below it.

@@ -14,15 +14,15 @@ mod wide;
 
 // The generator of the comparison with one merged server.
 #[allow(dead_code)]
-#[path = "../../../router/stories/tests/merged/dice.rs"]
-mod dice;
 #[path = "../../../router/stories/tests/merged/operations.rs"]
 mod operations;
 #[allow(dead_code)]
 #[path = "../../../router/stories/tests/merged/sdl.rs"]
 mod sdl;
+#[path = "../../../router/stories/tests/merged/values.rs"]
+mod values;
 #[allow(dead_code)]
-#[path = "../../../router/stories/tests/merged/world.rs"]
+#[path = "../../../router/stories/tests/merged/world/mod.rs"]
 mod world;
 
 use std::path::PathBuf;
@@ -32,6 +32,10 @@ use clap::Parser;
 
 use crate::cases::{Case, Set};
 use crate::report::{Line, Report};
+
+/// The allocator of our router, for both.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// What is compared.
 #[derive(Parser)]

@@ -74,9 +74,6 @@ impl Report {
                 println!("\n{title}: {}", names.join(", "));
             }
         }
-        for (line, _) in self.lines.iter().filter(|(line, _)| !line.ours.missing.is_empty()) {
-            println!("\n{}: ours lacks {}", line.name, line.ours.missing.join(", "));
-        }
         named(Verdict::Dominated).len()
     }
 }
@@ -87,9 +84,6 @@ fn verdict(line: &Line) -> Verdict {
         _ => return Verdict::Alone,
     };
     let ours = &line.ours.price;
-    if !line.ours.missing.is_empty() {
-        return Verdict::Dominated;
-    }
     let (more, fewer) = (
         ours.requests > theirs.requests || ours.waves > theirs.waves,
         ours.requests < theirs.requests || ours.waves < theirs.waves,

@@ -20,26 +20,25 @@ pub(crate) struct Shape {
 /// A path into an answer.
 pub(crate) type Path = Vec<String>;
 
-/// The client's leaves; `key` says by what name a field goes. Names of types are left out, since
-/// who tells them may differ.
+/// The client's leaves: by response keys, and by the keys of the merged answer. Names of types are
+/// left out, since who tells them may differ.
 pub(crate) fn leaves(
     set: &SelectionSet,
-    key: fn(&operation::Field) -> &str,
-    path: &mut Path,
-    found: &mut BTreeSet<Path>,
+    (response, merged): (&mut Path, &mut Path),
+    found: &mut Vec<(Path, Path)>,
 ) {
     for field in &set.fields {
         if !matches!(field.what, Selected::Field(_)) {
             continue;
         }
-        path.push(key(field).to_owned());
+        response.push(field.response_key.to_owned());
+        merged.push(field.key.to_owned());
         match &field.selection {
-            Some(below) => leaves(below, key, path, found),
-            None => {
-                found.insert(path.to_vec());
-            }
+            Some(below) => leaves(below, (response, merged), found),
+            None => found.push((response.to_vec(), merged.to_vec())),
         }
-        path.pop();
+        response.pop();
+        merged.pop();
     }
 }
 

@@ -47,7 +47,7 @@ impl Planner {
             document,
             name: case.operation_name.to_owned(),
             variables: ours.variables().to_owned(),
-            asked: ours.asked(),
+            asked: ours.asked()?,
             steps: ours.steps(),
             schema: Arc::clone(ours.schema()),
         })

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::dice::Dice;
+use tributary_stories::Dice;
 
 const LINK: &str = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.3\", import: \
                     [\"@key\", \"@shareable\"])\n";

@@ -6,8 +6,8 @@
 
 use std::rc::Rc;
 
+use super::model::DecisionKey;
 use super::options::{Candidate, Together};
-use super::state::DecisionKey;
 use super::{Alternative, Decision, DecisionId, FIELD, Feed, Holder, Search, Slot, Who};
 use crate::PlanError;
 use crate::model::{Fetch, Target};
