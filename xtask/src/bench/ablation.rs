@@ -1,13 +1,16 @@
-//! `cargo xtask bench ablation`: what each trick of the router earns, in instructions for a request.
+//! `cargo xtask bench ablation`: what each trick of the router earns.
 //!
-//! The router with all its tricks, then with one off, and so on. Two loads: one connection with
-//! nothing shared, and many that ask for the same at the same time.
+//! The router with all its tricks, then with one off, and so on, in instructions for a request: one
+//! connection with nothing shared, and many that ask for the same, with subgraph requests shared.
+//! What a trick spares the kernel is not seen there, so processor time is measured too, in turns,
+//! with clients' requests shared.
 
-use super::bed::{self, Bed};
+use super::bed::{self, Bed, Load};
 use super::callgrind::VALGRIND;
 use super::machine::machine;
+use super::numbers::median;
 use super::requests::{Cost, Requests};
-use super::rivals::Sharing;
+use super::rivals::{Off, Sharing, ours};
 use crate::chore::Failure;
 use crate::options::Options;
 use crate::terminal;
@@ -15,36 +18,49 @@ use crate::terminal;
 /// A trick, and how it is turned off.
 struct Trick {
     name: &'static str,
-    /// What is done in its place.
-    without: &'static str,
-    /// A variable of the environment, and its value.
-    off: (&'static str, &'static str),
+    off: Off,
+    /// Whether it spares the kernel work, which counts don't show.
+    kernel: bool,
 }
 
-/// What the router itself can leave out.
+/// What the router leaves out, by name.
 const WITHOUT: &str = "TRIBUTARY_BENCH_WITHOUT";
 
 const TRICKS: &[Trick] = &[
     Trick {
-        name: "identical subgraph requests share an answer",
-        without: "each is sent",
-        off: ("TRIBUTARY_TRAFFIC_COALESCE_SUBGRAPH_REQUESTS", "false"),
-    },
-    Trick { name: "a plan has a program", without: "trees are merged", off: (WITHOUT, "programs") },
-    Trick {
-        name: "what was read of an answer is shared",
-        without: "each reads it",
-        off: (WITHOUT, "shared-readings"),
+        name: "a fast executor: rows of places in the body, no trees",
+        off: (WITHOUT, "programs"),
+        kernel: false,
     },
     Trick {
-        name: "members are expected in order",
-        without: "each key is looked up",
+        name: "members are expected in the order of the document",
         off: (WITHOUT, "expected-order"),
+        kernel: false,
     },
     Trick {
-        name: "the room for an answer is what the last one took",
-        without: "it is guessed from what came",
+        name: "room for an answer is what the last one took",
         off: (WITHOUT, "sized-answers"),
+        kernel: false,
+    },
+    Trick {
+        name: "identical subgraph requests share an answer",
+        off: ("TRIBUTARY_TRAFFIC_COALESCE_SUBGRAPH_REQUESTS", "false"),
+        kernel: false,
+    },
+    Trick {
+        name: "those who share an answer share what was read of it",
+        off: (WITHOUT, "shared-readings"),
+        kernel: false,
+    },
+    Trick {
+        name: "an answer for many is sent from a file in memory",
+        off: (WITHOUT, "files-in-memory"),
+        kernel: true,
+    },
+    Trick {
+        name: "a runtime with threads, in place of one thread",
+        off: (WITHOUT, "threads"),
+        kernel: true,
     },
 ];
 
@@ -56,9 +72,10 @@ const LEAST: f64 = 0.02;
 /// # Errors
 /// When an argument is unknown, valgrind is missing, or a program fails.
 pub(super) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let options = Options::parse(arguments, &["--requests", "--connections"])?;
+    let options = Options::parse(arguments, &["--requests", "--connections", "--rounds"])?;
     let count = options.number("--requests", 400)?.max(1);
     let connections = options.number("--connections", 50)?.max(1);
+    let rounds = options.number("--rounds", 3)?;
     let valgrind = VALGRIND.provide()?;
     bed::build()?;
     println!("\n{}", machine());
@@ -67,20 +84,32 @@ pub(super) fn run(arguments: &[String]) -> Result<(), Failure> {
     let alone =
         Requests { bed: &bed, valgrind: &valgrind, count, connections: 1, sharing: Sharing::None };
     let many = Requests { connections, sharing: Sharing::Subgraph, ..alone };
+    instructions(&alone, &many)?;
+    if rounds > 0 {
+        time(&bed, connections, rounds)?;
+    }
+    Ok(())
+}
+
+fn instructions(alone: &Requests<'_>, many: &Requests<'_>) -> Result<(), Failure> {
     println!("\n  {:>38}   {:>38}", "one connection, nothing shared", "many that ask for the same");
     let columns = format!("{:>14} {:>8} {:>14}", "instructions", "", "kernel calls");
-    println!("  {columns}   {columns}   trick that is off");
-    let all = [alone.cost(&[])?, many.cost(&[])?];
-    println!("  {}   {}   none", cell(&all[0], None), cell(&all[1], None));
-    for Trick { name, without, off } in TRICKS {
-        let less = [alone.cost(&[*off])?, many.cost(&[*off])?];
+    println!("  {columns}   {columns}   what is off");
+    let all = [alone.cost(None)?, many.cost(None)?];
+    println!("  {}   {}   nothing", cell(&all[0], None), cell(&all[1], None));
+    for Trick { name, off, kernel } in TRICKS {
+        let less = [alone.cost(Some(*off))?, many.cost(Some(*off))?];
         let change = |at: usize| less[at].instructions / all[at].instructions - 1.0;
         let (first, second) = (cell(&less[0], Some(change(0))), cell(&less[1], Some(change(1))));
-        println!("  {first}   {second}   {name}: {without}");
-        if change(0).max(change(1)) < LEAST {
-            let told = format!("less than {:.0} %: it should go", LEAST * 100.0);
-            println!("  {:>84}{}", "", terminal::yellow(&told));
-        }
+        let little = change(0).max(change(1)) < LEAST;
+        let verdict = match (little, kernel) {
+            (false, _) => String::new(),
+            (true, true) => " (see its processor time)".to_owned(),
+            (true, false) => {
+                format!(" {}", terminal::yellow("(less than 2 %: it should go)"))
+            }
+        };
+        println!("  {first}   {second}   {name}{verdict}");
     }
     Ok(())
 }
@@ -88,4 +117,27 @@ pub(super) fn run(arguments: &[String]) -> Result<(), Failure> {
 fn cell(cost: &Cost, change: Option<f64>) -> String {
     let told = change.map(|change| format!("{:+.1} %", change * 100.0)).unwrap_or_default();
     format!("{:>14.0} {told:>8} {:>14.1}", cost.instructions, cost.calls)
+}
+
+/// Processor time, the kernel's included, for the tricks that spare it work.
+fn time(bed: &Bed, connections: usize, rounds: usize) -> Result<(), Failure> {
+    let load = Load { connections, seconds: 2, rate: None, count: None };
+    let mut turns: Vec<(&str, Option<Off>, Vec<f64>)> = vec![("nothing", None, Vec::new())];
+    let tricks = TRICKS.iter().filter(|trick| trick.kernel);
+    turns.extend(tricks.map(|trick| (trick.name, Some(trick.off), Vec::new())));
+    for _ in 0..rounds {
+        for (_, off, times) in &mut turns {
+            let round = bed.round(&ours(*off), Sharing::Both, load)?;
+            if round.load.wrong > 0.0 {
+                return Err(format!("{} answers were wrong", round.load.wrong));
+            }
+            times.push(round.cpu);
+        }
+    }
+    println!("\n  µs of processor time for a request, clients' requests shared; rounds in turns");
+    for (name, _, times) in turns {
+        let each: Vec<String> = times.iter().map(|time| format!("{time:.1}")).collect();
+        println!("  {:>8.1} ({})   {name}", median(times), each.join(" "));
+    }
+    Ok(())
 }

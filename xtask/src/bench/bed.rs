@@ -209,6 +209,8 @@ impl Bed {
         if let Some(count) = load.count {
             command.args(["--count", &count.to_string()]);
         }
+        // It says there what was wrong.
+        command.stderr(Stdio::inherit());
         let said = printed(command)?;
         let number = |name: &str| {
             let value = said.split(&format!("\"{name}\":")).nth(1);

@@ -110,7 +110,7 @@ fn served(valgrind: &Path) -> Result<BTreeMap<String, u64>, Failure> {
     let mut counts = BTreeMap::new();
     for (name, operation) in [("serve", None), ("serve-small", Some(small.as_path()))] {
         bed.ask(operation, 0)?;
-        counts.insert(name.to_owned(), requests.cost(&[])?.instructions as u64);
+        counts.insert(name.to_owned(), requests.cost(None)?.instructions as u64);
     }
     Ok(counts)
 }

@@ -9,7 +9,7 @@ use std::process::Stdio;
 use super::bed::{Bed, Load};
 use super::callgrind::{Counts, counted, file};
 use super::process::{Core, Running, free_port, pinned, wait_for};
-use super::rivals::{Setting, Sharing, ours};
+use super::rivals::{Off, Setting, Sharing, ours};
 use crate::chore::Failure;
 
 /// Enough to be warmed up.
@@ -33,13 +33,13 @@ pub(super) struct Cost {
 }
 
 impl Requests<'_> {
-    /// Counts, with variables of the environment for the router.
+    /// Counts, with something turned off.
     ///
     /// # Errors
     /// When a program fails, or an answer is wrong.
-    pub(super) fn cost(&self, variables: &[(&str, &str)]) -> Result<Cost, Failure> {
-        let few = self.counts(variables, FEW)?;
-        let many = self.counts(variables, FEW + self.count)?;
+    pub(super) fn cost(&self, off: Option<Off>) -> Result<Cost, Failure> {
+        let few = self.counts(off, FEW)?;
+        let many = self.counts(off, FEW + self.count)?;
         let of = |event: &str| {
             let total = |counts: &Counts| counts.totals.get(event).copied().unwrap_or(0) as f64;
             (total(&many) - total(&few)) / self.count as f64
@@ -48,13 +48,12 @@ impl Requests<'_> {
     }
 
     /// What the router does from its start to its end, with so many requests.
-    fn counts(&self, variables: &[(&str, &str)], requests: usize) -> Result<Counts, Failure> {
+    fn counts(&self, off: Option<Off>, requests: usize) -> Result<Counts, Failure> {
         let port = free_port()?;
         let (supergraph, out) = (self.bed.supergraph(), file("router.out")?);
         let (folder, sharing) = (self.bed.folder(), self.sharing);
         let setting = Setting { supergraph: &supergraph, folder, port, sharing };
-        let mut command = ours().command(&setting)?;
-        command.envs(variables.iter().copied());
+        let command = ours(off).command(&setting)?;
         // A file of an earlier run must not pass for this one's.
         let _ = std::fs::remove_file(&out);
         let command = counted(self.valgrind, &command, &out, &["--collect-systime=usec"]);

@@ -32,7 +32,11 @@ pub(super) struct Rival {
     pub name: &'static str,
     program: PathBuf,
     start: Start,
+    off: Option<Off>,
 }
+
+/// How something of ours is turned off: a variable of the environment, and its value.
+pub(super) type Off = (&'static str, &'static str);
 
 /// How the program of a router is started.
 type Start = fn(&Path, &Setting<'_>) -> Result<Command, Failure>;
@@ -48,7 +52,9 @@ pub(super) struct Setting<'a> {
 
 impl Rival {
     pub(super) fn command(&self, setting: &Setting<'_>) -> Result<Command, Failure> {
-        (self.start)(&self.program, setting)
+        let mut command = (self.start)(&self.program, setting)?;
+        command.envs(self.off);
+        Ok(command)
     }
 }
 
@@ -61,14 +67,14 @@ pub(super) fn all() -> Vec<Rival> {
         if found.is_none() {
             println!("neither {name} nor {other} is on the path: it is left out");
         }
-        Some(Rival { name, program: found?, start })
+        Some(Rival { name, program: found?, start, off: None })
     });
-    std::iter::once(ours()).chain(peers).collect()
+    std::iter::once(ours(None)).chain(peers).collect()
 }
 
-/// Ourselves.
-pub(super) fn ours() -> Rival {
-    Rival { name: "tributary", program: binary("release", "tributary"), start: tributary }
+/// Ourselves, with something turned off.
+pub(super) fn ours(off: Option<Off>) -> Rival {
+    Rival { name: "tributary", program: binary("release", "tributary"), start: tributary, off }
 }
 
 fn on_path(name: &str) -> Option<PathBuf> {
