@@ -41,12 +41,6 @@ fn plan(arguments: &[String]) -> Result<(), Failure> {
     let cases = options.number("--cases", 100_000)?;
     let seed = options.number("--seed", 1_000_000)?;
     let hostile = options.number("--hostile", 2_000)?;
-    let stories = |name: &str| {
-        let words = ["test", "--profile", "soak", "--package", "tributary-stories", "--test", name];
-        let mut tests = cargo(&words);
-        tests.args(["--", "--nocapture"]);
-        tests
-    };
     let mut tests = stories("merged");
     // Some of them are composed by the oracle as well, where it can be installed.
     if let Ok(oracle) = needs::oracle() {
@@ -79,12 +73,25 @@ fn run_executors(arguments: &[String]) -> Result<(), Failure> {
     execute(tests)
 }
 
-/// Hostile texts, and subgraphs with words dropped, doubled and swapped.
+/// A test of the stories, optimized.
+fn stories(name: &str) -> std::process::Command {
+    let words = ["test", "--profile", "soak", "--package", "tributary-stories", "--test", name];
+    let mut tests = cargo(&words);
+    tests.args(["--", "--nocapture"]);
+    tests
+}
+
+/// Hostile texts, subgraphs and operations with words dropped, doubled and swapped, changed plans.
 fn fuzz(arguments: &[String]) -> Result<(), Failure> {
     let options = Options::parse(arguments, &["--cases"])?;
     let cases = options.number("--cases", 1_000_000)?;
     let words = ["test", "--release", "--package", "tributary-compose", "--test", "fuzz"];
     let mut tests = cargo(&words);
     tests.env("TRIBUTARY_FUZZ_CASES", cases.to_string());
+    execute(tests)?;
+    let mut tests = stories("merged");
+    tests.arg("fuzz");
+    // A case here is composed, planned and executed.
+    tests.env("TRIBUTARY_FUZZ_CASES", (cases / 20).to_string());
     execute(tests)
 }

@@ -376,9 +376,17 @@ impl Check<'_> {
         }
     }
 
-    /// The object types that can stand at a position, below objects of a type.
+    /// The object types that can stand at a position. Below objects of one type these are those that
+    /// every fetch which yields the position may bring, since all of them bring the same objects.
     fn occurs(&self, (spot, parent): (usize, Option<TypeId>), before: Option<usize>) -> TypeSet {
-        self.all(&self.spots[spot].occurs, parent, before)
+        let told = self.spots[spot].occurs.iter();
+        told.filter(|known| known.is_below(parent) && self.is_before(known.fetch, before))
+            .map(|known| known.types.clone())
+            .reduce(|all, types| match parent {
+                Some(_) => all.intersection(&types),
+                None => all.union(&types),
+            })
+            .unwrap_or_default()
     }
 
     fn known(
@@ -387,12 +395,8 @@ impl Check<'_> {
         key: &str,
         before: Option<usize>,
     ) -> TypeSet {
-        let yields = self.spots[spot].yields.get(key);
-        self.all(yields.map_or(&[][..], Vec::as_slice), parent, before)
-    }
-
-    fn all(&self, of: &[Known], parent: Option<TypeId>, before: Option<usize>) -> TypeSet {
-        of.iter()
+        let yields = self.spots[spot].yields.get(key).into_iter().flatten();
+        yields
             .filter(|known| known.is_below(parent) && self.is_before(known.fetch, before))
             .fold(TypeSet::default(), |all, known| all.union(&known.types))
     }

@@ -43,7 +43,7 @@ struct Known<'a> {
 
 impl<'a> Writer<'a> {
     pub(crate) fn new(schema: &'a Schema, mut dice: Dice) -> Self {
-        let bytes = if dice.chance(15) { BYTES } else { dice.between(10_000, 40_000) };
+        let bytes = if dice.chance(8) { BYTES } else { dice.between(6_000, 30_000) };
         Self { schema, dice, left: 0, bytes }
     }
 
@@ -188,7 +188,7 @@ fn bomb(writer: &mut Writer<'_>) -> String {
     let Some(first) = writer.onward(root) else { return "{ __typename }".to_owned() };
     let name = &writer.schema.ty(first.to).name;
     let mut text = format!("{{ {} {{ ...F0 }} }}\n", first.name);
-    let levels = writer.dice.between(5, 40);
+    let levels = writer.dice.between(3, 12);
     for level in 0..levels {
         let next = match level + 1 < levels {
             true => format!("...F{}", level + 1),
@@ -200,9 +200,9 @@ fn bomb(writer: &mut Writer<'_>) -> String {
         match again.as_slice() {
             [] => body = format!("{next} ... {{ {next} }} "),
             fields => {
-                for field in fields.iter().take(2) {
+                for (number, field) in fields.iter().take(2).enumerate() {
                     let _ = write!(body, "{} {{ {next} __typename }} ", field.name);
-                    let _ = write!(body, "b{level}: {} {{ {next} }} ", field.name);
+                    let _ = write!(body, "b{level}of{number}: {} {{ {next} }} ", field.name);
                 }
             }
         }

@@ -148,7 +148,7 @@ fn by(oracle: &mut Oracle, case: &Case, findings: &Mutex<Findings>) -> Option<St
         .compose(&case.texts)
         .and_then(|supergraph| case.texts.set_by(&supergraph).map_err(|why| format!("{why:?}")));
     let told = |why: String| {
-        let short: String = why.lines().next().unwrap_or_default().chars().take(300).collect();
+        let short: String = why.replace('\n', " ").chars().take(700).collect();
         println!("the oracle differs on seed {}: {short}", case.seed);
         *findings.lock().expect("no worker panics").reasons.entry(short).or_default() += 1;
     };
