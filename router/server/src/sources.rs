@@ -1,5 +1,6 @@
 //! Schemas of subgraphs: read from files, or asked for over HTTP.
 
+use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -56,7 +57,7 @@ async fn one(
         Some(Source::Sdl(sdl)) => (sdl.clone(), format!("{name}.graphql")),
         Some(Source::File(path)) => {
             let path = config.resolve(path);
-            let shown = path.display().to_string();
+            let shown = plain(&path);
             let sdl = std::fs::read_to_string(&path)
                 .map_err(|error| wrong(format!("its schema {shown} can't be read: {error}")))?;
             (sdl, shown)
@@ -70,6 +71,12 @@ async fn one(
     };
     let url = subgraph.url().unwrap_or_default().to_owned();
     Ok(Text { name: name.to_owned(), url, sdl, file })
+}
+
+/// A path as people write it, and as tools look for it: without the `.` between its parts.
+fn plain(path: &Path) -> String {
+    let parts = path.components().filter(|part| *part != Component::CurDir);
+    parts.collect::<PathBuf>().display().to_string()
 }
 
 /// Asks a running subgraph for its SDL.
