@@ -54,13 +54,11 @@ pub struct Tricks {
     pub shared_readings: bool,
     /// The members of an object are expected in the order in which they were asked for.
     pub expected_order: bool,
-    /// The room for an answer is what the last one took.
-    pub sized_answers: bool,
 }
 
 impl Default for Tricks {
     fn default() -> Self {
-        Self { programs: true, shared_readings: true, expected_order: true, sized_answers: true }
+        Self { programs: true, shared_readings: true, expected_order: true }
     }
 }
 

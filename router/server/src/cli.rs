@@ -290,7 +290,6 @@ pub(crate) enum Trick {
     Programs,
     SharedReadings,
     ExpectedOrder,
-    SizedAnswers,
     FilesInMemory,
     Threads,
 }

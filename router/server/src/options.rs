@@ -108,7 +108,6 @@ pub(crate) fn tricks(without: &[Trick]) -> execute::Tricks {
         programs: with(Trick::Programs),
         shared_readings: with(Trick::SharedReadings),
         expected_order: with(Trick::ExpectedOrder),
-        sized_answers: with(Trick::SizedAnswers),
     }
 }
 

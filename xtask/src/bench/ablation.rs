@@ -38,11 +38,6 @@ const TRICKS: &[Trick] = &[
         kernel: false,
     },
     Trick {
-        name: "room for an answer is what the last one took",
-        off: (WITHOUT, "sized-answers"),
-        kernel: false,
-    },
-    Trick {
         name: "identical subgraph requests share an answer",
         off: ("TRIBUTARY_TRAFFIC_COALESCE_SUBGRAPH_REQUESTS", "false"),
         kernel: false,

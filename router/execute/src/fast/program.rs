@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 
 use schema::{Arguments, FieldId, TypeId, TypeSet};
 
@@ -18,8 +17,6 @@ pub struct Program {
     pub(super) classes: Vec<Class>,
     /// The client's selection of the root.
     pub(super) root: Objects,
-    /// How many bytes the last answer had: the next is likely to have as many.
-    pub(super) last: AtomicUsize,
 }
 
 /// A position of objects in the merged answer.

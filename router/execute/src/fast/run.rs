@@ -1,7 +1,6 @@
 //! Running the fetches of a program: each starts when those that it waits for have ended.
 
 use std::collections::VecDeque;
-use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use foldhash::fast::RandomState;
@@ -201,9 +200,6 @@ impl Run<'_> {
         let bodies = store.tables.iter().map(|it| it.body.len());
         let held = cells.sum::<usize>() * size_of::<Cell>() + bodies.sum::<usize>();
         let most = options.answer_bytes.get().checked_sub(held).ok_or(Unusual)?;
-        if !options.tricks.sized_answers {
-            self.program.last.store(0, Ordering::Relaxed);
-        }
         write(self.program, schema, (store, variables), most)
     }
 }

@@ -1,7 +1,5 @@
 //! The client's answer, written from rows.
 
-use std::sync::atomic::Ordering;
-
 use json::Object;
 use schema::{Schema, TypeId};
 
@@ -29,11 +27,7 @@ pub(super) fn write(
 ) -> Result<Written, Unusual> {
     let counters = vec![0; program.counters()];
     // What is a little too small would be copied whole.
-    let last = program.last.load(Ordering::Relaxed);
-    let likely = match last {
-        0 => store.tables.iter().map(|table| table.body.len()).sum::<usize>() / 4 * 5,
-        last => last + last / 16,
-    };
+    let likely = store.tables.iter().map(|table| table.body.len()).sum::<usize>() / 4 * 5;
     let out = Vec::with_capacity(likely.min(most) + 64);
     let mut writer = Writer { program, schema, store, most, out, counters };
     writer.out.extend_from_slice(b"{\"data\":");
@@ -46,7 +40,6 @@ pub(super) fn write(
         let cost = operation::counted(schema, variables, (cost.field, &cost.arguments), counted);
         sum.saturating_add(cost)
     });
-    program.last.store(writer.out.len(), Ordering::Relaxed);
     Ok(Written { text: writer.out, cost })
 }
 

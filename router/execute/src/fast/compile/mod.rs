@@ -9,7 +9,6 @@ mod template;
 mod tree;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 
 use json::quoted;
 use plan::{Plan, Target};
@@ -82,7 +81,6 @@ impl Program {
         for (fetch, shapes) in fetches.iter_mut().zip(tables) {
             fetch.shapes = Arc::new(shapes);
         }
-        let last = AtomicUsize::new(0);
-        Some(Program { nodes, fetches, parts, classes, root, last })
+        Some(Program { nodes, fetches, parts, classes, root })
     }
 }
