@@ -1,7 +1,9 @@
 //! `INTERFACE_OBJECT_USAGE_ERROR`.
 
+use sdl::Spot;
+
 use crate::diagnostic::{Code, Diagnostic};
-use crate::subgraph::{Kind, View, Views};
+use crate::subgraph::{Kind, TypeView, View, Views};
 
 /// An interface object has a key.
 pub(super) fn has_key(view: &View, out: &mut Vec<Diagnostic>) {
@@ -32,6 +34,7 @@ pub(super) fn stands_for_interface(views: &Views<'_>, out: &mut Vec<Diagnostic>)
                 .help(format!("define {name} as an interface with a @key in another subgraph"));
             out.push(found);
         }
+        of_federation_1(name, of, out);
         let interfaces = of.iter().filter(|(_, ty)| ty.kind == Kind::Interface);
         let mut objects: Vec<_> = interfaces.flat_map(|(view, _)| view.possible(name)).collect();
         objects.sort_unstable();
@@ -52,5 +55,30 @@ pub(super) fn stands_for_interface(views: &Views<'_>, out: &mut Vec<Diagnostic>)
                 out.push(found);
             }
         }
+    }
+}
+
+/// The `@key` of an interface of federation 1 is no promise to tell the types of its objects, which an
+/// interface object needs somebody for.
+fn of_federation_1(name: &str, of: &[(&View, &TypeView)], out: &mut Vec<Diagnostic>) {
+    let old: Vec<(&View, Spot)> =
+        of.iter().filter_map(|(view, ty)| Some((*view, ty.old_key?))).collect();
+    if old.is_empty() {
+        return;
+    }
+    for (view, ty) in of.iter().filter(|(_, ty)| ty.kind == Kind::InterfaceObject) {
+        let message = format!(
+            "The interface object `{name}` needs its types told by an interface with a @key, but \
+             that of federation 1 tells none.",
+        );
+        let names: Vec<&str> = old.iter().map(|(view, _)| view.name.as_str()).collect();
+        let found = Diagnostic::new(Code::InterfaceObjectUsageError, message)
+            .label(view.label(ty.at, "an interface object"))
+            .labels(old.iter().map(|(view, at)| view.label(*at, "a key of federation 1")))
+            .help(format!(
+                "link federation 2 in {}, or remove the @key of {name} there",
+                names.join(" and ")
+            ));
+        out.push(found);
     }
 }

@@ -116,6 +116,7 @@ impl Build<'_> {
             fields: sized(pieces.all.iter().map(|piece| piece.fields.len() + piece.inputs.len())),
             values: sized(pieces.all.iter().map(|piece| piece.values.len())),
             keys: Vec::new(),
+            old_key: None,
             contexts: Vec::new(),
             shareable: Vec::new(),
             marks: Marks::default(),

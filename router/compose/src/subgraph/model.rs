@@ -101,6 +101,8 @@ pub(crate) struct TypeView {
     /// Of an enum.
     pub values: IndexMap<Name, ElementView>,
     pub keys: Vec<KeyView>,
+    /// Where an interface of federation 1 had a key, which means nothing since.
+    pub old_key: Option<Spot>,
     /// The contexts it sets.
     pub contexts: Vec<(Name, Spot)>,
     /// `@shareable` on each definition or extension of it: how often, and where.

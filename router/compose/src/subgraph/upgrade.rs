@@ -71,6 +71,7 @@ pub(super) fn keys_left_out(views: &mut [View]) {
 /// Upgrades a federation 1 schema.
 pub(super) fn upgrade(view: &mut View) {
     for ty in view.types.values_mut().filter(|ty| ty.kind == Kind::Interface) {
+        ty.old_key = ty.keys.first().map(|key| key.fields.at);
         ty.keys.clear();
         for field in ty.fields.values_mut() {
             field.external = false;
