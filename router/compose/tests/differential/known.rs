@@ -110,6 +110,21 @@ pub(crate) const KNOWN: &[Known] = &[
         },
     },
     Known {
+        name: "types that go together in one order of the subgraphs only",
+        clause: "Apollo, differing shared fields: types may differ if one of them holds for all; the \
+                 oracle compares two at a time, and refuses or composes by the names of subgraphs",
+        story: "composition/types-in-any-order.md",
+        matches: |difference| {
+            let told = |message: &String| {
+                message.contains("is incompatible across subgraphs")
+                    && message.contains(" and type ")
+            };
+            difference.ours == ["COMPOSES"]
+                && difference.theirs == ["FIELD_TYPE_MISMATCH"]
+                && difference.messages.iter().all(told)
+        },
+    },
+    Known {
         name: "what one path provides and another does not",
         clause: "Apollo, @provides: it holds at the path of the field it stands on; the oracle \
                  composes or refuses by the order of the fields of `Query`",
