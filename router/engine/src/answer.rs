@@ -5,8 +5,9 @@ use std::time::Instant;
 
 use execute::{Data, Execution};
 use json::Object;
-use operation::{Cost, Request as Operation};
+use operation::{Cost, Measures, Request as Operation};
 use schema::OperationKind;
+use telemetry::OperationSize;
 
 use crate::alike::Alike;
 use crate::documents::Text;
@@ -102,7 +103,8 @@ async fn run(
     };
     let priced = || plan::price_of(&plan.plan, &sizes());
     admit::plan(&plan.plan, (&cost, priced), limits, &engine.metrics)?;
-    engine.metrics.plan_used(plan.price.thousandths() / 1_000, plan.price.requests);
+    let price = plan.price.thousandths() / 1_000;
+    engine.metrics.plan_used(price, plan.price.requests, plan.price.waves);
     let clock = Arc::new(Clock::default());
     let executed =
         execute(engine, snapshot, (request, &clock), &plan, (&variables, introspection.as_ref()))
@@ -140,8 +142,9 @@ fn price(
     prepared: &Prepared,
     variables: &Object,
 ) -> Arc<Cost> {
-    let measures = &prepared.measures;
-    engine.metrics.operation_measured(measures.depth, measures.width, measures.fields);
+    let Measures { depth, width, fields, aliases, root_fields } = prepared.measures;
+    let size = OperationSize { depth, width, fields, root_fields, aliases };
+    engine.metrics.operation_measured(size);
     let cost = match prepared.cost.get() {
         Some(known) => Arc::clone(known),
         None => {

@@ -111,6 +111,13 @@ pub const ERRORS: &[ErrorRow] = &[
     ),
     row("PLANNING_OVERLOADED", 503, Blame::Router, "Too many documents wait to be planned."),
     row(
+        "SUBGRAPH_DISABLED",
+        503,
+        Blame::Router,
+        "A field of the operation is resolved by no subgraph but ones that `planning.disable` names. \
+         `extensions` tell the field and these subgraphs.",
+    ),
+    row(
         "UNPLANNABLE",
         500,
         Blame::Router,
@@ -243,6 +250,13 @@ impl From<PlanError> for Refused {
                 "OPERATION_TOO_COMPLEX",
                 "The operation is too complex to plan. Ask for less at once.",
             ),
+            PlanError::Disabled { ref coordinate, ref subgraphs } => {
+                let names = subgraphs.iter().map(|name| Json::from(name.as_str()));
+                Self::new("SUBGRAPH_DISABLED", format!("{error}.")).with(Object::from_iter([
+                    ("field".to_owned(), Json::from(coordinate.as_str())),
+                    ("disabled".to_owned(), Json::List(names.collect())),
+                ]))
+            }
             PlanError::Unreachable { .. } => Self::defect("UNPLANNABLE", error.to_string()),
         }
     }

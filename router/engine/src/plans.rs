@@ -153,7 +153,7 @@ impl Plans {
             work_budget: self.work_budget,
             avoided: snapshot.hints().avoided.to_vec(),
             weights: weigh(&snapshot.hints().weights, &key.observed),
-            ..plan::Options::default()
+            disabled: snapshot.hints().disabled.to_owned(),
         }
     }
 }

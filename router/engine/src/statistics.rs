@@ -69,7 +69,7 @@ impl Epoch {
             (*subgraph, took.as_micros() as f64 / 1_000.0)
         };
         (self.number > 0 || !self.latencies.is_empty()).then(|| plan::Observed {
-            epoch: self.number,
+            epoch: Some(self.number),
             milliseconds: self.latencies.iter().map(milliseconds).collect(),
         })
     }

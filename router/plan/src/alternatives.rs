@@ -45,7 +45,8 @@ pub(crate) fn alternatives(
                     && options.avoided.contains(&(source.subgraph, source.field))
             })
         };
-        others.retain(|other| other != chosen && !taken_away(other));
+        let away = |other| options.disabled.contains(other) || taken_away(&other);
+        others.retain(|other| other != chosen && !away(*other));
         others
     };
     let all: Vec<(Choice, SubgraphId)> = choices
@@ -62,6 +63,9 @@ pub(crate) fn alternatives(
             Ok(plan) => Ok(price(&plan)),
             Err(PlanError::Unreachable { coordinate, reason }) => {
                 Err(format!("`{coordinate}` can't be had then: {reason}"))
+            }
+            Err(PlanError::Disabled { coordinate, .. }) => {
+                Err(format!("`{coordinate}` can't be had then"))
             }
             Err(PlanError::TooComplex { .. }) => Err("finding out takes too much work".to_owned()),
         };

@@ -14,8 +14,6 @@ pub struct Estimate {
     pub bytes: u64,
     /// In which wave it is sent, from 1.
     pub wave: u64,
-    /// Whether the whole takes longer if this request does.
-    pub critical: bool,
 }
 
 /// What a leaf is taken to be long, in bytes.
@@ -30,14 +28,6 @@ pub(crate) fn estimates(plan: &Plan, sizes: &Sizes) -> Vec<Estimate> {
     for fetch in &plan.fetches {
         let wave = 1 + fetch.after.iter().map(|at| found[*at].wave).max().unwrap_or_default();
         found.push(Estimate { wave, ..estimate(fetch, sizes) });
-    }
-    // On the critical path: what ends last, and what that waited for longest.
-    let last = found.iter().map(|known| known.wave).max().unwrap_or_default();
-    for index in (0..found.len()).rev() {
-        let needed = plan.fetches.iter().zip(&found).any(|(later, known)| {
-            known.critical && later.after.contains(&index) && known.wave == found[index].wave + 1
-        });
-        found[index].critical = needed || found[index].wave == last;
     }
     found
 }

@@ -15,7 +15,8 @@ use crate::explain::{fetch_json, target_text, to_json};
 use crate::hints::Hints;
 use crate::model::{Fetch, Plan, Target};
 use crate::options::Options;
-use crate::price::{Price, price, units};
+use crate::price::{ENTITY, FIELD, Price, REQUEST, WAVE, price, units};
+use crate::schedule::{ASSUMED, Slot, end, saved, schedule};
 
 /// What one request took when the plan was executed.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -36,11 +37,12 @@ pub struct Actual {
     pub error: Option<String>,
 }
 
-/// What was observed of subgraphs before the plan was made.
+/// What was observed of subgraphs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Observed {
-    /// The number of the epoch: another one whenever subgraphs are weighted otherwise.
-    pub epoch: u64,
+    /// If the plan was made by it, the number of the epoch: another one whenever subgraphs are
+    /// weighted otherwise.
+    pub epoch: Option<u64>,
     /// How many milliseconds subgraphs take to answer.
     pub milliseconds: Vec<(SubgraphId, f64)>,
 }
@@ -63,6 +65,8 @@ pub struct Explanation {
     pub actual: Option<Vec<Actual>>,
     /// What was observed of the subgraphs, if that is kept.
     pub observed: Option<Observed>,
+    /// How many milliseconds a request is taken to need where nothing was observed.
+    pub assumed: f64,
     /// The hints that it was planned by, as sentences.
     pub hints: Vec<String>,
     /// Other choices, the cheapest first.
@@ -83,9 +87,11 @@ impl Explanation {
     ) -> Self {
         let (alternatives, unseen) = alternatives(graph, operation, plan, options);
         let weights = options.weights.to_owned();
-        let hints = Hints { avoided: options.avoided.to_vec(), weights }.told(graph);
+        let (avoided, disabled) = (options.avoided.to_vec(), options.disabled.to_owned());
+        let hints = Hints { avoided, weights, disabled }.told(graph);
         let (estimates, sized) = (estimates(plan, sizes), price_of(plan, sizes));
-        Self { estimates, sized, actual: None, observed: None, hints, alternatives, unseen }
+        let (actual, observed, assumed) = (None, None, ASSUMED);
+        Self { estimates, sized, actual, observed, assumed, hints, alternatives, unseen }
     }
 
     /// How many milliseconds a request is expected to take, where that was observed.
@@ -93,12 +99,23 @@ impl Explanation {
         self.observed.as_ref()?.of(fetch.subgraph)
     }
 
+    /// How many milliseconds each request took, or is expected to take.
+    fn takes(&self, plan: &Plan) -> Vec<f64> {
+        let expected = |fetch: &Fetch| self.latency(fetch).unwrap_or(self.assumed);
+        match &self.actual {
+            Some(actual) => actual.iter().map(|actual| actual.milliseconds).collect(),
+            None => plan.fetches.iter().map(expected).collect(),
+        }
+    }
+
     /// For people.
     pub fn text(&self, schema: &Model, plan: &Plan) -> String {
         if plan.fetches.is_empty() {
             return "No subgraph is asked.\n".to_owned();
         }
-        let mut page = Page { schema, plan, told: self, out: String::new() };
+        let takes = self.takes(plan);
+        let slots = schedule(&waits(plan), &takes);
+        let mut page = Page { schema, plan, told: self, takes, slots, out: String::new() };
         page.heading();
         page.requests();
         page.time();
@@ -111,16 +128,17 @@ impl Explanation {
     /// (if it was executed) `actual`, and `alternatives`.
     pub fn to_json(&self, schema: &Model, plan: &Plan) -> Value {
         let mut all = to_json(schema, plan);
+        let slots = schedule(&waits(plan), &self.takes(plan));
         let fetch = |(index, fetch): (usize, &Fetch)| {
             let known = &self.estimates[index];
             let mut told = fetch_json(schema, fetch);
             told["wave"] = json!(known.wave);
-            told["critical"] = json!(known.critical);
+            told["critical"] = json!(slots[index].critical());
             told["estimate"] =
                 json!({ "calls": 1, "entities": known.entities, "bytes": known.bytes });
-            if let Some(took) = self.latency(fetch) {
-                told["estimate"]["milliseconds"] = json!(took);
-            }
+            let observed = self.latency(fetch);
+            told["estimate"]["milliseconds"] = json!(observed.unwrap_or(self.assumed));
+            told["estimate"]["assumed"] = json!(observed.is_none());
             if let Some(actual) = self.actual.as_ref().and_then(|all| all.get(index)) {
                 told["actual"] = json!(actual);
             }
@@ -149,8 +167,9 @@ impl Explanation {
         let total = self.sized.thousandths();
         all["price_with_lists"] = json!({ "total": total, "entities": entities, "fields": fields });
         all["hints"] = json!(self.hints);
-        if let Some(observed) = &self.observed {
-            all["statistics_epoch"] = json!(observed.epoch);
+        all["milliseconds"] = json!(end(&slots));
+        if let Some(epoch) = self.observed.as_ref().and_then(|observed| observed.epoch) {
+            all["statistics_epoch"] = json!(epoch);
         }
         all["alternatives_not_looked_at"] = json!(self.unseen);
         all
@@ -161,6 +180,9 @@ struct Page<'a> {
     schema: &'a Model,
     plan: &'a Plan,
     told: &'a Explanation,
+    /// How long each request took, or is expected to take.
+    takes: Vec<f64>,
+    slots: Vec<Slot>,
     out: String,
 }
 
@@ -178,10 +200,18 @@ impl<'a> Page<'a> {
             "{} where lists are as long as estimated: {entities} {noun} entered, {fields} fields read",
             units(self.told.sized.thousandths()),
         );
+        let _ = writeln!(
+            self.out,
+            "(a request counts {}, a wave {}, an object entered {}, a field {})",
+            units(REQUEST),
+            units(WAVE),
+            units(ENTITY),
+            units(FIELD),
+        );
         for hint in &self.told.hints {
             let _ = writeln!(self.out, "by a hint, {hint}");
         }
-        if let Some(Observed { epoch, .. }) = &self.told.observed {
+        if let Some(Observed { epoch: Some(epoch), .. }) = &self.told.observed {
             let _ = writeln!(self.out, "by what was observed until epoch {epoch} began");
         }
     }
@@ -209,7 +239,7 @@ impl<'a> Page<'a> {
         let fetch = &self.plan.fetches[index];
         let known = self.told.estimates[index];
         let indent = "  ".repeat(depth);
-        let mark = if known.critical { "*" } else { " " };
+        let mark = if self.slots[index].critical() { "*" } else { " " };
         let _ = write!(self.out, "{indent}{mark} {} {}", index + 1, self.name(index));
         if !fetch.after.is_empty() {
             let after: Vec<String> = fetch.after.iter().map(|at| (at + 1).to_string()).collect();
@@ -228,11 +258,10 @@ impl<'a> Page<'a> {
             let _ = write!(self.out, ", {count} {noun}");
         }
         let _ = write!(self.out, ", about {}", bytes(known.bytes));
-        match self.told.latency(fetch) {
-            Some(took) => writeln!(self.out, ", {took:.1} ms"),
-            None => writeln!(self.out),
-        }
-        .unwrap_or_default();
+        let _ = match self.told.latency(fetch) {
+            Some(took) => writeln!(self.out, ", {} ms", short(took)),
+            None => writeln!(self.out, ", {} ms assumed", short(self.told.assumed)),
+        };
         if let Some(actual) = self.told.actual.as_ref().and_then(|all| all.get(index)) {
             let _ = writeln!(self.out, "{indent}    actual:   {}", took(actual, entities));
         }
@@ -243,29 +272,31 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// The requests that the whole waits for, in the order of time, and how long others could take.
     fn time(&mut self) {
-        let critical: Vec<usize> = (0..self.plan.fetches.len())
-            .filter(|index| self.told.estimates[*index].critical)
-            .collect();
-        self.out.push_str("\nwhere the time goes\n");
-        let last = self.told.estimates.iter().map(|known| known.wave).max().unwrap_or_default();
-        for wave in 1..=last {
-            let here = critical.iter().filter(|index| self.told.estimates[**index].wave == wave);
-            let names: Vec<String> =
-                here.clone().map(|index| format!("{} {}", index + 1, self.name(*index))).collect();
-            let _ = write!(self.out, "  wave {wave}: {}", names.join(", "));
-            let expected =
-                here.clone().filter_map(|index| self.told.latency(&self.plan.fetches[*index]));
-            if let Some(slowest) = expected.reduce(f64::max) {
-                let _ = write!(self.out, ", {slowest:.1} ms expected");
-            }
-            if let Some(actual) = &self.told.actual {
-                let slowest = here.filter_map(|index| Some(actual.get(*index)?.milliseconds));
-                let slowest = slowest.fold(0.0, f64::max);
-                let _ = write!(self.out, ", {slowest:.1} ms");
-            }
-            self.out.push('\n');
+        let _ = writeln!(self.out, "\nwhere the time goes: {} ms", short(end(&self.slots)));
+        let indices = 0..self.slots.len();
+        let mut critical: Vec<usize> =
+            indices.clone().filter(|index| self.slots[*index].critical()).collect();
+        critical.sort_by(|a, b| self.slots[*a].sent.total_cmp(&self.slots[*b].sent));
+        let line = |index: &usize| {
+            let Slot { sent, answered, .. } = self.slots[*index];
+            format!("  {} to {} ms: ", short(sent), short(answered))
+        };
+        for same in critical.chunk_by(|a, b| line(a) == line(b)) {
+            let names: Vec<String> = same.iter().map(|index| self.numbered(*index)).collect();
+            let when = same.first().map(line).unwrap_or_default();
+            let _ = writeln!(self.out, "{when}{}", names.join(", "));
         }
+        for index in indices.filter(|index| !self.slots[*index].critical()) {
+            let spare = short(self.slots[index].spare);
+            let name = self.numbered(index);
+            let _ = writeln!(self.out, "  {name} could take {spare} ms longer");
+        }
+    }
+
+    fn numbered(&self, index: usize) -> String {
+        format!("{} {}", index + 1, self.name(index))
     }
 
     fn alternatives(&mut self) {
@@ -314,43 +345,58 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// What stands out, with what its owners could do about it.
+    /// What stands out, with what its owners could do about it; what saves most comes first.
     fn changes(&mut self) {
-        let mut all = Vec::new();
-        for (index, fetch) in self.plan.fetches.iter().enumerate() {
-            let known = self.told.estimates[index];
-            if !known.critical || known.wave == 1 {
-                continue;
-            }
-            let name = self.name(index);
-            let number = index + 1;
-            if let Some(required) = required(self.schema, fetch) {
-                all.push(format!(
-                    "{number} {name} waits because its fields require {required}: a subgraph that \
-                     resolves these itself, or a copy of them in {name}, saves the wait"
-                ));
-                continue;
-            }
-            let brought = brought(fetch);
-            let before = self.parent(index).map(|at| self.name(at)).unwrap_or_default();
-            if let [fields @ .., last] = brought.as_slice()
-                && fields.len() < 2
-            {
-                let and = if fields.is_empty() { "" } else { " and " };
-                all.push(format!(
-                    "{number} {name} is asked only for {}{and}{last}: if {before} could give it \
-                     (@shareable, or @provides), a request less is needed, and perhaps a wave",
-                    fields.concat(),
-                ));
+        let mut all: Vec<(f64, String)> = Vec::new();
+        let waits = waits(self.plan);
+        for index in 0..self.plan.fetches.len() {
+            if self.slots[index].critical() && self.told.estimates[index].wave > 1 {
+                let saved = saved(&waits, &self.takes, index);
+                all.extend(self.change(index, saved).map(|change| (saved, change)));
             }
         }
-        if !all.is_empty() {
-            self.out.push_str("\nwhat could be changed\n");
-            for line in all {
-                let _ = writeln!(self.out, "  {line}");
-            }
+        if all.is_empty() {
+            return;
+        }
+        all.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        self.out.push_str("\nwhat could be changed\n");
+        for (_, line) in all {
+            let _ = writeln!(self.out, "  {line}");
         }
     }
+
+    fn change(&self, index: usize, saved: f64) -> Option<String> {
+        let fetch = &self.plan.fetches[index];
+        let name = self.name(index);
+        let number = index + 1;
+        let time = match saved {
+            0.0 => "no time as long as others take as long".to_owned(),
+            saved => format!("{} ms", short(saved)),
+        };
+        if let Some(required) = required(self.schema, fetch) {
+            return Some(format!(
+                "{number} {name} waits because its fields require {required}: a subgraph that resolves \
+                 these itself, or a copy of them in {name}, saves the wait"
+            ));
+        }
+        let brought = brought(fetch);
+        let before = self.parent(index).map(|at| self.name(at)).unwrap_or_default();
+        let [fields @ .., last] = brought.as_slice() else { return None };
+        if fields.len() > 1 {
+            return None;
+        }
+        let and = if fields.is_empty() { "" } else { " and " };
+        Some(format!(
+            "{number} {name} is asked only for {}{and}{last}: if {before} could give it (@shareable, or \
+             @provides), that saves a request, and {time}",
+            fields.concat(),
+        ))
+    }
+}
+
+/// What each request waits for.
+fn waits(plan: &Plan) -> Vec<&[usize]> {
+    plan.fetches.iter().map(|fetch| fetch.after.as_slice()).collect()
 }
 
 /// What the fields of a request need besides the key, as a sentence names it.
@@ -398,6 +444,12 @@ fn took(actual: &Actual, entities: bool) -> String {
 
 fn counted<'w>(number: u64, one: &'w str, many: &'w str) -> (u64, &'w str) {
     (number, if number == 1 { one } else { many })
+}
+
+/// Milliseconds, with a digit after the point where it says something.
+fn short(milliseconds: f64) -> String {
+    let text = format!("{milliseconds:.1}");
+    text.strip_suffix(".0").unwrap_or(&text).to_owned()
 }
 
 /// A number of bytes, rounded for people.

@@ -9,7 +9,7 @@
 //! documents. [`best`] looks for other decisions whose finished plan has a lower [`price`].
 //! [`check`] proves a plan sound without them; [`explain`] and [`to_json`] show it, an
 //! [`Explanation`] says what it costs and why it is so: [`estimate`] what each request carries,
-//! [`alternatives`] what another choice would cost. [`Hints`] take choices away.
+//! [`schedule`] where the time goes, [`alternatives`] what another choice would cost. [`Hints`] take choices away.
 //!
 //! This crate knows no network, no variable's value and no clock.
 //!
@@ -32,6 +32,7 @@ mod options;
 mod passes;
 mod price;
 mod repeat;
+mod schedule;
 mod search;
 mod sets;
 mod space;
@@ -57,6 +58,7 @@ pub use model::{Context, Fetch, Input, Part, PathStep, Plan, Target, WireField, 
 pub use options::{Options, PlanError};
 pub use price::{Price, price};
 pub use repeat::{Repeats, suffix};
+pub use schedule::ASSUMED;
 pub use weights::Weights;
 
 /// Plans an operation.
@@ -86,7 +88,9 @@ pub fn plan_by_hints(
     options: &Options,
 ) -> Result<(Plan, Option<PlanError>), PlanError> {
     match plan(graph, operation, options) {
-        Err(error @ PlanError::Unreachable { .. }) if !options.avoided.is_empty() => {
+        Err(error @ (PlanError::Unreachable { .. } | PlanError::Disabled { .. }))
+            if !options.avoided.is_empty() =>
+        {
             let without = Options { avoided: Vec::new(), ..options.to_owned() };
             Ok((plan(graph, operation, &without)?, Some(error)))
         }

@@ -46,6 +46,14 @@ pub enum PlanError {
         /// Why, in one sentence.
         reason: String,
     },
+    /// A field can't be reached as long as some subgraphs are not asked.
+    #[error("no subgraph can answer `{coordinate}` here as long as {} is disabled", subgraphs.join(" and "))]
+    Disabled {
+        /// `Type.field`
+        coordinate: String,
+        /// The subgraphs that are not asked, by name.
+        subgraphs: Vec<String>,
+    },
     /// The operation needs more work than allowed.
     #[error("the operation is too complex to plan: it needs more than {budget} units of work")]
     TooComplex {

@@ -57,6 +57,7 @@ impl EngineAnswers {
                     avoid: &planning.avoid.0,
                     pin: &planning.pin.0,
                     weigh: &planning.weigh.0,
+                    disable: &planning.disable.0,
                 })
             })
             .map_err(|error| error.to_string())?;

@@ -116,6 +116,7 @@ pub(crate) enum ReportFormat {
 Examples:
   tributary plan --supergraph supergraph.graphql query.graphql
   tributary plan --supergraph supergraph.graphql query.graphql --operation Feed --format json
+  tributary plan --supergraph supergraph.graphql query.graphql --disable reviews
   tributary plan --supergraph supergraph.graphql query.graphql --variables '{\"withPosts\": true}'
   echo '{ me { name } }' | tributary plan --supergraph supergraph.graphql -
   tributary plan diff --old old.graphql --new new.graphql --operations queries")]
@@ -198,6 +199,9 @@ pub(crate) struct Planned {
     /// `Type.field@subgraph=30`; may be given several times
     #[arg(long, value_name = "HINT=NUMBER")]
     pub(crate) weigh: Vec<String>,
+    /// Plan as if a subgraph were away; may be given several times
+    #[arg(long, value_name = "SUBGRAPH")]
+    pub(crate) disable: Vec<String>,
 }
 
 /// Explain what an operation costs, where its time goes, and what could be changed
@@ -213,6 +217,8 @@ Examples:
   tributary explain --supergraph supergraph.graphql query.graphql
   tributary explain --supergraph supergraph.graphql query.graphql --format json
   tributary explain --supergraph supergraph.graphql query.graphql --avoid Post.createdAt@feed
+  tributary explain --supergraph supergraph.graphql query.graphql --latency 5 --latency posts=40
+  tributary explain --supergraph supergraph.graphql query.graphql --metrics metrics.txt
   tributary explain --supergraph supergraph.graphql query.graphql --analyze --endpoint http://127.0.0.1:4000/graphql")]
 pub(crate) struct Explain {
     #[command(flatten)]
@@ -223,6 +229,13 @@ pub(crate) struct Explain {
     /// How many items a list has of which nothing is said
     #[arg(long, value_name = "NUMBER", default_value = "10")]
     pub(crate) list_size: std::num::NonZeroU64,
+    /// How many milliseconds requests take: `12` for all, `posts=12` for those to one subgraph; may be
+    /// given several times [default: 10]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) latency: Vec<String>,
+    /// A file with what a router says at /metrics: each subgraph takes as long as it took on average
+    #[arg(long, value_name = "FILE")]
+    pub(crate) metrics: Option<PathBuf>,
     /// Have a running router execute the operation
     #[arg(long, requires = "endpoint")]
     pub(crate) analyze: bool,

@@ -103,7 +103,8 @@ impl Stage {
     /// When that is not possible.
     pub fn perform(&self, operation: &str, variables: &Object) -> Result<Performance, String> {
         let options = self.options();
-        let asking = Asking { variables, options: &options, events: None };
+        let limits = Limits::default();
+        let asking = Asking { variables, options: &options, limits: &limits, events: None };
         self.perform_as(operation, &asking)
     }
 
@@ -112,7 +113,7 @@ impl Stage {
     /// # Errors
     /// When that is not possible.
     pub fn perform_as(&self, operation: &str, asking: &Asking<'_>) -> Result<Performance, String> {
-        let (request, variables) = match self.ask(operation, asking.variables) {
+        let (request, variables) = match self.ask(operation, asking.variables, asking.limits) {
             Ok(asked) => asked,
             Err(findings) => {
                 let line =
@@ -191,10 +192,11 @@ impl Stage {
     /// # Errors
     /// When it is refused or can't be planned, in words.
     pub fn plan(&self, operation: &str, variables: &Object) -> Result<Plan, String> {
-        let (request, variables) = self.ask(operation, variables).map_err(|findings| {
-            let first = findings.into_iter().next();
-            first.map_or_else(String::new, |it| format!("{}: {}", it.code.text(), it.message))
-        })?;
+        let (request, variables) =
+            self.ask(operation, variables, &Limits::default()).map_err(|findings| {
+                let first = findings.into_iter().next();
+                first.map_or_else(String::new, |it| format!("{}: {}", it.code.text(), it.message))
+            })?;
         let schema = self.graph.schema();
         let conditions = request.conditions(&variables).map_err(|error| error.message)?;
         let operation = request.bind(schema, &conditions);
@@ -211,7 +213,9 @@ impl Stage {
         (operation, variables): (&str, &Object),
         plan: &Plan,
     ) -> Result<(Json, Vec<String>), String> {
-        let asked = self.ask(operation, variables).map_err(|_| "it is refused".to_owned());
+        let asked = self
+            .ask(operation, variables, &Limits::default())
+            .map_err(|_| "it is refused".to_owned());
         let (request, variables) = asked?;
         let upstream = Subgraphs::new(self.graph.schema(), &self.subgraphs);
         let playing = Playing { request: &request, plan, variables: &variables };
@@ -223,9 +227,14 @@ impl Stage {
         plan::Options { override_labels: self.labels.to_vec(), ..plan::Options::default() }
     }
 
-    fn ask(&self, text: &str, given: &Object) -> Result<(Request, Object), Vec<RequestError>> {
+    fn ask(
+        &self,
+        text: &str,
+        given: &Object,
+        limits: &Limits,
+    ) -> Result<(Request, Object), Vec<RequestError>> {
         let schema = self.graph.schema();
-        let document = Document::parse(schema, text, &Limits::default())?;
+        let document = Document::parse(schema, text, limits)?;
         let request = document.operation(None).map_err(|error| vec![error])?;
         let variables = request.coerce(schema, given)?;
         Ok((request, variables))
@@ -276,6 +285,8 @@ pub struct Asking<'a> {
     pub variables: &'a Object,
     /// What the planner is told.
     pub options: &'a plan::Options,
+    /// What its document may be at most.
+    pub limits: &'a Limits,
     /// Of a subscription, what its subgraph sends.
     pub events: Option<&'a [Json]>,
 }

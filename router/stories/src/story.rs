@@ -38,7 +38,8 @@ impl Service {
 pub(crate) struct Act {
     pub(crate) operation: Block,
     pub(crate) variables: Option<Block>,
-    /// What the planner is told: lines `overrides: LABEL, LABEL` and `disabled: NAME, NAME`.
+    /// What the planner is told, and limits: lines `overrides: LABEL, LABEL`, `disabled: NAME, NAME`
+    /// and `tokens: LIMIT`.
     pub(crate) settings: Option<Block>,
     /// What a subscription's subgraph sends, one answer after the other.
     pub(crate) events: Option<Block>,

@@ -2,6 +2,7 @@
 
 use compose::Contract;
 use json::{Json, Object};
+use operation::Limits;
 
 use crate::compare::difference;
 use crate::markdown::Block;
@@ -102,8 +103,8 @@ fn perform(stage: &Stage, act: &Act, failures: &mut Vec<Failure>) {
         },
     };
     let settings = act.settings.as_ref().map(|block| settings(stage, block)).transpose();
-    let options = match settings {
-        Ok(options) => options.unwrap_or_default(),
+    let (options, limits) = match settings {
+        Ok(settings) => settings.unwrap_or_default(),
         Err(failure) => return failures.push(failure),
     };
     let events = act.events.as_ref().map(|block| json::parse(block.text.as_bytes(), 200));
@@ -112,8 +113,9 @@ fn perform(stage: &Stage, act: &Act, failures: &mut Vec<Failure>) {
         Some(Ok(Json::List(events))) => Some(events),
         Some(_) => return failures.push(broken(line, "events are no JSON list")),
     };
-    let asked = Asking { variables: &variables, options: &options, events: events.as_deref() };
-    let performance = match stage.perform_as(&act.operation.text, &asked) {
+    let (options, limits) = (&options, &limits);
+    let asked = Asking { variables: &variables, options, limits, events: events.as_deref() };
+    let performance = match stage.perform_as(&repeated(&act.operation.text), &asked) {
         Ok(performance) => performance,
         Err(why) => return failures.push(broken(line, &why)),
     };
@@ -135,10 +137,30 @@ fn perform(stage: &Stage, act: &Act, failures: &mut Vec<Failure>) {
     }
 }
 
-/// What the planner is told: lines of `overrides:` with labels and `disabled:` with subgraphs.
-fn settings(stage: &Stage, block: &Block) -> Result<plan::Options, Failure> {
+/// An operation with its lines of `# 100 times: a{n}: name` written out.
+fn repeated(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        let times = line.strip_prefix("# ").and_then(|line| line.split_once(" times: "));
+        match times.and_then(|(times, what)| Some((times.parse::<usize>().ok()?, what))) {
+            None => out.push_str(line),
+            Some((times, what)) => {
+                for number in 1..=times {
+                    out.push_str(&what.replace("{n}", &number.to_string()));
+                    out.push(' ');
+                }
+            }
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// What the planner is told: lines of `overrides:` with labels and `disabled:` with subgraphs; and how
+/// many tokens the document may have, in a line `tokens:`.
+fn settings(stage: &Stage, block: &Block) -> Result<(plan::Options, Limits), Failure> {
     let wrong = |what: &str| broken(block.line, what);
-    let mut options = plan::Options::default();
+    let (mut options, mut limits) = (plan::Options::default(), Limits::default());
     for line in block.text.lines() {
         let (key, values) = line.split_once(": ").unwrap_or((line, ""));
         let values: Vec<&str> = values.split(", ").collect();
@@ -151,15 +173,19 @@ fn settings(stage: &Stage, block: &Block) -> Result<plan::Options, Failure> {
                     }
                 }
             }
+            "tokens" => {
+                let number = values.concat().parse();
+                limits.tokens = number.map_err(|_| wrong("`tokens: LIMIT` needs a number"))?;
+            }
             _ => {
                 return Err(wrong(
-                    "settings have lines `overrides: LABEL, …` or `disabled: NAME, …`",
+                    "settings have lines `overrides: LABEL, …`, `disabled: NAME, …` or `tokens: LIMIT`",
                 ));
             }
         }
     }
     options.override_labels.sort();
-    Ok(options)
+    Ok((options, limits))
 }
 
 fn expect_json(block: &Block, found: &Json, failures: &mut Vec<Failure>) {

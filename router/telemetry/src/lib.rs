@@ -17,4 +17,4 @@ mod record;
 
 pub use log::{Format, LogError, Logs};
 pub use metrics::{METRICS, Metric, Metrics, SetupError};
-pub use record::{InFlight, Outcome};
+pub use record::{InFlight, OperationSize, Outcome};

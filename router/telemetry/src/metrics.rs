@@ -159,6 +159,10 @@ metrics! {
         "The largest number of fields that one selection of an operation has.";
     operation_fields: Counts "tributary.operation.fields" "{field}" [],
         "How many fields the operations select, fragments dissolved.";
+    operation_root_fields: Counts "tributary.operation.root_fields" "{field}" [],
+        "How many fields the root of the operations has.";
+    operation_aliases: Counts "tributary.operation.aliases" "{alias}" [],
+        "How many fields of the operations have another response key than their name.";
     operation_cost: Counts "tributary.operation.cost" "{cost}" [],
         "What the operations are taken to cost before they run, by `@cost` and `@listSize`.";
     operation_cost_actual: Counts "tributary.operation.cost.actual" "{cost}" [],
@@ -171,6 +175,8 @@ metrics! {
         "What the plans of executed operations cost, in the unit of `tributary explain`, a list counted as one object.";
     plan_requests: Counts "tributary.plan.requests" "{request}" [],
         "How many requests to subgraphs the plans of executed operations have.";
+    plan_waves: Counts "tributary.plan.waves" "{request}" [],
+        "How many of these requests wait for each other at most.";
     plan_cache_hits: Counter "tributary.plan.cache.hits" "{lookup}" [],
         "Lookups that found a plan.";
     plan_cache_misses: Counter "tributary.plan.cache.misses" "{lookup}" [],

@@ -28,6 +28,21 @@ impl Outcome {
     }
 }
 
+/// How large an operation is, fragments dissolved.
+#[derive(Clone, Copy, Debug)]
+pub struct OperationSize {
+    /// Levels of fields.
+    pub depth: usize,
+    /// The largest number of fields of one selection.
+    pub width: usize,
+    /// All fields.
+    pub fields: usize,
+    /// Fields of the root.
+    pub root_fields: usize,
+    /// Fields whose response key is not their name.
+    pub aliases: usize,
+}
+
 /// Counts a request or a connection as long as it lives.
 #[derive(Debug)]
 pub struct InFlight {
@@ -92,10 +107,17 @@ impl Metrics {
     }
 
     /// How large an admitted or refused operation is.
-    pub fn operation_measured(&self, depth: usize, width: usize, fields: usize) {
-        self.instruments.operation_depth.record(depth as f64, &[]);
-        self.instruments.operation_width.record(width as f64, &[]);
-        self.instruments.operation_fields.record(fields as f64, &[]);
+    pub fn operation_measured(&self, size: OperationSize) {
+        let to = &self.instruments;
+        for (instrument, count) in [
+            (&to.operation_depth, size.depth),
+            (&to.operation_width, size.width),
+            (&to.operation_fields, size.fields),
+            (&to.operation_root_fields, size.root_fields),
+            (&to.operation_aliases, size.aliases),
+        ] {
+            instrument.record(count as f64, &[]);
+        }
     }
 
     /// A plan was made, or could not be made.
@@ -104,10 +126,12 @@ impl Metrics {
         self.instruments.plan_duration.record(took.as_secs_f64(), &[outcome]);
     }
 
-    /// An operation is executed by a plan of this price and of so many requests.
-    pub fn plan_used(&self, price: u64, requests: u64) {
+    /// An operation is executed by a plan of this price and of so many requests, of which so many
+    /// wait for each other.
+    pub fn plan_used(&self, price: u64, requests: u64, waves: u64) {
         self.instruments.plan_price.record(price as f64, &[]);
         self.instruments.plan_requests.record(requests as f64, &[]);
+        self.instruments.plan_waves.record(waves as f64, &[]);
     }
 
     /// The plan cache was asked.
@@ -197,11 +221,12 @@ mod tests {
         metrics.request_ends("POST", 200, Duration::from_millis(3));
         metrics.rejected("GRAPHQL_PARSE_FAILED");
         metrics.operation_ends("query", Outcome::Partial);
-        metrics.operation_measured(3, 4, 5);
+        let (depth, width, fields, root_fields, aliases) = (3, 4, 5, 1, 2);
+        metrics.operation_measured(OperationSize { depth, width, fields, root_fields, aliases });
         metrics.operation_estimated(6);
         metrics.operation_answered(5);
         metrics.limit_exceeded("cost", true);
-        metrics.plan_used(150, 2);
+        metrics.plan_used(150, 2, 1);
         metrics.planned(Duration::from_millis(1), true);
         for found in [true, false] {
             metrics.plan_looked_up(found, 1);

@@ -6,7 +6,7 @@
 mod sound;
 
 use graph::Graph;
-use schema::{FieldId, SubgraphId};
+use schema::{FieldId, SubgraphId, SubgraphSet};
 
 use crate::price::units;
 use crate::weights::Weights;
@@ -18,6 +18,8 @@ pub struct Hints {
     pub avoided: Vec<(SubgraphId, FieldId)>,
     /// For [`crate::Options::weights`].
     pub weights: Weights,
+    /// For [`crate::Options::disabled`].
+    pub disabled: SubgraphSet,
 }
 
 /// Hints as they are written.
@@ -30,15 +32,19 @@ pub struct Written<'h> {
     /// `subgraph=2.5`: a request to it counts so many times; `Type.field@subgraph=30`: taking the
     /// field from there costs so much more.
     pub weigh: &'h [String],
+    /// Names of subgraphs that are not asked for anything.
+    pub disable: &'h [String],
 }
 
 impl Hints {
     /// Reads hints against a supergraph.
     ///
     /// # Errors
-    /// When a hint is not written as it should be, names what is not there or does nothing, or when a field is left that nobody resolves, or that nobody can reach any more.
+    /// When a hint is not written as it should be, names what is not there or does nothing, or when a
+    /// field is left that nobody resolves, or that nobody can reach any more. Of what a disabled
+    /// subgraph alone resolves nothing is said here: that is refused when it is asked for.
     pub fn read(graph: &Graph, written: Written<'_>) -> Result<Self, String> {
-        let Written { avoid, pin, weigh } = written;
+        let Written { avoid, pin, weigh, disable } = written;
         let mut avoided = Sources::new();
         let mut hinted = Vec::new();
         let kinds = [(avoid, false), (pin, true)];
@@ -75,7 +81,11 @@ impl Hints {
         for hint in weigh {
             weigh_one(graph, hint, &mut weights)?;
         }
-        Ok(Self { avoided, weights })
+        let mut disabled = SubgraphSet::default();
+        for name in disable {
+            disabled.insert(subgraph(graph, name, name)?);
+        }
+        Ok(Self { avoided, weights, disabled })
     }
 
     /// The hints as sentences: `Product.name is not taken from stock`.
@@ -97,6 +107,10 @@ impl Hints {
             let subgraph = &schema.subgraph(*subgraph).name;
             format!("{ty}.{name} from {subgraph} costs {} more", units(*points))
         }));
+        let disabled = self.disabled.iter().map(|id| &schema.subgraph(id).name);
+        told.extend(
+            disabled.map(|name| format!("{name} is disabled: it is not asked for anything")),
+        );
         told
     }
 }

@@ -239,25 +239,18 @@ impl<'g> Search<'g> {
         if self.work > budget { Err(PlanError::TooComplex { budget }) } else { Ok(()) }
     }
 
-    fn why_stuck(&self) -> String {
-        let schema = self.space.schema;
-        let disabled = self.options.disabled.iter();
-        let names: Vec<&str> = disabled.map(|id| schema.subgraph(id).name.as_str()).collect();
-        let mut reason =
-            "neither the subgraphs that hold its object nor those that can be entered \
-                          from there resolve it"
-                .to_owned();
-        if !names.is_empty() {
-            reason.push_str(&format!(", as long as {} is disabled", names.join(" and ")));
-        }
-        reason
-    }
-
     /// Why there is no way, as an error.
     pub(crate) fn unreachable(&self) -> PlanError {
-        PlanError::Unreachable {
-            coordinate: self.stuck.clone().unwrap_or_default(),
-            reason: self.why_stuck(),
+        let coordinate = self.stuck.clone().unwrap_or_default();
+        let disabled = self.options.disabled.iter();
+        let names = disabled.map(|id| self.space.schema.subgraph(id).name.to_owned());
+        let subgraphs: Vec<String> = names.collect();
+        if !subgraphs.is_empty() {
+            return PlanError::Disabled { coordinate, subgraphs };
         }
+        let reason = "neither the subgraphs that hold its object nor those that can be entered \
+                      from there resolve it"
+            .to_owned();
+        PlanError::Unreachable { coordinate, reason }
     }
 }

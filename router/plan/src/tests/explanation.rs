@@ -7,7 +7,9 @@ use operation::{Document, Limits};
 use schema::Schema;
 
 use super::shop::SUPERGRAPH;
-use crate::{Actual, Explanation, Hints, Options, Plan, PlanError, Written, plan_by_hints};
+use crate::{
+    Actual, Explanation, Hints, Observed, Options, Plan, PlanError, Written, plan_by_hints,
+};
 
 /// A shop in which the stock knows the names of books as well.
 fn shop() -> Graph {
@@ -33,8 +35,8 @@ fn hinted(graph: &Graph, text: &str, hints: Hints) -> (Plan, Explanation, Option
     let document = Document::parse(schema, text, &Limits::default()).expect("it is valid");
     let request = document.operation(None).expect("there is one");
     let operation = request.bind(schema, &Default::default());
-    let Hints { avoided, weights } = hints;
-    let options = Options { avoided, weights, ..Options::default() };
+    let Hints { avoided, weights, disabled } = hints;
+    let options = Options { avoided, weights, disabled, ..Options::default() };
     let (plan, left_out) = plan_by_hints(graph, &operation, &options).expect("it can be planned");
     let lists = operation::Lists { size: 10, observed: None, by_arguments: true };
     let sizes = operation::sizes(schema, &Default::default(), lists, &plan.answer);
@@ -49,19 +51,20 @@ fn a_chain_is_explained() {
     let expected = "\
 price 201.25: 2 requests in 2 waves, 1 entity, 5 fields; at most 0.05 above the least
 201.25 where lists are as long as estimated: 1 object entered, 5 fields read
+(a request counts 50, a wave 50, an object entered 1, a field 0.05)
 
 requests (* marks those that the whole waits for)
   * 1 catalog
       query { book { name id weight } }
-      estimate: 1 call, about 72 bytes
+      estimate: 1 call, about 72 bytes, 10 ms assumed
     * 2 stock after 1
         for book: Book { id weight }
         query($representations: [_Any!]!) { _entities(representations: $representations) { ... on Book { shipping } } }
-        estimate: 1 call, 1 entity, about 26 bytes
+        estimate: 1 call, 1 entity, about 26 bytes, 10 ms assumed
 
-where the time goes
-  wave 1: 1 catalog
-  wave 2: 2 stock
+where the time goes: 20 ms
+  0 to 10 ms: 1 catalog
+  10 to 20 ms: 2 stock
 
 other choices
   Book.name from stock instead of catalog: 201.25, the same price (the same work)
@@ -86,7 +89,7 @@ what could be changed
         "      actual:   1 call, 60 bytes, 2.5 ms from 0.0 ms on\n",
         "        actual:   1 call, 3 entities (1 distinct), 0 bytes, 4.0 ms from 2.5 ms on, failed: \
          SUBGRAPH_TIMEOUT\n",
-        "  wave 2: 2 stock, 4.0 ms\n",
+        "where the time goes: 6.5 ms\n  0 to 2.5 ms: 1 catalog\n  2.5 to 6.5 ms: 2 stock\n",
     ] {
         assert!(text.contains(line), "no {line:?} in\n{text}");
     }
@@ -120,12 +123,60 @@ fn lists_are_estimated_by_their_size() {
     assert!(text.contains(line), "{text}");
     let json = told.to_json(graph.schema(), &plan);
     assert_eq!(json["price_with_lists"]["entities"], 10);
-    assert!(told.estimates.iter().all(|estimate| estimate.critical));
+    assert_eq!(json["fetches"][0]["critical"], true);
+    assert_eq!(json["milliseconds"], 20.0);
+}
+
+#[test]
+fn time_goes_where_subgraphs_are_slow() {
+    let graph = shop();
+    let (plan, told) = explained(&graph, "{ book { name shipping } }");
+    let subgraph =
+        |name| graph.schema().subgraphs().find(|(_, known)| known.name == name).unwrap().0;
+    let milliseconds = vec![(subgraph("stock"), 42.0)];
+    let observed = Some(Observed { epoch: None, milliseconds });
+    let told = Explanation { observed, assumed: 2.5, ..told };
+    let text = told.text(graph.schema(), &plan);
+    for line in [
+        "about 72 bytes, 2.5 ms assumed\n",
+        "about 26 bytes, 42 ms\n",
+        "where the time goes: 44.5 ms\n  0 to 2.5 ms: 1 catalog\n  2.5 to 44.5 ms: 2 stock\n",
+    ] {
+        assert!(text.contains(line), "no {line:?} in\n{text}");
+    }
+    let json = told.to_json(graph.schema(), &plan);
+    let estimates = [&json["fetches"][0]["estimate"], &json["fetches"][1]["estimate"]];
+    assert_eq!(estimates.map(|it| it["assumed"] == true), [true, false]);
+    assert_eq!(json["milliseconds"], 44.5);
+}
+
+#[test]
+fn a_disabled_subgraph_is_planned_around_or_named() {
+    let graph = shop();
+    let disable = |names: &[&str]| {
+        let names: Vec<String> = names.iter().map(|it| (*it).to_owned()).collect();
+        Hints::read(&graph, Written { disable: &names, ..Written::default() })
+    };
+    let why = disable(&["shelf"]).unwrap_err();
+    assert!(why.contains("\"shelf\" names no subgraph; there are catalog, stock"), "{why}");
+    let hints = disable(&["stock"]).unwrap();
+    let (plan, told, _) = hinted(&graph, "{ book { name } }", hints.clone());
+    let text = told.text(graph.schema(), &plan);
+    assert!(text.contains("stock is disabled: it is not asked for anything\n"), "{text}");
+    assert!(!text.contains("other choices"), "{text}");
+    let Hints { disabled, .. } = hints;
+    let schema = graph.schema();
+    let document = Document::parse(schema, "{ book { stock } }", &Limits::default()).unwrap();
+    let operation = document.operation(None).unwrap().bind(schema, &Default::default());
+    let options = Options { disabled, ..Options::default() };
+    let refused = plan_by_hints(&graph, &operation, &options).unwrap_err();
+    let (coordinate, subgraphs) = ("Book.stock".to_owned(), vec!["stock".to_owned()]);
+    assert_eq!(refused, PlanError::Disabled { coordinate, subgraphs });
 }
 
 fn hints(graph: &Graph, avoid: &[&str], pin: &[&str]) -> Result<Hints, String> {
     let texts = |all: &[&str]| -> Vec<String> { all.iter().map(|it| (*it).to_owned()).collect() };
-    Hints::read(graph, Written { avoid: &texts(avoid), pin: &texts(pin), weigh: &[] })
+    Hints::read(graph, Written { avoid: &texts(avoid), pin: &texts(pin), ..Written::default() })
 }
 
 fn weights(graph: &Graph, weigh: &[&str]) -> Result<Hints, String> {

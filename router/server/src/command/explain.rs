@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use super::deep::deep;
 use super::failed::Failed;
-use super::planned::Planned;
+use super::latency::Latencies;
+use super::planned::{self, Planned};
 use crate::cli::{Explain, PlanFormat};
 use crate::{say, sources};
 
@@ -35,10 +36,14 @@ pub(super) fn run(arguments: &Explain) -> Result<(), Failed> {
         let sizes = operation::sizes(schema, variables, lists, &plan.answer);
         (cost, Explanation::of(graph, &operation, plan, options, &sizes))
     })?;
-    let explained = Explanation { actual, ..explained };
+    let metrics = arguments.metrics.as_deref().map(planned::read).transpose()?;
+    let latencies = Latencies::read(schema, &arguments.latency, metrics.as_deref())?;
+    let observed = plan::Observed { epoch: None, milliseconds: latencies.known };
+    let assumed = latencies.others.unwrap_or(plan::ASSUMED);
+    let explained = Explanation { actual, observed: Some(observed), assumed, ..explained };
     let text = match arguments.format {
         PlanFormat::Text => format!(
-            "{}\n{}\nLists of which neither @listSize nor an argument says more count as {list_size} items (--list-size).\n",
+            "{}\n{}\nLists of which neither @listSize nor an argument says more count as {list_size} items (--list-size);\nrequests of which nothing is known count as {assumed} ms (--latency, --metrics).\n",
             cost_text(&cost),
             explained.text(schema, plan)
         ),

@@ -5,6 +5,7 @@ mod deep;
 mod diff;
 mod explain;
 mod failed;
+mod latency;
 mod plan;
 mod planned;
 mod serve;

@@ -50,10 +50,14 @@ impl Planned {
             if needed { request.coerce(&schema, &variables).map_err(told)? } else { variables };
         let conditions = request.conditions(&variables).map_err(|error| told(vec![error]))?;
         let graph = Graph::build(schema.into());
-        let written =
-            plan::Written { avoid: &arguments.avoid, pin: &arguments.pin, weigh: &arguments.weigh };
-        let plan::Hints { avoided, weights } = plan::Hints::read(&graph, written)?;
-        let mut options = plan::Options { avoided, weights, ..plan::Options::default() };
+        let written = plan::Written {
+            avoid: &arguments.avoid,
+            pin: &arguments.pin,
+            weigh: &arguments.weigh,
+            disable: &arguments.disable,
+        };
+        let plan::Hints { avoided, weights, disabled } = plan::Hints::read(&graph, written)?;
+        let mut options = plan::Options { avoided, weights, disabled, ..plan::Options::default() };
         let (plan, left_out) = deep(|| {
             let operation = request.bind(graph.schema(), &conditions);
             plan::plan_by_hints(&graph, &operation, &options)
@@ -72,7 +76,8 @@ impl Planned {
     }
 }
 
-fn read(path: &Path) -> Result<String, String> {
+/// The text of a file, or of standard input.
+pub(super) fn read(path: &Path) -> Result<String, String> {
     if path == Path::new("-") {
         let mut text = String::new();
         let read = std::io::stdin().read_to_string(&mut text);

@@ -219,6 +219,10 @@ settings! {
         /// that count so many times (0.1 to 100), `Type.field@subgraph=30` for a field that costs
         /// so much more from there.
         weigh: Names = "",
+        /// Subgraphs that are not asked for anything, by name. What others can resolve is taken from
+        /// them; operations that need one of these are refused with its name. Clients see the same
+        /// schema as ever.
+        disable: Names = "",
         /// How long plans go by what was observed before: how long subgraphs take to answer, and how
         /// many items lists have. A subgraph that is slower than most counts up to 4 times, a faster
         /// one half. Nothing is observed where this is not set; `5m` is a good value.
