@@ -65,6 +65,9 @@ struct Arguments {
     /// Print both plans of each operation that is compared.
     #[arg(long)]
     plans: bool,
+    /// Plan with ours alone and print what each plan comes to: to compare before and after a change.
+    #[arg(long)]
+    alone: bool,
     /// End with a failure when ours is dominated.
     #[arg(long)]
     gate: bool,
@@ -86,6 +89,12 @@ fn main() -> Result<(), String> {
             let title = format!("files of {}", folder.display());
             sets.push(Set { title, cases: cases::public(folder)? });
         }
+    }
+    if arguments.alone {
+        let cases = sets.iter().flat_map(|set| &set.cases);
+        return cases
+            .filter(|case| case.name.contains(&arguments.only))
+            .try_for_each(|case| alone(case, &arguments));
     }
     let mut report = Report::default();
     for set in &sets {
@@ -139,6 +148,27 @@ fn compare(case: &Case, arguments: &Arguments) -> Result<Line, String> {
         our_times,
         their_times,
     })
+}
+
+/// Plans one operation with ours; the line has requests, waves, price, and by how much it may be above
+/// the least; prices in thousandths.
+fn alone(case: &Case, arguments: &Arguments) -> Result<(), String> {
+    let ours = ours::Planner::new(case)?;
+    for _ in 0..arguments.rounds.max(1) {
+        std::hint::black_box(ours.plan().map_err(|error| format!("{}: {error}", case.name))?);
+    }
+    let (price, gap) = (ours.shape()?.price, ours.gap()?);
+    println!(
+        "{}\t{}\t{}\t{}\t{gap}",
+        case.name,
+        price.requests,
+        price.waves,
+        price.thousandths()
+    );
+    if arguments.plans {
+        println!("{}", ours.text());
+    }
+    Ok(())
 }
 
 /// What another's code makes, also when it panics.

@@ -90,6 +90,11 @@ impl Planner {
         })
     }
 
+    /// By how much the price may be above the least, in thousandths.
+    pub(crate) fn gap(&self) -> Result<u64, String> {
+        Ok(self.plan().map_err(|error| error.to_string())?.1.gap)
+    }
+
     pub(crate) fn text(&self) -> String {
         match self.plan() {
             Ok((_, plan)) => plan::explain(self.graph.schema(), &plan),

@@ -1,6 +1,6 @@
 //! Where objects of a type can be entered: by which key, in which subgraph, under which name.
 
-use schema::{FieldSet, Id, Kind, Model, SetItem, SubgraphId, TypeId};
+use schema::{FieldId, FieldSet, Id, IdSet, Kind, Model, SetItem, SubgraphId, TypeId};
 
 use crate::sources::Via;
 
@@ -93,6 +93,27 @@ fn of<'s>(
             Some(Entry { subgraph: join.subgraph, kind: kind?, key: key.fields.clone() })
         })
     })
+}
+
+/// The fields that may be read in a subgraph only to enter another one with them: those of types whose
+/// entries have different keys.
+pub(crate) fn relayed(schema: &Model, entries: &[Vec<Entry>]) -> IdSet<FieldId> {
+    let mut found = IdSet::default();
+    for (id, ty) in schema.types() {
+        let all = |entry: &Entry| {
+            let mut names: Vec<&str> = Vec::new();
+            each_field(schema, &entry.key, &mut |name| names.push(name));
+            names
+        };
+        let mut keys: Vec<Vec<&str>> = entries[id.index()].iter().map(all).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        if keys.len() > 1 {
+            let names = keys.iter().flatten();
+            found = found.union(&names.filter_map(|name| ty.fields.get(*name)).copied().collect());
+        }
+    }
+    found
 }
 
 /// Calls `visit` with the name of each field of a set, nested ones included.

@@ -19,7 +19,7 @@ mod sources;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use schema::{ContextArgument, FieldId, Id, Kind, Model, Schema, TypeId};
+use schema::{ContextArgument, FieldId, Id, IdSet, Kind, Model, Schema, TypeId};
 
 use contexts::Contexts;
 
@@ -37,6 +37,7 @@ pub struct Graph {
     entries: Vec<Vec<Entry>>,
     /// By field.
     field_classes: Vec<u32>,
+    relayed: IdSet<FieldId>,
     contexts: Contexts,
 }
 
@@ -48,7 +49,8 @@ impl Graph {
         let classes = classes(&schema, &sources, &entries);
         let field_classes = field_classes(&schema, &sources, &classes);
         let contexts = Contexts::collect(&schema, &sources);
-        Self { schema, sources, entries, field_classes, contexts }
+        let relayed = entries::relayed(&schema, &entries);
+        Self { schema, sources, entries, field_classes, relayed, contexts }
     }
 
     /// The supergraph.
@@ -74,6 +76,12 @@ impl Graph {
     /// the same keys, and the same subgraphs say the same of the fields.
     pub fn field_class(&self, field: FieldId) -> u32 {
         self.field_classes[field.index()]
+    }
+
+    /// Whether a field may be read in a subgraph only to enter another one with it, since its type has
+    /// different keys.
+    pub fn is_relayed(&self, field: FieldId) -> bool {
+        self.relayed.contains(field)
     }
 
     /// Whether any field has arguments from contexts.

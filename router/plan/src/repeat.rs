@@ -4,8 +4,6 @@
 //! for in one `_entities` field. They still travel in one request: the field is repeated under
 //! other aliases, with variables of its own. How often is known when the values are.
 
-use std::fmt::Write as _;
-
 /// Stands behind the name of each variable that is repeated; no document has it otherwise.
 pub(crate) const MARK: char = '\0';
 
@@ -49,23 +47,31 @@ pub fn suffix(repetition: usize) -> String {
 impl Repeats {
     /// The document in which each part is there so many times.
     pub fn document(&self, times: &[usize]) -> String {
-        let mut definitions = Vec::new();
-        let mut fields = Vec::new();
-        for (piece, times) in self.parts.iter().zip(times) {
-            match piece {
-                Piece::Root(text) => fields.push(text.clone()),
-                Piece::Entities { .. } => {
-                    (0..*times).for_each(|at| piece.repeat(at, &mut definitions, &mut fields));
-                }
-            }
+        let all = || {
+            let each = self.parts.iter().zip(times);
+            each.flat_map(|(piece, times)| (0..piece.times(*times)).map(move |at| (piece, at)))
+        };
+        let size: usize = all().map(|(piece, _)| piece.size()).sum();
+        let mut out = String::with_capacity(size + 16 + 24 * self.definitions.len());
+        out.push_str(self.keyword);
+        let start = out.len();
+        for (piece, at) in all() {
+            piece.define(at, start, &mut out);
         }
-        definitions.extend(self.definitions.iter().cloned());
-        let (keyword, body) = (self.keyword, fields.join(" "));
-        if definitions.is_empty() {
-            format!("{keyword} {{ {body} }}")
-        } else {
-            format!("{keyword}({}) {{ {body} }}", definitions.join(", "))
+        for definition in &self.definitions {
+            next_definition(start, &mut out);
+            out.push_str(definition);
         }
+        if out.len() > start {
+            out.push(')');
+        }
+        out.push_str(" {");
+        for (piece, at) in all() {
+            out.push(' ');
+            piece.write(at, &mut out);
+        }
+        out.push_str(" }");
+        out
     }
 
     /// The document in which each part is there once.
@@ -74,18 +80,60 @@ impl Repeats {
     }
 }
 
+/// Begins one more definition of a variable, where the first stands at `start`.
+fn next_definition(start: usize, out: &mut String) {
+    out.push_str(if out.len() == start { "(" } else { ", " });
+}
+
 impl Piece {
-    fn repeat(&self, at: usize, definitions: &mut Vec<String>, fields: &mut Vec<String>) {
-        let Piece::Entities { wire, variable, contexts, text } = self else { return };
-        let suffix = suffix(at);
-        definitions.push(format!("${variable}{suffix}: [_Any!]!"));
-        definitions.extend(contexts.iter().map(|(name, ty)| format!("${name}{suffix}: {ty}")));
-        let mut field = String::new();
-        if wire != "_entities" || at > 0 {
-            let _ = write!(field, "{wire}{suffix}: ");
+    /// How often it stands in the document: root fields are never repeated.
+    fn times(&self, times: usize) -> usize {
+        if matches!(self, Piece::Root(_)) { 1 } else { times }
+    }
+
+    /// About how long it is.
+    fn size(&self) -> usize {
+        match self {
+            Piece::Root(text) => text.len() + 1,
+            Piece::Entities { wire, variable, text, contexts } => {
+                let names = wire.len() + 2 * variable.len();
+                64 + names + text.len() + 32 * contexts.len()
+            }
         }
-        let text = text.replace(MARK, &suffix);
-        let _ = write!(field, "_entities(representations: ${variable}{suffix}) {{ {text} }}");
-        fields.push(field);
+    }
+
+    fn define(&self, at: usize, start: usize, out: &mut String) {
+        let Piece::Entities { variable, contexts, .. } = self else { return };
+        let suffix = suffix(at);
+        next_definition(start, out);
+        for text in ["$", variable, &suffix, ": [_Any!]!"] {
+            out.push_str(text);
+        }
+        for (name, ty) in contexts {
+            for text in [", $", name, &suffix, ": ", ty] {
+                out.push_str(text);
+            }
+        }
+    }
+
+    fn write(&self, at: usize, out: &mut String) {
+        let (wire, variable, text) = match self {
+            Piece::Root(text) => return out.push_str(text),
+            Piece::Entities { wire, variable, text, .. } => (wire, variable, text),
+        };
+        let suffix = suffix(at);
+        if wire != "_entities" || at > 0 {
+            for text in [wire, &suffix, ": "] {
+                out.push_str(text);
+            }
+        }
+        for text in ["_entities(representations: $", variable, &suffix, ") { "] {
+            out.push_str(text);
+        }
+        for (at, text) in text.split(MARK).enumerate() {
+            out.push_str(if at > 0 { &suffix } else { "" });
+            out.push_str(text);
+        }
+        out.push_str(" }");
     }
 }

@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use graph::{EntryKind, Graph};
 use operation::Operation;
 use schema::{ArgumentText, FieldId, Kind, Model, SubgraphId, TypeId, TypeRef};
+use smallvec::{SmallVec, smallvec};
 
 use crate::build::groups::{Group, Groups, Node, NodeField, NodeId};
 use crate::maps::HashMap;
@@ -124,6 +125,9 @@ struct Scope<'a> {
 /// So many response keys are found faster by looking at each of them.
 const FEW: usize = 12;
 
+/// What the text of a part has room for before it grows.
+const A_PART: usize = 256;
+
 struct Wire<'a> {
     name: Cow<'a, str>,
     key: &'a str,
@@ -180,12 +184,15 @@ impl<'a> Scope<'a> {
     }
 
     fn wires(self) -> WireSet {
-        let field = |wire: Wire<'_>| WireField {
-            wire: wire.name.into_owned(),
-            key: wire.key.to_owned(),
-            selection: wire.below.map(Scope::wires),
-        };
-        WireSet { fields: self.wires.into_iter().map(field).collect() }
+        let mut fields = Vec::with_capacity(self.wires.len());
+        for Wire { name, key, below, .. } in self.wires {
+            fields.push(WireField {
+                wire: name.into_owned(),
+                key: key.to_owned(),
+                selection: below.map(Scope::wires),
+            });
+        }
+        WireSet { fields }
     }
 }
 
@@ -208,10 +215,13 @@ fn apart(out: &mut String, start: usize) {
     }
 }
 
+/// Type conditions of a field; `None` is none.
+type Conditions = SmallVec<[Option<TypeId>; 1]>;
+
 /// Fields under one type condition, by response key.
 #[derive(Default)]
 struct Fragment<'a> {
-    fields: Vec<(usize, &'a NodeField, Vec<NodeId>)>,
+    fields: Vec<(usize, &'a NodeField, SmallVec<[NodeId; 2]>)>,
     /// Where the field of a response key is, by the number of that.
     of: Vec<Option<usize>>,
 }
@@ -219,7 +229,7 @@ struct Fragment<'a> {
 impl<'a> Writer<'a> {
     fn part(&mut self, group: &Group, names: &Names<'_>, index: usize) -> (Piece, Part) {
         let mut scope = Scope::default();
-        let mut text = String::new();
+        let mut text = String::with_capacity(A_PART);
         self.selections(&group.nodes, &mut scope, &mut text);
         if group.kind == EntryKind::Root {
             let target = Target::Root { path: group.path.clone() };
@@ -248,7 +258,7 @@ impl<'a> Writer<'a> {
     /// Writes what several nodes select in one response object, without the braces.
     fn selections(&mut self, nodes: &[NodeId], scope: &mut Scope<'a>, out: &mut String) {
         let groups = self.groups;
-        let nodes: Vec<&'a Node> = nodes.iter().map(|id| groups.node(*id)).collect();
+        let nodes: SmallVec<[&'a Node; 4]> = nodes.iter().map(|id| groups.node(*id)).collect();
         let mut fragments: Vec<(Option<TypeId>, Fragment<'a>)> = Vec::new();
         for node in &nodes {
             for field in &node.fields {
@@ -306,7 +316,7 @@ impl<'a> Writer<'a> {
             fragment.of.resize(wire + 1, None);
         }
         let at = *fragment.of[wire].get_or_insert_with(|| {
-            fragment.fields.push((wire, field, Vec::new()));
+            fragment.fields.push((wire, field, SmallVec::new()));
             fragment.fields.len() - 1
         });
         fragment.fields[at].2.extend(field.child);
@@ -360,25 +370,25 @@ impl<'a> Writer<'a> {
 
     /// The type conditions under which a field is written: none where every object has it, the
     /// interface that it was selected on where that says the same, else each object type.
-    fn conditions(&self, node: &Node, field: &NodeField) -> Vec<Option<TypeId>> {
+    fn conditions(&self, node: &Node, field: &NodeField) -> Conditions {
         let Some(ty) = node.ty else {
             return field.types.iter().map(Some).collect();
         };
         let def = self.schema.ty(ty);
-        let Some(join) = def.join(self.subgraph) else { return vec![None] };
+        let Some(join) = def.join(self.subgraph) else { return smallvec![None] };
         if def.kind == Kind::Object || join.interface_object {
-            return vec![None];
+            return smallvec![None];
         }
         let asked = field.types.intersection(&join.possible);
         if asked == join.possible && self.has_field(ty, field) {
-            return vec![None];
+            return smallvec![None];
         }
         if self.has_field(field.parent, field)
             && let Some(parent) = self.schema.ty(field.parent).join(self.subgraph)
             && parent.possible.intersection(&join.possible) == asked
             && asked.len() > 1
         {
-            return vec![Some(field.parent)];
+            return smallvec![Some(field.parent)];
         }
         asked.iter().map(Some).collect()
     }

@@ -1,5 +1,6 @@
 //! Ids into the arenas of a schema, and sets of them.
 
+use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
 use smallvec::SmallVec;
@@ -45,8 +46,18 @@ id!(
     FieldId(u32)
 );
 
+/// Indices of any arena.
+impl Id for usize {
+    fn from_index(index: usize) -> Self {
+        index
+    }
+    fn index(self) -> usize {
+        self
+    }
+}
+
 /// A set of ids, one bit each.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub struct IdSet<I> {
     // Never ends in a zero word, so that equal sets are equal as data.
     words: SmallVec<[u64; 2]>,
@@ -61,6 +72,22 @@ pub type TypeSet = IdSet<TypeId>;
 impl<I> Default for IdSet<I> {
     fn default() -> Self {
         Self { words: SmallVec::new(), of: PhantomData }
+    }
+}
+
+// Words are copied and hashed as they stand: sets are cloned and looked up all the time.
+impl<I> Clone for IdSet<I> {
+    fn clone(&self) -> Self {
+        Self { words: SmallVec::from_slice(&self.words), of: PhantomData }
+    }
+}
+
+impl<I> Hash for IdSet<I> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self.words.as_slice() {
+            [word] => state.write_u64(*word),
+            words => words.hash(state),
+        }
     }
 }
 
@@ -116,10 +143,38 @@ impl<I: Id> IdSet<I> {
     /// The ids that are in both sets.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
-        let mut words: SmallVec<[u64; 2]> =
-            self.words.iter().zip(&other.words).map(|(a, b)| a & b).collect();
+        let common = self.words.len().min(other.words.len());
+        let mut words: SmallVec<[u64; 2]> = SmallVec::from_slice(&self.words[..common]);
+        for (word, bits) in words.iter_mut().zip(&other.words) {
+            *word &= bits;
+        }
         trim(&mut words);
         Self { words, of: PhantomData }
+    }
+
+    /// Whether no id is in both sets.
+    pub fn is_disjoint(&self, other: &Self) -> bool {
+        self.words.iter().zip(&other.words).all(|(a, b)| a & b == 0)
+    }
+
+    /// Adds the ids of another set.
+    pub fn extend(&mut self, other: &Self) {
+        if self.words.len() < other.words.len() {
+            self.words.resize(other.words.len(), 0);
+        }
+        for (word, bits) in self.words.iter_mut().zip(&other.words) {
+            *word |= bits;
+        }
+    }
+
+    /// Takes an id away; true when it was there.
+    pub fn remove(&mut self, id: I) -> bool {
+        let (word, bit) = (id.index() / 64, 1u64 << (id.index() % 64));
+        let Some(there) = self.words.get_mut(word) else { return false };
+        let was = *there & bit != 0;
+        *there &= !bit;
+        trim(&mut self.words);
+        was
     }
 
     /// The ids that are in either set.
@@ -128,9 +183,7 @@ impl<I: Id> IdSet<I> {
         let (long, short) =
             if self.words.len() >= other.words.len() { (self, other) } else { (other, self) };
         let mut set = long.clone();
-        for (word, bits) in set.words.iter_mut().zip(&short.words) {
-            *word |= bits;
-        }
+        set.extend(short);
         set
     }
 
@@ -155,9 +208,15 @@ impl<I: Id> IdSet<I> {
 
     /// The only id, when there is exactly one.
     pub fn only(&self) -> Option<I> {
-        let mut ids = self.iter();
-        let first = ids.next()?;
-        ids.next().is_none().then_some(first)
+        let (last, others) = self.words.split_last()?;
+        let alone = last.is_power_of_two() && others.iter().all(|word| *word == 0);
+        alone.then(|| I::from_index(others.len() * 64 + last.trailing_zeros() as usize))
+    }
+
+    /// The least id, when there is one.
+    pub fn first(&self) -> Option<I> {
+        let (word, bits) = self.words.iter().enumerate().find(|(_, bits)| **bits != 0)?;
+        Some(I::from_index(word * 64 + bits.trailing_zeros() as usize))
     }
 }
 

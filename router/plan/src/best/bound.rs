@@ -93,11 +93,12 @@ impl Bound {
 
     fn work_out(&mut self, decision: u32, ready: u8) -> Option<Left> {
         let model = Rc::clone(&self.model);
-        let mut all = Left { done: ready, ..Left::default() };
+        let tasks = &model.decisions[decision as usize];
+        let mut all = Left { tail: tasks.settled, requests: 0, done: ready };
         let mut entries = Entries::default();
         // Tasks that follow each other under one key are of different object types.
         let mut same_key = (None, 0);
-        for task in &model.decisions[decision as usize] {
+        for task in &tasks.open {
             let mut least: Option<(Left, Entries)> = None;
             for way in &task.ways {
                 let Some(left) = self.way(way, ready) else { continue };

@@ -41,7 +41,7 @@ impl Walk<'_> {
         let mut all = vec![0u8; self.width];
         let mut least = vec![0u8; self.width];
         let mut own = vec![0u8; self.width];
-        for task in &model.decisions[decision as usize] {
+        for task in &model.decisions[decision as usize].open {
             least.fill(u8::MAX);
             for way in &task.ways {
                 self.way(way, &mut own);

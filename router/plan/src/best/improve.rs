@@ -71,7 +71,7 @@ fn more(mut requests: Requests, all: &Requests, number: u64) -> Requests {
 /// Takes away all that isn't needed, in an order of its own for each number.
 fn less(solver: &mut Solver, root: u32, mut requests: Requests, number: u64) -> Option<Found> {
     solver.with(&requests);
-    let mut tail = solver.solve(root, 0)?.tail;
+    let mut outcome = solver.solve(root, 0)?;
     let mut order: Vec<_> = requests.iter().copied().collect();
     match number % 4 {
         1 => order.reverse(),
@@ -79,16 +79,19 @@ fn less(solver: &mut Solver, root: u32, mut requests: Requests, number: u64) -> 
     }
     for item in order {
         requests.remove(&item);
+        if !solver.takes(&outcome, item) {
+            continue;
+        }
         solver.with(&requests);
         match solver.solve(root, 0) {
-            Some(outcome) => tail = outcome.tail,
+            Some(less) => outcome = less,
             None => {
                 requests.insert(item);
             }
         }
     }
     let waves = requests.iter().map(|(wave, _)| wave + 1).max().unwrap_or_default();
-    let cost = solver.requests(&requests) + WAVE * waves as u64 + tail;
+    let cost = solver.requests(&requests) + WAVE * waves as u64 + outcome.tail;
     Some(Found { requests, cost })
 }
 

@@ -46,6 +46,8 @@ pub(super) struct Way {
 
 /// A task, and the ways to resolve it.
 pub(super) struct Ways {
+    /// Which task it is, counted with those that are settled.
+    at: usize,
     /// Which key of the merged answer it is for.
     pub key: usize,
     /// Whether it is a field, and not only an entry.
@@ -55,10 +57,21 @@ pub(super) struct Ways {
     pub ways: Vec<Way>,
 }
 
+/// The tasks of a decision.
+#[derive(Default)]
+pub(super) struct Tasks {
+    /// Those that something depends on.
+    pub open: Vec<Ways>,
+    /// What the others cost: leaves that are at hand.
+    pub settled: u64,
+    /// How many there are in all.
+    count: usize,
+}
+
 /// The decisions as numbers.
 pub(super) struct Model {
-    /// For each decision, the ways of each of its tasks.
-    pub decisions: Vec<Vec<Ways>>,
+    /// By number.
+    pub decisions: Vec<Tasks>,
     /// Whether each decision is below the root; those that keys need are not.
     known: Vec<bool>,
     /// What a request to each subgraph costs.
@@ -77,6 +90,8 @@ pub(super) struct Outcome {
     pub tail: u64,
     /// The first wave after everything is there.
     pub done: u8,
+    /// The requests that it takes, by [`Solver::bit`].
+    used: u64,
 }
 
 /// What was worked out for one set of requests.
@@ -94,8 +109,8 @@ pub(super) struct Solver {
 impl Model {
     /// Writes down all that may be decided below a root.
     pub(super) fn new(search: &mut Search<'_>, root: u32) -> Result<Self, PlanError> {
-        let mut decisions: Vec<Vec<Ways>> = Vec::new();
-        decisions.resize_with(search.arena.len(), Vec::new);
+        let mut decisions: Vec<Tasks> = Vec::new();
+        decisions.resize_with(search.arena.len(), Tasks::default);
         let mut known = vec![false; search.arena.len()];
         let mut open = vec![root];
         while let Some(id) = open.pop() {
@@ -105,7 +120,7 @@ impl Model {
             let (key, decision) = &search.arena[id as usize];
             let (key, decision) = ((key.0, Rc::clone(&key.1)), Rc::clone(decision));
             let tasks = tasks(search, &key, &decision)?;
-            let ways = tasks.iter().flat_map(|task| &task.ways);
+            let ways = tasks.open.iter().flat_map(|task| &task.ways);
             open.extend(ways.flat_map(|way| [way.child, way.requirement]).flatten());
             decisions[id as usize] = tasks;
         }
@@ -142,26 +157,72 @@ impl Model {
     }
 }
 
+/// Which tasks are for the same key of the merged answer.
+struct Keys {
+    /// For each task the first one of its key.
+    first: Vec<usize>,
+    /// Whether there are several of its key.
+    shared: Vec<bool>,
+}
+
 /// So many tasks are found faster by looking at each of them.
 const FEW: usize = 12;
+
+impl Keys {
+    fn of(tasks: &[Rc<Task>]) -> Self {
+        let mut index: HashMap<&str, usize> = HashMap::default();
+        let mut found =
+            Self { first: Vec::with_capacity(tasks.len()), shared: vec![false; tasks.len()] };
+        for (at, task) in tasks.iter().enumerate() {
+            let first = match tasks.len() {
+                0..=FEW => tasks[..at].iter().position(|other| other.key == task.key).unwrap_or(at),
+                _ => *index.entry(&task.key).or_insert(at),
+            };
+            if first != at {
+                found.shared[first] = true;
+                found.shared[at] = true;
+            }
+            found.first.push(first);
+        }
+        found
+    }
+}
+
+impl Tasks {
+    /// Adds what is not a field, but has to be entered.
+    fn enter(&mut self, way: Way) {
+        let (at, ways) = (self.count, vec![way]);
+        self.open.push(Ways { at, key: usize::MAX, field: false, again: false, ways });
+        self.count += 1;
+    }
+}
 
 /// The tasks of a decision, with their ways.
 fn tasks(
     search: &mut Search<'_>,
     (sel, holders): &DecisionKey,
     decision: &Decision,
-) -> Result<Vec<Ways>, PlanError> {
+) -> Result<Tasks, PlanError> {
     let sel = search.space.sel(*sel);
     let mut with = Rc::clone(holders);
-    let mut tasks = Vec::new();
-    let mut first: HashMap<&str, usize> = HashMap::default();
+    let mut tasks = Tasks::default();
+    let keys = Keys::of(&sel.tasks);
     if let Some((who, index)) = &decision.recover {
         let moves = search.moves(who, holders)?;
         with = Search::with_recovered(holders, &moves[*index], who.ty());
-        let way = chain(search, &moves, *index, &sel);
-        tasks.push(Ways { key: usize::MAX, field: false, again: false, ways: vec![way] });
+        tasks.enter(chain(search, &moves, *index, &sel));
     }
     for (task, alternatives) in &decision.alternatives {
+        let key = keys.first[*task];
+        if let [Alternative { slot: Slot::Hold(_), child: None, requirement: None }] =
+            alternatives.as_slice()
+            && search.weights().fields.is_empty()
+            && !keys.shared[*task]
+        {
+            tasks.settled += FIELD;
+            tasks.count += 1;
+            continue;
+        }
         let mut ways = Vec::with_capacity(alternatives.len());
         // All of a task's entries are of the same objects.
         let moves = alternatives.iter().find_map(|way| match &way.slot {
@@ -185,17 +246,12 @@ fn tasks(
             way.weight = weight(search, &sel.tasks[*task], slot, &with)?;
             ways.push(way);
         }
-        let name = &*sel.tasks[*task].key;
-        let key = match decision.alternatives.len() {
-            0..=FEW => sel.tasks.iter().position(|other| *other.key == *name).unwrap_or(*task),
-            _ => *first.entry(name).or_insert(*task),
-        };
-        let again = key != *task && tasks.last().is_none_or(|last: &Ways| last.key != key);
-        tasks.push(Ways { key, field: true, again, ways });
+        let again = key != *task && tasks.open.last().is_none_or(|last| last.key != key);
+        tasks.open.push(Ways { at: tasks.count, key, field: true, again, ways });
+        tasks.count += 1;
     }
     for below in &decision.together {
-        let way = Way { child: Some(below.0), ..Way::default() };
-        tasks.push(Ways { key: usize::MAX, field: false, again: false, ways: vec![way] });
+        tasks.enter(Way { child: Some(below.0), ..Way::default() });
     }
     Ok(tasks)
 }
@@ -271,6 +327,17 @@ impl Solver {
         requests.iter().map(|(_, subgraph)| self.model.request(*subgraph)).sum()
     }
 
+    /// The bit that stands for a request; where there are more requests than bits, some share one.
+    fn bit(&self, wave: usize, subgraph: usize) -> u64 {
+        1 << ((wave * self.masks.len() + subgraph) % 64)
+    }
+
+    /// Whether an outcome may take a request. One that it does not take can go, and nothing changes:
+    /// with fewer requests no other way gets better.
+    pub(super) fn takes(&self, outcome: &Outcome, (wave, subgraph): (usize, SubgraphId)) -> bool {
+        outcome.used & self.bit(wave, subgraph.index()) != 0
+    }
+
     /// Begins with another set of requests.
     pub(super) fn with(&mut self, requests: &Requests) {
         self.masks.fill(0);
@@ -296,8 +363,9 @@ impl Solver {
         self.known.note(decision, ready, Known::Open);
         let base = self.entered.len();
         let model = Rc::clone(&self.model);
-        let mut all = Some(Outcome { tail: 0, done: ready });
-        for task in &model.decisions[decision as usize] {
+        let tasks = &model.decisions[decision as usize];
+        let mut all = Some(Outcome { tail: tasks.settled, done: ready, used: 0 });
+        for task in &tasks.open {
             let Some((_, outcome, door)) = self.best(&task.ways, ready, base) else {
                 all = None;
                 break;
@@ -306,6 +374,7 @@ impl Solver {
             all = all.map(|all| Outcome {
                 tail: all.tail + outcome.tail,
                 done: all.done.max(outcome.done),
+                used: all.used | outcome.used,
             });
         }
         self.entered.truncate(base);
@@ -318,13 +387,14 @@ impl Solver {
         if self.model.known.get(decision as usize) != Some(&true) {
             return None;
         }
-        let mut picks = Vec::new();
         let model = Rc::clone(&self.model);
+        let tasks = &model.decisions[decision as usize];
+        let mut picks = vec![0; tasks.count];
         self.entered.clear();
-        for task in &model.decisions[decision as usize] {
+        for task in &tasks.open {
             let (pick, _, door) = self.best(&task.ways, ready, 0)?;
             self.entered.extend(door);
-            picks.push(pick);
+            picks[task.at] = pick;
         }
         Some(picks)
     }
@@ -343,7 +413,7 @@ impl Solver {
     }
 
     fn way(&mut self, way: &Way, ready: u8, base: usize) -> Option<(Outcome, Option<Door>)> {
-        let mut outcome = Outcome { tail: FIELD + way.weight, done: ready };
+        let mut outcome = Outcome { tail: FIELD + way.weight, done: ready, used: 0 };
         let mut from = ready;
         let mut door = None;
         for (at, subgraph) in way.enters.iter().enumerate() {
@@ -352,6 +422,7 @@ impl Solver {
             {
                 let needed = self.solve(requirement, ready)?;
                 outcome.tail += needed.tail;
+                outcome.used |= needed.used;
                 from = from.max(needed.done);
             }
             let later = self.masks[usize::from(*subgraph)].checked_shr(u32::from(from))?;
@@ -359,6 +430,7 @@ impl Solver {
                 return None;
             }
             from += u8::try_from(later.trailing_zeros()).expect("below 32") + 1;
+            outcome.used |= self.bit(usize::from(from) - 1, usize::from(*subgraph));
             let opened = (*subgraph, from);
             if !self.entered[base..].contains(&opened) {
                 outcome.tail += ENTITY + FIELD;
@@ -369,6 +441,7 @@ impl Solver {
         if let Some(child) = way.child {
             let below = self.solve(child, from)?;
             outcome.tail += below.tail;
+            outcome.used |= below.used;
             outcome.done = outcome.done.max(below.done);
         }
         Some((outcome, door))

@@ -61,18 +61,18 @@ impl Build<'_, '_> {
         }
         let mut after = self.feeds(position, (who, index), lives)?;
         if let Some((sel, _)) = requirement {
-            after.extend(self.selections(sel, position, lives)?);
+            after.extend(&self.selections(sel, position, lives)?);
         }
-        after.extend(self.context_providers(position, &key.contexts));
+        after.extend(&self.context_providers(position, &key.contexts));
         if way.kind == EntryKind::Root {
-            after.extend(self.groups_of(lives)?);
+            after.extend(&self.groups_of(lives)?);
         }
-        after.extend(self.positions[position.index()].typed.iter().copied());
+        after.extend(&self.positions[position.index()].typed);
         if key.types.is_some() {
-            after.extend(self.tellers(position, lives)?);
+            after.extend(&self.tellers(position, lives)?);
         }
         let group = self.group_for(&key, &after);
-        self.groups.of_mut(group).after.extend(after);
+        self.groups.of_mut(group).after.extend(&after);
         self.groups.of_mut(group).contexts.extend(&key.contexts);
         if way.kind != EntryKind::Root {
             let typename = match (way.kind, who) {
@@ -100,12 +100,12 @@ impl Build<'_, '_> {
 
     /// Who provides what arguments from contexts are read of, in the objects above a position.
     fn context_providers(&self, position: PositionId, contexts: &[ContextId]) -> Providers {
-        let mut providers = Providers::new();
+        let mut providers = Providers::default();
         let mut here = self.positions[position.index()].above;
         while let Some(above) = here.filter(|_| !contexts.is_empty()) {
             let above = &self.positions[above.index()];
             let known = contexts.iter().filter_map(|id| above.contexts.get(id));
-            providers.extend(known.flatten());
+            known.for_each(|known| providers.extend(known));
             here = above.above;
         }
         providers
@@ -137,13 +137,13 @@ impl Build<'_, '_> {
         let moves = self.search.moves(who, &holders)?;
         let way = &moves[index];
         let sel = self.search.space.sel(way.key_sel);
-        let mut providers = Providers::new();
+        let mut providers = Providers::default();
         for (task, feed) in sel.tasks.iter().zip(&way.feeds) {
             let feeder = match feed {
                 Feed::Held(index) => lives[*index],
                 Feed::Entered(index) => self.enter(position, (who, *index), lives, None)?,
             };
-            providers.extend(self.feed(task, feeder, (position, who), lives)?);
+            providers.extend(&self.feed(task, feeder, (position, who), lives)?);
         }
         Ok(providers)
     }
@@ -156,7 +156,7 @@ impl Build<'_, '_> {
         lives: &[LiveId],
     ) -> Result<Providers, PlanError> {
         let Some(child) = task.child else {
-            return Ok(Providers::from([self.select_leaf(feeder, task)?]));
+            return Ok(Providers::one(self.select_leaf(feeder, task)?));
         };
         let below = self.live_below(feeder, task, who, 0);
         let lives = matches!(who, Who::Objects(..)).then_some(lives);
@@ -181,7 +181,7 @@ impl Build<'_, '_> {
                 && group.kind != EntryKind::Root
                 && group.contexts.is_empty()
                 && group.inputs.iter().all(|input| input.requires.is_empty())
-                && !before.contains(&GroupId(index))
+                && !before.contains(GroupId(index))
         });
         if let Some(index) = same {
             return GroupId(index);

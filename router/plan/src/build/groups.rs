@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use graph::{ContextId, EntryKind};
-use schema::{Arguments, OperationKind, SubgraphId, TypeId, TypeSet};
+use schema::{Arguments, Id, IdSet, OperationKind, SubgraphId, TypeId, TypeSet};
 
 use crate::maps::HashMap;
 use crate::model::{Input, PathStep};
@@ -13,12 +13,22 @@ use crate::model::{Input, PathStep};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct GroupId(pub(crate) usize);
 
+impl Id for GroupId {
+    fn from_index(index: usize) -> Self {
+        Self(index)
+    }
+
+    fn index(self) -> usize {
+        self.0
+    }
+}
+
 /// A selection set of a document, by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct NodeId(usize);
 
 /// The groups that a piece of data comes from.
-pub(crate) type Providers = BTreeSet<GroupId>;
+pub(crate) type Providers = IdSet<GroupId>;
 
 /// A fetch that is being built.
 #[derive(Debug)]
@@ -73,13 +83,23 @@ pub(crate) struct NodeField {
     pub child: Option<NodeId>,
 }
 
+/// So many fields are found faster by looking at each of them.
+const FEW: usize = 12;
+
+type IndexKey = (NodeId, Rc<str>, TypeSet);
+
+fn index_key(node: NodeId, field: &NodeField, composite: bool) -> IndexKey {
+    let types = if composite { field.types.clone() } else { TypeSet::default() };
+    (node, Rc::clone(&field.key), types)
+}
+
 /// All groups and nodes of a plan.
 #[derive(Debug, Default)]
 pub(crate) struct Groups {
     pub groups: Vec<Group>,
     nodes: Vec<Node>,
-    /// Fields of a node by key and types (leaves: by key), for reuse.
-    index: HashMap<(NodeId, Rc<str>, TypeSet), usize>,
+    /// Fields of nodes with many of them by key and types (leaves: by key), for reuse.
+    index: HashMap<IndexKey, usize>,
 }
 
 impl Groups {
@@ -101,7 +121,7 @@ impl Groups {
             kind,
             inputs: Vec::new(),
             contexts: BTreeSet::new(),
-            after: Providers::new(),
+            after: Providers::default(),
             nodes: vec![node],
         });
         id
@@ -138,21 +158,16 @@ impl Groups {
         below: Option<(TypeId, bool)>,
     ) -> Option<NodeId> {
         let group = self.node(node).group;
-        // A leaf is one field for all types that it is asked for; below a field of a composite
-        // type each class may go on in its own way.
-        let types = if below.is_some() { field.types.clone() } else { TypeSet::default() };
-        let key = (node, Rc::clone(&field.key), types);
-        let at = match self.index.get(&key) {
+        let at = match self.find(node, &field, below.is_some()) {
             Some(at) => {
-                let known = &mut self.nodes[node.0].fields[*at].types;
-                *known = known.union(&field.types);
-                *at
+                self.nodes[node.0].fields[at].types.extend(&field.types);
+                at
             }
             None => {
-                let fields = &mut self.nodes[node.0].fields;
-                fields.push(field);
-                self.index.insert(key, fields.len() - 1);
-                fields.len() - 1
+                self.nodes[node.0].fields.push(field);
+                let added = self.nodes[node.0].fields.len() - 1;
+                self.remember(node, added, below.is_some());
+                added
             }
         };
         if let (None, Some((ty, typename))) = (self.nodes[node.0].fields[at].child, below) {
@@ -162,13 +177,45 @@ impl Groups {
         self.nodes[node.0].fields[at].child
     }
 
+    /// The place of a field in a node. A leaf is one field for all types that it is asked for; below a
+    /// field of a composite type each class may go on in its own way.
+    fn find(&self, node: NodeId, field: &NodeField, composite: bool) -> Option<usize> {
+        let fields = &self.node(node).fields;
+        if fields.len() > FEW {
+            return self.index.get(&index_key(node, field, composite)).copied();
+        }
+        fields.iter().position(|known| {
+            known.child.is_some() == composite
+                && known.key == field.key
+                && (!composite || known.types == field.types)
+        })
+    }
+
+    /// Writes down where the field of that number is, and those before it once there are many.
+    fn remember(&mut self, node: NodeId, added: usize, composite: bool) {
+        let fields = &self.nodes[node.0].fields;
+        match added {
+            0..FEW => {}
+            FEW => {
+                let (last, others) = fields.split_last().expect("one was added");
+                let known = others.iter().map(|known| (known, known.child.is_some()));
+                for (at, (known, composite)) in known.chain([(last, composite)]).enumerate() {
+                    self.index.insert(index_key(node, known, composite), at);
+                }
+            }
+            _ => {
+                self.index.insert(index_key(node, &fields[added], composite), added);
+            }
+        }
+    }
+
     /// All groups that must have ended before any of `ids` has, these included.
     pub(crate) fn ancestors(&self, ids: &Providers) -> Providers {
-        let mut all = Providers::new();
-        let mut todo: Vec<GroupId> = ids.iter().copied().collect();
+        let mut all = Providers::default();
+        let mut todo: Vec<GroupId> = ids.iter().collect();
         while let Some(id) = todo.pop() {
             if all.insert(id) {
-                todo.extend(&self.of(id).after);
+                todo.extend(self.of(id).after.iter());
             }
         }
         all
@@ -177,9 +224,9 @@ impl Groups {
     /// Takes a group out and closes the gap: what waited for it waits for others instead.
     pub(crate) fn remove(&mut self, id: GroupId, instead: &Providers) -> Group {
         let gone = self.groups.remove(id.0);
-        let closed = |other: &GroupId| if other.0 > id.0 { GroupId(other.0 - 1) } else { *other };
+        let closed = |other: GroupId| if other.0 > id.0 { GroupId(other.0 - 1) } else { other };
         for group in &mut self.groups {
-            let waited = group.after.remove(&id);
+            let waited = group.after.remove(id);
             let instead = instead.iter().filter(|_| waited);
             group.after = group.after.iter().chain(instead).map(closed).collect();
         }

@@ -107,7 +107,7 @@ impl Build<'_, '_> {
 
     /// The groups that hold what a position's holders hold.
     pub(super) fn groups_of(&mut self, lives: &[LiveId]) -> Result<Providers, PlanError> {
-        let mut providers = Providers::new();
+        let mut providers = Providers::default();
         for live in lives {
             let node = self.node(*live)?;
             providers.insert(self.groups.node(node).group);

@@ -102,7 +102,7 @@ impl Build<'_, '_> {
         };
         let steered = self.search.steer(&key, &decision, wave);
         let mut lives = lives.to_vec();
-        let mut providers = Providers::new();
+        let mut providers = Providers::default();
         if let Some((who, index)) = &decision.recover {
             let entered = self.enter(position, (who, *index), &lives, None)?;
             let node = self.node(entered)?;
@@ -121,7 +121,7 @@ impl Build<'_, '_> {
                 let known = self.positions[position.0].contexts.entry(*id).or_default();
                 known.extend(&from);
             }
-            providers.extend(from);
+            providers.extend(&from);
         }
         self.presence(&lives, position, &mut providers)?;
         self.asked.end(&key);
@@ -141,7 +141,7 @@ impl Build<'_, '_> {
             resolvers.push(self.resolver(task, slot, position, lives)?);
         }
         let Some(child) = task.child else {
-            let mut providers = Providers::new();
+            let mut providers = Providers::default();
             for resolver in resolvers {
                 providers.insert(self.select_leaf(resolver, task)?);
             }
@@ -203,17 +203,17 @@ impl Build<'_, '_> {
             PathStep { types: lives.map(|_| task.types.clone()), key: (*task.key).to_owned() };
         let mut typed = self.positions[position.0].typed.clone();
         if let Some(lives) = lives {
-            typed.extend(self.tellers(position, lives)?);
+            typed.extend(&self.tellers(position, lives)?);
         }
         if let Some(known) = self.position_ids.get(&(position, step.clone())) {
-            self.positions[known.0].typed.extend(typed);
+            self.positions[known.0].typed.extend(&typed);
             return Ok(*known);
         }
         let object = match who {
             Who::Objects(object, _) => *object,
             Who::Unknown(interface) => *interface,
         };
-        let field = self.search.space.field_of(object, &task.name);
+        let field = self.search.space.field_in(object, task);
         let ty = field.map_or(parent, |field| schema.field(field).ty.named());
         let mut path = self.positions[position.0].path.clone();
         path.push(step.clone());
@@ -232,9 +232,9 @@ impl Build<'_, '_> {
         match lives.iter().find(own) {
             Some(teller) if is_abstract && !lives.iter().all(|live| own(&live)) => {
                 let node = self.node(*teller)?;
-                Ok(Providers::from([self.groups.node(node).group]))
+                Ok(Providers::one(self.groups.node(node).group))
             }
-            _ => Ok(Providers::new()),
+            _ => Ok(Providers::default()),
         }
     }
 

@@ -30,7 +30,7 @@ impl Position {
         Self {
             ty,
             path: Vec::new(),
-            typed: Providers::new(),
+            typed: Providers::default(),
             above: None,
             contexts: HashMap::default(),
         }

@@ -162,6 +162,7 @@ impl<'g> Side<'g> {
         let task = Rc::new(Task {
             types: TypeSet::one(object),
             parent: object,
+            field,
             name: Rc::clone(&name),
             key: name,
             arguments: Rc::default(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use graph::EntryKind;
+use schema::IdSet;
 
 use super::schedule::{Batch, schedule};
 use crate::build::groups::{GroupId, Groups};
@@ -40,19 +41,16 @@ pub(crate) fn batch(groups: &Groups, open: &BTreeSet<Batch>) -> Vec<Request> {
         request_of[index] = at;
     }
     let mut requests: Vec<Request> = requests.into_iter().map(|(_, request)| request).collect();
-    let mut before: Vec<BTreeSet<usize>> = Vec::new();
+    let mut before: Vec<IdSet<usize>> = Vec::with_capacity(requests.len());
     for request in &mut requests {
-        let direct: BTreeSet<usize> = request
-            .groups
-            .iter()
-            .flat_map(|id| &groups.of(*id).after)
-            .map(|id| request_of[id.0])
-            .collect();
+        let after = request.groups.iter().flat_map(|id| groups.of(*id).after.iter());
+        let mut direct: IdSet<usize> = after.map(|id| request_of[id.0]).collect();
         // What something before it waits for already needs no mention.
-        let implied: BTreeSet<usize> =
-            direct.iter().flat_map(|index| before[*index].iter().copied()).collect();
-        request.after = direct.difference(&implied).copied().collect();
-        before.push(direct.union(&implied).copied().collect());
+        let mut implied = IdSet::default();
+        direct.iter().for_each(|index| implied.extend(&before[index]));
+        request.after = direct.difference(&implied).iter().collect();
+        direct.extend(&implied);
+        before.push(direct);
     }
     requests
 }

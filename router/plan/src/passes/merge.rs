@@ -1,12 +1,10 @@
 //! Merges fetches that ask the same subgraph about the same objects.
 
-use std::collections::BTreeSet;
-
 use graph::EntryKind;
 use schema::Model;
 
 use super::waves;
-use crate::build::groups::{Group, GroupId, Groups, add_input};
+use crate::build::groups::{Group, GroupId, Groups, Providers, add_input};
 use crate::maps::HashMap;
 use crate::model::{Input, PathStep};
 use crate::sets::agree;
@@ -124,9 +122,9 @@ fn absorb(groups: &mut Groups, first: usize, second: usize) {
 /// What waits for what while groups are joined: kept up to date join by join, since a plan may have
 /// thousands of them.
 struct Flow {
-    after: Vec<BTreeSet<usize>>,
+    after: Vec<Providers>,
     /// Who waits for a group.
-    dependents: Vec<BTreeSet<usize>>,
+    dependents: Vec<Providers>,
     /// The longest way to a group.
     wave: Vec<usize>,
     /// The longest way on from it.
@@ -141,18 +139,17 @@ impl Flow {
     fn new(groups: &Groups) -> Self {
         let count = groups.groups.len();
         let wave = waves(groups);
-        let after: Vec<BTreeSet<usize>> =
-            groups.groups.iter().map(|group| group.after.iter().map(|id| id.0).collect()).collect();
-        let mut dependents = vec![BTreeSet::new(); count];
+        let after: Vec<Providers> = groups.groups.iter().map(|group| group.after.clone()).collect();
+        let mut dependents = vec![Providers::default(); count];
         for (index, after) in after.iter().enumerate() {
-            after.iter().for_each(|before| _ = dependents[*before].insert(index));
+            after.iter().for_each(|before| _ = dependents[before.0].insert(GroupId(index)));
         }
         let mut order: Vec<usize> = (0..count).collect();
         order.sort_by_key(|index| std::cmp::Reverse(wave[*index]));
         let mut height = vec![0; count];
         for index in order {
-            for before in &after[index] {
-                height[*before] = height[*before].max(height[index] + 1);
+            for before in after[index].iter() {
+                height[before.0] = height[before.0].max(height[index] + 1);
             }
         }
         let depth = wave.iter().copied().max().unwrap_or_default();
@@ -172,29 +169,30 @@ impl Flow {
             std::cmp::Ordering::Less => (first, second),
             std::cmp::Ordering::Greater => (second, first),
         };
-        let mut seen = BTreeSet::new();
+        let mut seen = Providers::default();
         let mut todo = vec![later];
         while let Some(index) = todo.pop() {
-            if self.after[index].contains(&earlier) {
+            if self.after[index].contains(GroupId(earlier)) {
                 return true;
             }
-            let later = self.after[index].iter().copied();
-            let later = later.filter(|before| self.wave[*before] > self.wave[earlier]);
-            todo.extend(later.filter(|before| seen.insert(*before)));
+            let later = self.after[index].iter();
+            let later = later.filter(|before| self.wave[before.0] > self.wave[earlier]);
+            todo.extend(later.filter(|before| seen.insert(*before)).map(|before| before.0));
         }
         false
     }
 
     fn join(&mut self, first: usize, second: usize) {
         self.gone[second] = true;
-        for before in std::mem::take(&mut self.after[second]) {
-            self.dependents[before].remove(&second);
-            self.dependents[before].insert(first);
+        let (kept, gone) = (GroupId(first), GroupId(second));
+        for before in std::mem::take(&mut self.after[second]).iter() {
+            self.dependents[before.0].remove(gone);
+            self.dependents[before.0].insert(kept);
             self.after[first].insert(before);
         }
-        for dependent in std::mem::take(&mut self.dependents[second]) {
-            self.after[dependent].remove(&second);
-            self.after[dependent].insert(first);
+        for dependent in std::mem::take(&mut self.dependents[second]).iter() {
+            self.after[dependent.0].remove(gone);
+            self.after[dependent.0].insert(kept);
             self.dependents[first].insert(dependent);
         }
         self.wave[first] = self.wave[first].max(self.wave[second]);
@@ -212,7 +210,7 @@ impl Flow {
             next += usize::from(!gone);
         }
         for (group, after) in groups.groups.iter_mut().zip(&self.after) {
-            group.after = after.iter().map(|before| GroupId(numbers[*before])).collect();
+            group.after = after.iter().map(|before| GroupId(numbers[before.0])).collect();
         }
         let mut gone = self.gone.iter();
         groups.groups.retain(|_| gone.next() == Some(&false));
@@ -220,13 +218,13 @@ impl Flow {
 }
 
 /// Makes all that follow a group at least one more than it.
-fn raise(of: &mut [usize], next: &[BTreeSet<usize>], from: usize) {
+fn raise(of: &mut [usize], next: &[Providers], from: usize) {
     let mut todo = vec![from];
     while let Some(index) = todo.pop() {
-        for follower in &next[index] {
-            if of[*follower] <= of[index] {
-                of[*follower] = of[index] + 1;
-                todo.push(*follower);
+        for GroupId(follower) in next[index].iter() {
+            if of[follower] <= of[index] {
+                of[follower] = of[index] + 1;
+                todo.push(follower);
             }
         }
     }

@@ -32,7 +32,7 @@ fn settle(groups: &Groups, id: GroupId, waves: &mut [Option<usize>]) {
             continue;
         }
         let after: &Providers = &groups.of(id).after;
-        let open: Vec<GroupId> = after.iter().copied().filter(|id| waves[id.0].is_none()).collect();
+        let open: Vec<GroupId> = after.iter().filter(|id| waves[id.0].is_none()).collect();
         if open.is_empty() {
             let last = after.iter().filter_map(|id| waves[id.0]).max();
             waves[id.0] = Some(last.map_or(0, |wave| wave + 1));

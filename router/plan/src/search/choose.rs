@@ -9,7 +9,7 @@ use std::rc::Rc;
 use schema::TypeId;
 
 use super::options::{Candidate, Door};
-use super::{Alternative, Cost, Decision, DecisionId, Holder, Search};
+use super::{Alternative, Cost, Decision, DecisionId, FIELD, Holder, Search};
 use crate::PlanError;
 use crate::space::{SelId, Task};
 
@@ -32,11 +32,16 @@ impl Search<'_> {
         let mut several = Vec::new();
         let mut row_of = Vec::new();
         let mut together = Vec::new();
-        let mut fixed = 0;
+        let (mut fixed, mut at_hand) = (0, Vec::new());
         let standing = unknown.is_some().then(|| sel.standing());
         let tasks = standing.as_ref().unwrap_or(&sel.tasks);
         for (index, task) in tasks.iter().enumerate() {
             if self.effective(task, holders).is_empty() {
+                continue;
+            }
+            if let Some(way) = self.at_hand(task, holders) {
+                fixed += FIELD;
+                at_hand.push((index, vec![way]));
                 continue;
             }
             let candidates = self.candidates(task, holders)?;
@@ -60,11 +65,20 @@ impl Search<'_> {
         }
         let open = table.open();
         let cost = table.price(&open).expect("open serves every task");
-        let picks = table.picks(&open);
-        let mut alternatives = Vec::with_capacity(picks.len());
+        let mut chosen = table.picks(&open).into_iter();
+        let mut picks = Vec::with_capacity(chosen.len() + at_hand.len());
+        let mut alternatives = Vec::with_capacity(picks.capacity());
+        let mut at_hand = at_hand.into_iter().peekable();
         for (row, task) in table.rows.into_iter().zip(row_of) {
+            while let Some(way) = at_hand.next_if(|(earlier, _)| *earlier < task) {
+                alternatives.push(way);
+                picks.push(0);
+            }
             alternatives.push((task, row.into_iter().map(|(_, _, way)| way).collect()));
+            picks.extend(chosen.next());
         }
+        picks.resize(picks.len() + at_hand.len(), 0);
+        alternatives.extend(at_hand);
         let (cost, id) = (cost + fixed, DecisionId::default());
         Ok(Some(Decision { cost, recover: None, picks, several, alternatives, together, id }))
     }
@@ -124,28 +138,29 @@ impl Table {
         };
         (0..self.doors.len())
             .filter(|door| !open[*door])
-            .filter_map(|door| Some((each(door)?, door)))
+            .filter_map(|door| Some((each(door)?, self.doors[door].0, door)))
             .min()
-            .map(|(_, door)| door)
+            .map(|(.., door)| door)
     }
 
     /// Opens or closes the one door that lowers the price most; false when none does.
     fn improve(&self, open: &mut [bool]) -> bool {
         let now = self.price(open).expect("open serves every task");
-        let mut best: Option<(Cost, usize)> = None;
+        let mut best: Option<(Cost, Door, usize)> = None;
         for door in 0..self.doors.len() {
-            if self.doors[door].1 == 0 {
+            let (name, cost) = self.doors[door];
+            if cost == 0 {
                 continue;
             }
             open[door] = !open[door];
-            if let Some(price) = self.price(open)
-                && price < best.map_or(now, |(price, _)| price)
+            if let Some(price) = self.price(open).filter(|price| *price < now)
+                && best.is_none_or(|(least, first, _)| (price, name) < (least, first))
             {
-                best = Some((price, door));
+                best = Some((price, name, door));
             }
             open[door] = !open[door];
         }
-        if let Some((_, door)) = best {
+        if let Some((.., door)) = best {
             open[door] = !open[door];
         }
         best.is_some()

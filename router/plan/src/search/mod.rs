@@ -175,16 +175,18 @@ impl<'g> Search<'g> {
         if holders.is_empty() || interface_of(holders).is_some() {
             return task.types.clone();
         }
-        let mut possible = TypeSet::default();
-        for holder in holders.iter().filter(|holder| holder.via == Via::Own) {
-            possible = possible.union(&self.possible(holder));
-        }
-        task.types.intersection(&possible)
+        let own = holders.iter().filter(|holder| holder.via == Via::Own);
+        let mut possible = own.filter_map(|holder| self.possible(holder));
+        let Some(first) = possible.next() else { return TypeSet::default() };
+        let mut found = task.types.intersection(first);
+        possible.for_each(|possible| found.extend(&task.types.intersection(possible)));
+        found
     }
 
-    fn possible(&self, holder: &Holder) -> TypeSet {
+    /// The object types that an object can have in a holder.
+    fn possible(&self, holder: &Holder) -> Option<&'g TypeSet> {
         let join = self.space.schema.ty(holder.ty).join(holder.subgraph);
-        join.map(|join| join.possible.clone()).unwrap_or_default()
+        join.map(|join| &join.possible)
     }
 
     /// What the subgraph of a source says of the field, if it can be resolved there at all.

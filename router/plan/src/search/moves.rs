@@ -29,8 +29,19 @@ impl<'g> Search<'g> {
         who: &Who,
         holders: &Rc<[Holder]>,
     ) -> Result<Rc<Vec<Move<'g>>>, PlanError> {
+        // Most tasks of a position ask for what the one before did.
+        if let Some(((last, of), moves)) = &self.last_moves
+            && last == who
+            && of == holders
+        {
+            return Ok(Rc::clone(moves));
+        }
         let key = (who.clone(), Rc::clone(holders));
-        self.in_rounds(|search| search.moves_in_round(&key))
+        let moves = self.in_rounds(|search| search.moves_in_round(&key))?;
+        if self.moves.contains_key(&key) {
+            self.last_moves = Some((key, Rc::clone(&moves)));
+        }
+        Ok(moves)
     }
 
     fn moves_in_round(&mut self, key: &MoveKey) -> Result<Rc<Vec<Move<'g>>>, PlanError> {
@@ -185,10 +196,10 @@ impl<'g> Search<'g> {
         via: Via,
     ) -> Option<(Source, TypeId)> {
         let object = match who {
-            Who::Objects(..) => task.types.iter().next()?,
+            Who::Objects(..) => task.types.first()?,
             Who::Unknown(interface) => *interface,
         };
-        let field = self.space.field_of(object, &task.name)?;
+        let field = self.space.field_in(object, task)?;
         let sources = self.space.graph.sources(object, field);
         let source = sources.iter().find(|s| s.subgraph == subgraph && s.via == via)?;
         Some((*source, object))

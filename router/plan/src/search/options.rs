@@ -6,14 +6,15 @@ use graph::{EntryKind, Via};
 use schema::{SetItem, SubgraphId, TypeSet};
 
 use super::{
-    Cost, Decision, DecisionId, FIELD, Holder, Move, Search, Slot, View, Who, interface_of,
+    Alternative, Cost, Decision, DecisionId, FIELD, Holder, Move, Search, Slot, View, Who,
+    interface_of,
 };
 use crate::PlanError;
 use crate::space::{SelId, Task};
 
 /// What can be opened, as far as opening is shared: all classes of a position that enter the same
 /// subgraph in the same way do it in one request.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Door {
     Held(usize),
     Entered(SubgraphId, EntryKind),
@@ -72,10 +73,27 @@ impl<'g> Search<'g> {
             Some(interface) if !task.conditional => Some(Who::Unknown(interface)),
             _ => {
                 let types = self.effective(task, holders);
-                let first = types.iter().next()?;
+                let first = types.first()?;
                 Some(Who::Objects(first, types))
             }
         }
+    }
+
+    /// A leaf from the one subgraph that holds the object and is asked for it anyway: nobody can be
+    /// cheaper, whatever else is decided. Unless another reads it to enter a third one with it.
+    pub(super) fn at_hand(&self, task: &Task, holders: &[Holder]) -> Option<Alternative> {
+        let [holder] = holders else { return None };
+        // An interface object stands in for all types alike; who has the type is preferred.
+        let stands_in = task.conditional && holder.via != Via::Own;
+        let weighted = !self.options.weights.fields.is_empty();
+        if task.child.is_some() || weighted || holder.activation > 0 || stands_in {
+            return None;
+        }
+        let who = self.who(task, holders)?;
+        let relayed = |field| self.space.graph.is_relayed(field);
+        let known = !self.space.field_in(who.ty(), task).is_some_and(relayed);
+        let way = Alternative { slot: Slot::Hold(0), child: None, requirement: None };
+        (known && self.held(task, &who, holder)).then_some(way)
     }
 
     /// All candidates for a task, each with its selections below resolved on its own.
@@ -192,10 +210,10 @@ impl<'g> Search<'g> {
 
     /// Whether nobody has a task's field but those that hold the object.
     fn is_nowhere_else(&self, task: &Task, who: &Who, held: &[(SubgraphId, Via)]) -> bool {
-        let (Who::Objects(..), Some(object)) = (who, task.types.iter().next()) else {
+        let (Who::Objects(..), Some(object)) = (who, task.types.first()) else {
             return false;
         };
-        let Some(field) = self.space.field_of(object, &task.name) else { return false };
+        let Some(field) = self.space.field_in(object, task) else { return false };
         let sources = self.space.graph.sources(object, field);
         sources.iter().all(|source| held.contains(&(source.subgraph, source.via)))
     }
@@ -205,7 +223,7 @@ impl<'g> Search<'g> {
             return false;
         };
         if let (Who::Objects(_, types), Via::Own) = (who, holder.via)
-            && !types.is_subset(&self.possible(holder))
+            && !self.possible(holder).is_some_and(|possible| types.is_subset(possible))
         {
             return false;
         }

@@ -31,6 +31,8 @@ pub(crate) struct Search<'g> {
     /// Decisions that are tried in the place of the cheapest known ones.
     pub(crate) tried: HashMap<DecisionKey, Rc<Decision>>,
     pub(super) moves: HashMap<MoveKey, Rc<Vec<Move<'g>>>>,
+    /// Those that were asked for last.
+    pub(super) last_moves: Option<(MoveKey, Rc<Vec<Move<'g>>>)>,
     /// What is being worked out, and what this round knows of it.
     pub(super) circles: Circles<'g>,
     /// Set when something needs itself: what was found meanwhile is true for this round only.
@@ -53,6 +55,7 @@ impl<'g> Search<'g> {
             steered: None,
             tried: HashMap::default(),
             moves: HashMap::default(),
+            last_moves: None,
             circles: Circles::default(),
             circular: false,
             met_circle: false,

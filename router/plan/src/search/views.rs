@@ -36,6 +36,9 @@ impl Views {
         let mut sets: Vec<FieldSet> = self.below(schema, view, object, field);
         sets.extend(provides.cloned());
         sets.retain(|set| !set.is_empty());
+        if sets.is_empty() {
+            return View::default();
+        }
         if let Some(view) = self.numbers.get(&sets) {
             return *view;
         }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use operation::{Field, Selected, SelectionSet};
-use schema::{SubgraphSet, TypeId, TypeSet};
+use schema::{FieldId, SubgraphSet, TypeId, TypeSet};
 
 use super::{Sel, SelId, Space, Task, names};
 use crate::maps::HashMap;
@@ -115,18 +115,16 @@ impl Space<'_> {
                 break;
             }
             self.tasks += 1;
-            let child = self
-                .type_below(&class, &name)
-                .filter(|below| self.schema.ty(*below).is_composite())
-                .map(|below| {
-                    let (reach, only) = self.below(&class, &name, reach);
-                    match several {
-                        true => self.selections_once(below, &group.below, &reach, only.as_ref()),
-                        false => self.selections(below, &group.below, &reach, only.as_ref()),
-                    }
-                });
+            let child = self.type_below(class.field).map(|below| {
+                let (reach, only) = self.below(class.field, reach);
+                match several {
+                    true => self.selections_once(below, &group.below, &reach, only.as_ref()),
+                    false => self.selections(below, &group.below, &reach, only.as_ref()),
+                }
+            });
             tasks.push(Rc::new(Task {
-                types: class,
+                types: class.types,
+                field: class.field,
                 parent: field.parent,
                 name: Rc::clone(&name),
                 key: Rc::clone(&key),
@@ -141,29 +139,26 @@ impl Space<'_> {
     /// Who may hold the position below a field; and, for a union with other members in different
     /// ones of them, the members that all of them have: which one will be asked must not decide
     /// whether a member's fields are shown.
-    fn below(
-        &self,
-        class: &TypeSet,
-        name: &str,
-        reach: &SubgraphSet,
-    ) -> (SubgraphSet, Option<TypeSet>) {
-        let Some((object, field)) =
-            class.iter().next().and_then(|object| Some((object, self.field_of(object, name)?)))
-        else {
-            return (reach.clone(), None);
-        };
-        let entered: SubgraphSet =
-            self.graph.entries(object).iter().map(|entry| entry.subgraph).collect();
+    fn below(&self, field: FieldId, reach: &SubgraphSet) -> (SubgraphSet, Option<TypeSet>) {
+        let object = self.schema.field(field).parent;
+        let entries = self.graph.entries(object);
         let candidates = self.graph.sources(object, field).iter().filter(|source| {
             let join = source.join(self.schema);
-            let held = reach.contains(source.subgraph) || entered.contains(source.subgraph);
-            held && !join.external && !join.used_overridden
+            let entered = || entries.iter().any(|entry| entry.subgraph == source.subgraph);
+            !join.external
+                && !join.used_overridden
+                && (reach.contains(source.subgraph) || entered())
         });
         let mut next = SubgraphSet::default();
         let mut common: Option<TypeSet> = None;
         let mut differ = false;
+        let below = self.schema.ty(self.schema.field(field).ty.named());
+        let is_union = below.kind == schema::Kind::Union;
         for source in candidates {
             next.insert(source.subgraph);
+            if !is_union {
+                continue;
+            }
             let there =
                 source.join(self.schema).ty.as_ref().unwrap_or(&self.schema.field(field).ty);
             let ty = self.schema.ty(there.named());
@@ -176,9 +171,7 @@ impl Space<'_> {
                 }
             });
         }
-        let below = self.schema.ty(self.schema.field(field).ty.named());
-        let is_union = below.kind == schema::Kind::Union;
         let reach = if next.is_empty() { reach.clone() } else { next };
-        (reach, common.filter(|_| is_union && differ))
+        (reach, common.filter(|_| differ))
     }
 }

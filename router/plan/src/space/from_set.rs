@@ -100,15 +100,13 @@ impl<'g> Space<'g> {
         let (name, key) = names(&self.schema.field(*field).name, key);
         let arguments = self.arguments(arguments);
         for class in self.classes(&want.types, &name) {
-            let child = self
-                .type_below(&class, &name)
-                .filter(|ty| self.schema.ty(*ty).is_composite())
-                .map(|ty| {
-                    let possible = self.schema.ty(ty).possible.clone();
-                    self.sets_selections(below, ty, &possible)
-                });
+            let child = self.type_below(class.field).map(|ty| {
+                let possible = self.schema.ty(ty).possible.clone();
+                self.sets_selections(below, ty, &possible)
+            });
             tasks.push(Rc::new(Task {
-                types: class,
+                types: class.types,
+                field: class.field,
                 parent: want.parent,
                 name: Rc::clone(&name),
                 key: Rc::clone(&key),

@@ -14,6 +14,8 @@ use std::rc::Rc;
 use graph::{ContextId, Graph};
 use schema::{Arguments, FieldId, FieldSet, Schema, SubgraphSet, TypeId, TypeSet};
 
+use smallvec::SmallVec;
+
 use crate::maps::HashMap;
 
 /// A position's selections, by number.
@@ -40,6 +42,8 @@ pub(crate) struct Task {
     pub types: TypeSet,
     /// The type that the field was selected on.
     pub parent: TypeId,
+    /// The field of the first of them.
+    pub field: FieldId,
     /// The field's name.
     pub name: Rc<str>,
     /// Its key in the merged answer.
@@ -52,6 +56,13 @@ pub(crate) struct Task {
     pub conditional: bool,
     /// The arguments from contexts below that are read of it.
     pub contexts: Vec<ContextId>,
+}
+
+/// Object types in which the field of a name is treated alike.
+struct Class {
+    types: TypeSet,
+    /// The field of the first of them.
+    field: FieldId,
 }
 
 impl Sel {
@@ -181,6 +192,14 @@ impl<'g> Space<'g> {
         sel
     }
 
+    /// The field of a task, as an object or interface type has it.
+    pub(crate) fn field_in(&self, ty: TypeId, task: &Task) -> Option<FieldId> {
+        match self.schema.field(task.field).parent == ty {
+            true => Some(task.field),
+            false => self.field_of(ty, &task.name),
+        }
+    }
+
     /// The field of an object or interface type by name.
     pub(crate) fn field_of(&self, ty: TypeId, name: &str) -> Option<FieldId> {
         self.schema.ty(ty).fields.get(name).copied()
@@ -195,28 +214,26 @@ impl<'g> Space<'g> {
     }
 
     /// Splits object types into classes in which the field of that name is treated alike.
-    fn classes(&self, types: &TypeSet, name: &str) -> Vec<TypeSet> {
-        if let Some(only) = types.only() {
-            let known = self.field_of(only, name);
-            return known.map(|_| TypeSet::one(only)).into_iter().collect();
-        }
-        let mut classes: Vec<(u32, TypeSet)> = Vec::new();
+    fn classes(&self, types: &TypeSet, name: &str) -> SmallVec<[Class; 1]> {
+        let mut classes: SmallVec<[Class; 1]> = SmallVec::new();
         for object in types.iter() {
             let Some(field) = self.field_of(object, name) else { continue };
-            let class = self.graph.field_class(field);
-            match classes.iter_mut().find(|(number, _)| *number == class) {
-                Some((_, set)) => {
-                    set.insert(object);
+            let same = |class: &&mut Class| {
+                self.graph.field_class(class.field) == self.graph.field_class(field)
+            };
+            match classes.iter_mut().find(same) {
+                Some(class) => {
+                    class.types.insert(object);
                 }
-                None => classes.push((class, TypeSet::one(object))),
+                None => classes.push(Class { types: TypeSet::one(object), field }),
             }
         }
-        classes.into_iter().map(|(_, set)| set).collect()
+        classes
     }
 
-    /// The type below a field, as the object types of a class agree on it.
-    fn type_below(&self, class: &TypeSet, name: &str) -> Option<TypeId> {
-        let field = self.field_of(class.iter().next()?, name)?;
-        Some(self.schema.field(field).ty.named())
+    /// The type below a field, if it is one that has fields; the object types of a class agree on it.
+    fn type_below(&self, field: FieldId) -> Option<TypeId> {
+        let below = self.schema.field(field).ty.named();
+        self.schema.ty(below).is_composite().then_some(below)
     }
 }

@@ -49,7 +49,7 @@ fn a_chain_is_explained() {
     let graph = shop();
     let (plan, mut told) = explained(&graph, "{ book { name shipping } }");
     let expected = "\
-price 201.25: 2 requests in 2 waves, 1 entity, 5 fields; at most 0.05 above the least
+price 201.25: 2 requests in 2 waves, 1 entity, 5 fields; proven to be the least
 201.25 where lists are as long as estimated: 1 object entered, 5 fields read
 (a request counts 50, a wave 50, an object entered 1, a field 0.05)
 
