@@ -93,13 +93,15 @@ impl<'p> Faults<'_, 'p> {
     }
 
     /// Tells the errors of an answer, each at every position that it is about; beyond the limit
-    /// they are only counted.
+    /// they are only counted. A part of a batch that got nothing has an error of its own: the first,
+    /// where none is about it.
     pub(crate) fn reported(
         &mut self,
         fetch: &'p Fetch,
         targets: &[Targets<'p>],
         answer: &Response,
     ) {
+        let mut heard = vec![false; fetch.parts.len()];
         for error in &answer.errors {
             let path: Path<'_> = match error.get("path") {
                 Some(Json::List(path)) => path.iter().map_while(item).collect(),
@@ -108,12 +110,25 @@ impl<'p> Faults<'_, 'p> {
             let told = self.rewritten(fetch.subgraph, error);
             let parts = || fetch.parts.iter().zip(targets).filter(|(_, it)| !it.is_empty());
             let mut found = false;
-            for (part, targets) in parts() {
-                found |= self.located(part, targets, (&path, &answer.data), &told);
+            for ((part, targets), heard) in fetch.parts.iter().zip(targets).zip(&mut heard) {
+                let about = !targets.is_empty()
+                    && self.located(part, targets, (&path, &answer.data), &told);
+                *heard |= about;
+                found |= about;
             }
             if !found {
                 // It says nothing of where: it is about all of the request.
+                heard.fill(true);
                 for (part, targets) in parts() {
+                    self.of_part(part, targets, &told);
+                }
+            }
+        }
+        if let Some(first) = answer.errors.first() {
+            let told = self.rewritten(fetch.subgraph, first);
+            let silent = fetch.parts.iter().zip(targets).zip(heard).filter(|(_, heard)| !heard);
+            for ((part, targets), _) in silent {
+                if got_nothing(part, targets, &answer.data) {
                     self.of_part(part, targets, &told);
                 }
             }
@@ -253,6 +268,16 @@ impl<'p> Faults<'_, 'p> {
     fn push(&mut self, error: Error) {
         self.errors.push(error, self.options.most_errors.get());
     }
+}
+
+/// Whether an answer has none of the entities that a part asked for.
+fn got_nothing(part: &Part, targets: &Targets<'_>, data: &json::Object) -> bool {
+    let (Target::Entities { wire, .. }, Targets::Entities(entities)) = (&part.target, targets)
+    else {
+        return false;
+    };
+    let list = |at: usize| data.get(&format!("{wire}{}", plan::suffix(at)));
+    !targets.is_empty() && (0..entities.sets.len()).all(|at| list(at).is_none_or(Json::is_null))
 }
 
 fn common<'a, 'p>(path: &'a [Step<'p>], other: &[Step<'p>]) -> &'a [Step<'p>] {

@@ -180,6 +180,28 @@ fn mutations_end_with_all_that_belongs_to_them_before_the_next_begins() {
 }
 
 #[test]
+fn what_a_mutation_read_or_failed_to_read_is_asked_for_again_by_the_next() {
+    let restock = r#"{"data":{"restock":{"id":"1"}}}"#;
+    for failed in [r#"{"data":{"_entities":[{"name":"Emma"}]}}"#, r#"{"errors":[{"message":"m"}]}"#]
+    {
+        let played = plays(
+            "mutation { a: restock(id: 1) { name } b: restock(id: 1) { name } }",
+            [
+                ("stock", restock),
+                ("catalog", failed),
+                ("stock", restock),
+                ("catalog", r#"{"data":{"_entities":[{"name":"Persuasion"}]}}"#),
+            ],
+        );
+        let representation = r#"catalog {"representations":[{"__typename":"Book","id":"1"}]}"#;
+        let read: Vec<&String> =
+            played.asked.iter().filter(|asked| asked.starts_with("catalog")).collect();
+        assert_eq!(read, [representation, representation]);
+        assert!(played.data().ends_with(r#""b":{"name":"Persuasion"}}"#), "{}", played.data());
+    }
+}
+
+#[test]
 fn values_without_keys_are_merged_by_position() {
     let played = plays(
         "{ shelves { place space } }",

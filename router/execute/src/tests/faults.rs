@@ -192,6 +192,41 @@ fn errors_without_a_place_are_told_where_the_fetch_was_for() {
 }
 
 #[test]
+fn each_part_of_a_batch_that_got_nothing_fails_with_an_error_of_its_own() {
+    let stock = |data: &str, errors: &str| format!(r#"{{"data":{data},"errors":{errors}}}"#);
+    let catalog = r#"{"data":{"book":{"id":"1"},"products":[{"__typename":"Pen","id":"2"},{"__typename":"Pen","id":"3"}]}}"#;
+    let book = r#"DOWNSTREAM_SERVICE_ERROR ["book"] Subgraph "stock" reported an error."#;
+    let pens = r#"DOWNSTREAM_SERVICE_ERROR ["products"] Subgraph "stock" reported an error."#;
+    let pen =
+        r#"DOWNSTREAM_SERVICE_ERROR ["products",1,"stock"] Subgraph "stock" reported an error."#;
+    for (reply, expected) in [
+        // It fails as a whole, for a reason that names one of the two, none or both.
+        (stock("null", r#"[{"message":"m","path":["_e0"]}]"#), vec![book, pens]),
+        (stock("null", r#"[{"message":"m","path":["_e1"]}]"#), vec![pens, book]),
+        (stock("null", r#"[{"message":"m"}]"#), vec![book, pens]),
+        (
+            stock("null", r#"[{"message":"m","path":["_e1"]},{"message":"m","path":["_e0"]}]"#),
+            vec![pens, book],
+        ),
+        // It says null for one of them and nothing of why.
+        (
+            stock(
+                r#"{"_e0":null,"_e1":[{"stock":1},{"stock":null}]}"#,
+                r#"[{"message":"m","path":["_e1",1,"stock"]}]"#,
+            ),
+            vec![pen, book],
+        ),
+    ] {
+        let played = plays(
+            "{ book { stock } products { ... on Pen { stock } } }",
+            [("catalog", catalog), ("stock", reply.as_str())],
+        );
+        assert_eq!(played.asked.len(), 2, "the parts are batched");
+        assert_eq!(played.errors(), expected, "{reply}");
+    }
+}
+
+#[test]
 fn a_null_that_a_subgraph_explained_is_not_told_again() {
     // The subgraph let the null of `title` go up to `must`, and that to its data.
     let played = plays(

@@ -173,11 +173,19 @@ fn find<'h>(
     let ty = known.ok_or_else(|| format!("the hint {hint:?}: there is no type `{ty}`"))?;
     let id = schema.ty(ty).fields.get(field).copied();
     let id = id.ok_or_else(|| format!("the hint {hint:?}: there is no field `{place}`"))?;
-    let sources = graph.sources(ty, id).iter().filter(|source| {
+    // What is said of an interface is said of each of its implementations.
+    let own = std::iter::once((ty, id));
+    let objects = schema.ty(ty).possible.iter().filter(|object| *object != ty);
+    let implementations =
+        objects.filter_map(|object| Some((object, *schema.ty(object).fields.get(field)?)));
+    let sources = own.chain(implementations).flat_map(|(ty, id)| graph.sources(ty, id));
+    let sources = sources.filter(|source| {
         let join = source.join(schema);
         !join.external && !join.used_overridden
     });
-    let sources: Sources = sources.map(|source| (source.subgraph, source.field)).collect();
+    let mut sources: Sources = sources.map(|source| (source.subgraph, source.field)).collect();
+    sources.sort_unstable();
+    sources.dedup();
     if sources.iter().all(|(source, _)| *source != subgraph) {
         return Err(format!("the hint {hint:?} does nothing: {name} does not resolve {place}"));
     }

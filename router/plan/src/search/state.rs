@@ -47,7 +47,7 @@ pub(crate) struct Search<'g> {
 impl<'g> Search<'g> {
     pub(crate) fn new(graph: &'g Graph, options: &'g Options) -> Self {
         Self {
-            space: Space::new(graph, options.work_budget.get()),
+            space: Space::new(graph, options),
             views: views::Views::new(),
             options,
             decisions: HashMap::default(),

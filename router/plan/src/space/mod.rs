@@ -16,7 +16,8 @@ use schema::{Arguments, FieldId, FieldSet, Schema, SubgraphSet, TypeId, TypeSet}
 
 use smallvec::SmallVec;
 
-use crate::maps::HashMap;
+use crate::maps::{HashMap, HashSet};
+use crate::options::Options;
 
 /// A position's selections, by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -98,6 +99,8 @@ pub(crate) struct Space<'g> {
     shared: HashMap<SelKey, SelId>,
     /// Positions of the operation that were taken apart already.
     positions: HashMap<PositionKey, SelId>,
+    /// Fields of which hints say something: these are no longer like those of other types.
+    hinted: HashSet<FieldId>,
     /// How many tasks there are, and how many there may be; beyond that nothing is added any more.
     tasks: u64,
     most_tasks: u64,
@@ -122,8 +125,10 @@ type TaskKey = (TypeSet, TypeId, Rc<str>, Option<SelId>, bool, Vec<ContextId>);
 type PositionKey = (TypeId, Vec<usize>, SubgraphSet, Option<TypeSet>);
 
 impl<'g> Space<'g> {
-    /// A space for as many tasks as may be planned with an amount of work.
-    pub(crate) fn new(graph: &'g Graph, work: u64) -> Self {
+    /// A space for as many tasks as may be planned with the work that the options allow.
+    pub(crate) fn new(graph: &'g Graph, options: &Options) -> Self {
+        let avoided = options.avoided.iter().map(|(_, field)| *field);
+        let weighted = options.weights.fields.iter().map(|((_, field), _)| *field);
         Self {
             graph,
             schema: graph.schema(),
@@ -134,8 +139,9 @@ impl<'g> Space<'g> {
             share: true,
             shared: HashMap::default(),
             positions: HashMap::default(),
+            hinted: avoided.chain(weighted).collect(),
             tasks: 0,
-            most_tasks: work / WORK_PER_TASK,
+            most_tasks: options.work_budget.get() / WORK_PER_TASK,
         }
     }
 
@@ -216,12 +222,10 @@ impl<'g> Space<'g> {
     /// Splits object types into classes in which the field of that name is treated alike.
     fn classes(&self, types: &TypeSet, name: &str) -> SmallVec<[Class; 1]> {
         let mut classes: SmallVec<[Class; 1]> = SmallVec::new();
+        let alike = |field| (self.graph.field_class(field), self.hinted.get(&field));
         for object in types.iter() {
             let Some(field) = self.field_of(object, name) else { continue };
-            let same = |class: &&mut Class| {
-                self.graph.field_class(class.field) == self.graph.field_class(field)
-            };
-            match classes.iter_mut().find(same) {
+            match classes.iter_mut().find(|class| alike(class.field) == alike(field)) {
                 Some(class) => {
                     class.types.insert(object);
                 }

@@ -200,6 +200,37 @@ fn hints_take_choices_away() {
 }
 
 #[test]
+fn a_hint_counts_for_the_types_that_it_names() {
+    // Both kinds of products have their names in both subgraphs, and are treated alike without hints.
+    let alone = "name(short: Boolean): String @join__field(graph: CATALOG)\n";
+    let shared =
+        "name(short: Boolean): String @join__field(graph: CATALOG) @join__field(graph: STOCK)\n";
+    let sdl = SUPERGRAPH.replace(alone, shared);
+    let graph = Graph::build(Arc::new(Schema::read(&sdl).unwrap()));
+    let text = "{ products { name } }";
+    for (hint, documents) in [
+        ("Book.name@catalog", ["... on Pen { name }", "... on Book { name }"]),
+        ("Pen.name@catalog", ["... on Book { name }", "... on Pen { name }"]),
+        ("Product.name@catalog", ["id", "... on Pen { name }"]),
+    ] {
+        let (plan, told, left_out) = hinted(&graph, text, hints(&graph, &[hint], &[]).unwrap());
+        let page = told.text(graph.schema(), &plan);
+        assert_eq!(left_out, None, "{hint}: {page}");
+        assert_eq!(plan.fetches.len(), 2, "{hint}: {page}");
+        for (fetch, part) in plan.fetches.iter().zip(documents) {
+            assert!(fetch.document.contains(part), "{hint}: {page}");
+        }
+    }
+    // Dear enough, the hop to the stock is cheaper, for one kind as for the other.
+    for name in ["Book", "Pen"] {
+        let (plan, _, _) =
+            hinted(&graph, text, weights(&graph, &[&format!("{name}.name@catalog=500")]).unwrap());
+        assert_eq!(plan.fetches.len(), 2, "{name}");
+        assert!(plan.fetches[1].document.contains(&format!("... on {name} {{ name }}")), "{name}");
+    }
+}
+
+#[test]
 fn hints_that_leave_no_way_are_left_out() {
     let graph = shop();
     // The stock needs the weight for the shipping, and nobody else has it.
