@@ -20,16 +20,21 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     }
 }
 
-/// Generated sets of subgraphs, composed by us and by the oracle.
+/// Generated sets of subgraphs, and those of corpus and stories with small edits, composed by us and
+/// by the oracle.
 fn compose(arguments: &[String]) -> Result<(), Failure> {
-    let options = Options::parse(arguments, &["--cases", "--seed"])?;
+    let options = Options::parse(arguments, &["--cases", "--edits", "--seed"])?;
     let cases = options.number("--cases", 50_000)?;
+    let edits = options.number("--edits", 20_000)?;
     let seed = options.number("--seed", 2)?;
     let oracle = needs::oracle()?;
-    let mut tests = cargo(&["test", "--package", "tributary-compose", "--test", "differential"]);
-    tests.args(["--", "--nocapture"]);
+    let words = ["test", "--profile", "soak", "--package", "tributary-compose", "--test"];
+    let mut tests = cargo(&words);
+    tests.args(["differential", "--", "--nocapture", "--test-threads", "1"]);
     tests.env("TRIBUTARY_ORACLE", oracle);
+    tests.env("TRIBUTARY_DIFFERENTIAL_ALL", "1");
     tests.env("TRIBUTARY_DIFFERENTIAL_CASES", cases.to_string());
+    tests.env("TRIBUTARY_DIFFERENTIAL_EDITS", edits.to_string());
     tests.env("TRIBUTARY_DIFFERENTIAL_SEED", seed.to_string());
     execute(tests)
 }

@@ -112,9 +112,10 @@ fn read(
     for source in sources {
         match subgraph::read(source, options) {
             Ok(view) => {
-                if !view.federation_1 {
-                    found.extend(check::alone(&view));
-                }
+                found.extend(match view.federation_1 {
+                    true => check::read(&view),
+                    false => check::alone(&view),
+                });
                 views.push(View { graph: views.len(), ..view });
             }
             Err(wrong) => found.extend(wrong),

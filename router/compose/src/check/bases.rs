@@ -5,8 +5,12 @@ use crate::subgraph::{Emptied, Kind, TypeView, View, Views, nearest};
 
 const ROOTS: [&str; 3] = ["Query", "Mutation", "Subscription"];
 
-/// Every type that is extended is defined somewhere; in the subgraphs that are asked about.
-pub(super) fn check(views: &Views<'_>, asked: impl Fn(&View) -> bool, out: &mut Vec<Diagnostic>) {
+/// Every type that is extended is defined somewhere; of the types that are asked about.
+pub(super) fn check(
+    views: &Views<'_>,
+    asked: impl Fn(&View, &TypeView) -> bool,
+    out: &mut Vec<Diagnostic>,
+) {
     for (name, of) in &views.types {
         // In federation 2, @extends stands on what is a definition all the same.
         let defines = |(view, ty): &(&View, &TypeView)| {
@@ -15,12 +19,13 @@ pub(super) fn check(views: &Views<'_>, asked: impl Fn(&View) -> bool, out: &mut 
         // Federation defines the roots, as object types.
         let root = ROOTS.contains(name) && of.iter().all(|(_, ty)| ty.is_object());
         let all = views.mixed.get(name).unwrap_or(of);
-        for (view, ty) in all.iter().filter(|(view, _)| asked(view) && !root) {
-            let is_base = |other: &&(&View, &TypeView)| {
-                // In federation 2, one of another kind is a definition too; that the kinds differ is
-                // told by itself.
-                defines(other) && (!view.federation_1 || can_base(ty.kind, other.1.kind))
-            };
+        // In federation 2, what is of another kind than in the first subgraph is told to be that.
+        let kind = of[0].1.kind.plain();
+        let same = |view: &View, ty: &TypeView| view.federation_1 || ty.kind.plain() == kind;
+        let asked = |view: &View, ty: &TypeView| asked(view, ty) && same(view, ty) && !root;
+        for (view, ty) in all.iter().filter(|(view, ty)| asked(view, ty)) {
+            let is_base =
+                |other: &&(&View, &TypeView)| defines(other) && can_base(ty.kind, other.1.kind);
             if !defines(&(*view, *ty)) && !all.iter().any(|other| is_base(&other)) {
                 out.push(without_base(views, view, name, ty.at));
             }
@@ -28,10 +33,9 @@ pub(super) fn check(views: &Views<'_>, asked: impl Fn(&View) -> bool, out: &mut 
     }
 }
 
-/// Whether in federation 1 a type of one kind could extend one of another: both have fields.
+/// Whether a type of one kind could extend one of another: both have fields.
 fn can_base(kind: Kind, other: Kind) -> bool {
-    let has_fields = |kind| matches!(kind, Kind::Object | Kind::InterfaceObject | Kind::Interface);
-    kind == other || has_fields(kind) && has_fields(other)
+    kind == other || kind.has_fields() && other.has_fields()
 }
 
 fn without_base(views: &Views<'_>, view: &View, name: &str, at: sdl::Spot) -> Diagnostic {

@@ -104,11 +104,6 @@ impl Rule<'_> {
             let why = "a field of an interface can't read a context";
             out.push(self.told(unset, why, "remove the field from the interface"));
         }
-        if !ty.keys.iter().any(|key| key.resolvable) {
-            let why = "its type has no resolvable key";
-            let mend = format!("add a @key to {}", ty.name);
-            out.push(self.told(Code::ContextNoResolvableKey, why, &mend));
-        }
         let named = split(text).filter(|(_, selection)| !selection.trim().is_empty());
         let Some((name, selection)) = named else {
             let why = "it names no context, or selects nothing of it";
@@ -116,6 +111,11 @@ impl Rule<'_> {
             out.push(self.told(Code::NoContextInSelection, why, mend));
             return;
         };
+        if !ty.keys.iter().any(|key| key.resolvable) {
+            let why = "its type has no resolvable key";
+            let mend = format!("add a @key to {}", ty.name);
+            out.push(self.told(Code::ContextNoResolvableKey, why, &mend));
+        }
         let setters: Vec<_> = setters(self.view, name).collect();
         if setters.is_empty() {
             let why = format!("the context `{name}` is set nowhere in {}", self.view.name);
@@ -231,7 +231,11 @@ impl Rule<'_> {
         match selected {
             [Selected::Typename(_)] => Ok(Type::Named(Name::new_static("String"))),
             [Selected::Field { owner, name, inner, .. }] => {
-                let field = &self.view.types[owner.as_str()].fields[name.as_str()].ty;
+                let owner = &self.view.types[owner.as_str()];
+                if owner.kind == Kind::InterfaceObject {
+                    return Err(format!("`{}` is an interface object", owner.name));
+                }
+                let field = &owner.fields[name.as_str()].ty;
                 match &inner[..] {
                     [] => Ok(bare(field)),
                     inner => Ok(rewrap(field, self.value(inner)?)),

@@ -87,8 +87,7 @@ pub(super) fn merged_directives(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The leaves of a field set that the subgraph resolves itself, as (type, field); federation 1
-/// allowed them.
+/// The leaves of a field set that the subgraph resolves itself, as (type, field).
 pub(super) fn not_external<'a>(view: &View, selected: &'a [Selected]) -> Vec<(&'a str, &'a str)> {
     fn walk<'a>(view: &View, selected: &'a [Selected], found: &mut Vec<(&'a str, &'a str)>) {
         for one in selected {
@@ -107,9 +106,7 @@ pub(super) fn not_external<'a>(view: &View, selected: &'a [Selected]) -> Vec<(&'
         }
     }
     let mut found = Vec::new();
-    if !view.federation_1 {
-        walk(view, selected, &mut found);
-    }
+    walk(view, selected, &mut found);
     found
 }
 

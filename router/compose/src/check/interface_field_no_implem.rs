@@ -64,8 +64,11 @@ fn told(views: &Views<'_>, interface: &str, ty: &str, field: &str) -> Diagnostic
         .of(ty)
         .iter()
         .map(|(view, ty)| view.label(ty.at, format!("`{}` does not have it here", ty.name)));
+    let there: Vec<&str> = views.of(ty).iter().map(|(view, _)| view.name.as_str()).collect();
+    let typed = views.field(interface, field).next();
+    let typed = typed.map(|(_, _, field)| format!(": {}", field.ty)).unwrap_or_default();
     Diagnostic::new(Code::InterfaceFieldNoImplem, message)
         .labels(declared)
         .labels(lacking)
-        .help(format!("add {field} to {ty} in a subgraph that defines it"))
+        .help(format!("add `{field}{typed}` to {ty} in {}", there.join(" or ")))
 }

@@ -104,6 +104,8 @@ pub(super) fn all_implementations(views: &Views<'_>, out: &mut Vec<Diagnostic>) 
         for (view, ty) in of.iter().filter(|(_, ty)| ty.kind == Kind::Interface) {
             wanted.extend(view.possible(&ty.name));
         }
+        // What is an object here and something else in the first subgraph is told to be that.
+        wanted.retain(|object| views.of(object).first().is_some_and(|(_, ty)| ty.is_object()));
         for (view, ty) in of.iter().filter(keyed) {
             let here = view.possible(name);
             let missing: Vec<_> = wanted.iter().filter(|object| !here.contains(object)).collect();

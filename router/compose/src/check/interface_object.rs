@@ -34,7 +34,6 @@ pub(super) fn stands_for_interface(views: &Views<'_>, out: &mut Vec<Diagnostic>)
                 .help(format!("define {name} as an interface with a @key in another subgraph"));
             out.push(found);
         }
-        of_federation_1(name, of, out);
         let interfaces = of.iter().filter(|(_, ty)| ty.kind == Kind::Interface);
         let mut objects: Vec<_> = interfaces.flat_map(|(view, _)| view.possible(name)).collect();
         objects.sort_unstable();
@@ -60,7 +59,13 @@ pub(super) fn stands_for_interface(views: &Views<'_>, out: &mut Vec<Diagnostic>)
 
 /// The `@key` of an interface of federation 1 is no promise to tell the types of its objects, which an
 /// interface object needs somebody for.
-fn of_federation_1(name: &str, of: &[(&View, &TypeView)], out: &mut Vec<Diagnostic>) {
+pub(super) fn of_federation_1(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
+    for (name, of) in &views.types {
+        old_keys(name, of, out);
+    }
+}
+
+fn old_keys(name: &str, of: &[(&View, &TypeView)], out: &mut Vec<Diagnostic>) {
     let old: Vec<(&View, Spot)> =
         of.iter().filter_map(|(view, ty)| Some((*view, ty.old_key?))).collect();
     if old.is_empty() {

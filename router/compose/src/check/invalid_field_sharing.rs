@@ -31,7 +31,12 @@ pub(super) fn check(views: &Views<'_>, overrides: &Overrides, out: &mut Vec<Diag
         for owner in owners {
             for (view, ty) in views.of(owner).iter().filter(|(_, ty)| ty.is_object()) {
                 for field in ty.fields.values() {
-                    if let Some(shareable) = resolves(view, owner, field, overrides, &implicit) {
+                    // In federation 1 what several subgraphs have could be shared, but for the
+                    // events of subscriptions.
+                    let old = view.federation_1 && owner != "Subscription";
+                    let old = old && is_had_besides(views, view, owner, field);
+                    let shareable = resolves(view, owner, field, overrides, &implicit);
+                    if let Some(shareable) = shareable.map(|shareable| shareable || old) {
                         let resolver = Resolver { view, field, owner, shareable };
                         resolvers.entry(field.name.as_str()).or_default().push(resolver);
                     }
@@ -41,7 +46,7 @@ pub(super) fn check(views: &Views<'_>, overrides: &Overrides, out: &mut Vec<Diag
         for (field, resolvers) in resolvers {
             let alone = resolvers.len() < 2;
             if !alone && resolvers.iter().any(|resolver| !resolver.shareable) {
-                out.push(told(name, field, &resolvers));
+                out.push(told(views, name, field, &resolvers));
             }
         }
     }
@@ -65,9 +70,13 @@ fn resolves(
     if field.external {
         return provided.then_some(true);
     }
-    // In federation 1 every field could be shared, but for the events of subscriptions.
-    let always = view.federation_1 && owner != "Subscription";
-    Some(field.shareable || always || provided || implicit.keys.contains(&coordinate))
+    Some(field.shareable || provided || implicit.keys.contains(&coordinate))
+}
+
+/// Whether another subgraph has the field too.
+fn is_had_besides(views: &Views<'_>, view: &View, owner: &str, field: &FieldView) -> bool {
+    let mut all = views.field(owner, &field.name);
+    all.any(|(other, _, _)| other.name != view.name)
 }
 
 /// Fields that are shareable without saying so, as (type, field).
@@ -125,7 +134,7 @@ fn stand_ins<'a>(views: &Views<'a>) -> HashMap<&'a str, Vec<&'a str>> {
     found
 }
 
-fn told(ty: &str, field: &str, resolvers: &[Resolver<'_>]) -> Diagnostic {
+fn told(views: &Views<'_>, ty: &str, field: &str, resolvers: &[Resolver<'_>]) -> Diagnostic {
     let message = format!(
         "`{ty}.{field}` is resolved by {} subgraphs, but not all of them mark it @shareable.",
         resolvers.len()
@@ -135,19 +144,45 @@ fn told(ty: &str, field: &str, resolvers: &[Resolver<'_>]) -> Diagnostic {
         let text = if *shareable { "shareable" } else { "not shareable" };
         view.label(field.at, format!("resolved here{through}, {text}"))
     });
+    Diagnostic::new(Code::InvalidFieldSharing, message)
+        .labels(labels)
+        .help(mend(views, ty, field, resolvers))
+}
+
+/// What to do: to correct an override that takes nothing away, to share the field, or to keep one.
+fn mend(views: &Views<'_>, ty: &str, field: &str, resolvers: &[Resolver<'_>]) -> String {
     let lacking: Vec<_> = resolvers
         .iter()
         .filter(|resolver| !resolver.shareable)
         .map(|resolver| format!("{}.{field} in {}", resolver.owner, resolver.view.name))
         .collect();
-    Diagnostic::new(Code::InvalidFieldSharing, message)
-        .labels(labels)
-        .help(format!("add @shareable to {}", lacking.join(" and to ")))
+    let share = format!("add @shareable to {}", lacking.join(" and to "));
+    let missing = |name: &Name| views.all.iter().all(|view| view.name != *name);
+    let idle = resolvers.iter().find_map(|resolver| {
+        let used = resolver.field.overrides.as_deref()?;
+        missing(&used.from).then_some((resolver.view, &used.from))
+    });
+    if let Some((view, from)) = idle {
+        return format!(
+            "correct @override(from: \"{from}\") of {ty}.{field} in {}, since there is no subgraph \
+             {from}; or {share}",
+            view.name
+        );
+    }
+    let entity = resolvers
+        .iter()
+        .any(|resolver| resolver.view.types.get(ty).is_some_and(|ty| !ty.keys.is_empty()));
+    match entity {
+        true => format!("{share}; or keep {ty}.{field} in one subgraph only"),
+        false => share,
+    }
 }
 
 fn subscriptions(views: &Views<'_>, out: &mut Vec<Diagnostic>) {
     for (view, ty) in views.of("Subscription") {
-        for field in ty.fields.values().filter(|field| field.shareable && !view.federation_1) {
+        for field in
+            ty.fields.values().filter(|field| field.shareable_here > 0 && !view.federation_1)
+        {
             let message = format!("The subscription `{}` is marked @shareable.", field.name);
             let found = Diagnostic::new(Code::InvalidFieldSharing, message)
                 .label(view.label(field.at, "one subgraph must own a stream of events"))

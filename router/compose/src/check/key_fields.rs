@@ -75,7 +75,8 @@ fn first_abstract<'a>(
 fn told(view: &View, ty: &TypeView, key: &KeyView, trouble: Trouble) -> Diagnostic {
     match trouble {
         Trouble::Invalid(wrong) => {
-            let text = key.fields.text.as_deref().unwrap_or_default();
+            let words = key.fields.text.as_deref().unwrap_or_default().split_whitespace();
+            let text = words.collect::<Vec<_>>().join(" ");
             let what = format!("@key(fields: \"{text}\") is not valid for `{}`", ty.name);
             let otherwise = format!("let the @key select fields that `{}` has here", ty.name);
             let at = (view, &key.fields);

@@ -31,12 +31,19 @@ use crate::merge::Merged;
 use crate::subgraph::{View, Views};
 use overrides::Overrides;
 
+/// What must be right before a subgraph of federation 1 is upgraded.
+pub(crate) fn read(view: &View) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    roots::check(view, &mut out);
+    out
+}
+
 /// What must be right before a subgraph of federation 1 is looked at.
 pub(crate) fn before_upgrade(views: &[View]) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     if views.iter().any(|view| view.federation_1) {
         let views = Views::new(views);
-        bases::check(&views, |view| view.federation_1, &mut out);
+        bases::check(&views, |view, ty| view.federation_1 && ty.kind.has_fields(), &mut out);
         bases::emptied_without_base(&views, &mut out);
     }
     out
@@ -47,7 +54,11 @@ pub(crate) fn alone(view: &View) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     bases::names(view, &mut out);
     bases::emptied(view, &mut out);
-    roots::check(view, &mut out);
+    if view.federation_1 && !out.is_empty() {
+        // It could not be upgraded.
+        return out;
+    }
+    out.extend(read(view));
     key_fields::check(view, &mut out);
     provides_fields::check(view, &mut out);
     requires_fields::check(view, &mut out);
@@ -61,9 +72,11 @@ pub(crate) fn alone(view: &View) -> Vec<Diagnostic> {
     out
 }
 
-/// Rules of directives that the supergraph keeps: what they are has to be known before merging.
+/// Rules of what has to be known before merging: what interface objects stand for, and which
+/// directives the supergraph keeps.
 pub(crate) fn kept(views: &Views<'_>) -> Vec<Diagnostic> {
     let mut out: Vec<_> = views.all.iter().flat_map(|view| view.uncomposed.clone()).collect();
+    interface_object::of_federation_1(views, &mut out);
     composed_links::check(views, &mut out);
     kept_names::check(views, &mut out);
     out
@@ -72,7 +85,7 @@ pub(crate) fn kept(views: &Views<'_>) -> Vec<Diagnostic> {
 /// Rules between subgraphs, told together with the conflicts of merging.
 pub(crate) fn together(views: &Views<'_>) -> (Vec<Diagnostic>, Overrides) {
     let mut out = Vec::new();
-    bases::check(views, |_| true, &mut out);
+    bases::check(views, |_, _| true, &mut out);
     bases::queries(views, &mut out);
     interface_object::stands_for_interface(views, &mut out);
     interface_keys::all_implementations(views, &mut out);

@@ -66,7 +66,10 @@ impl Rule<'_> {
             out.push(from_subgraph_does_not_exist::told(&place, self.view, self.used, views));
             return;
         };
-        let known = source.types.get(&self.ty.name).and_then(|ty| ty.fields.get(&self.field.name));
+        // Nothing is taken over from what is a type of another kind.
+        let ty = source.types.get(&self.ty.name);
+        let ty = ty.filter(|ty| ty.kind.plain() == self.ty.kind.plain());
+        let known = ty.and_then(|ty| ty.fields.get(&self.field.name));
         if known.is_none() && self.stands_in(source) {
             let message = format!("{from} resolves {} as a field of an interface.", self.place());
             let mend = "take the @override away";

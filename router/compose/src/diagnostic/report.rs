@@ -20,6 +20,7 @@ impl Report {
         sources: impl IntoIterator<Item = (String, SourceText)>,
     ) -> Self {
         let mut diagnostics: Vec<_> = diagnostics.into_iter().collect();
+        diagnostics.iter_mut().for_each(name_subgraph);
         diagnostics.sort();
         diagnostics.dedup();
         Self { diagnostics, sources: sources.into_iter().collect() }
@@ -84,6 +85,17 @@ impl std::fmt::Display for Report {
 }
 
 impl std::error::Error for Report {}
+
+/// A help that names no subgraph is told to be meant for the one that the finding is about.
+fn name_subgraph(found: &mut Diagnostic) {
+    let Some((first, rest)) = found.labels.split_first() else { return };
+    let Some(help) = &mut found.help else { return };
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let named = help.split(|c| !is_word(c)).any(|word| word == first.subgraph);
+    if !named && rest.iter().all(|label| label.subgraph == first.subgraph) {
+        help.push_str(&format!(" (in {})", first.subgraph));
+    }
+}
 
 #[cfg(test)]
 mod tests {

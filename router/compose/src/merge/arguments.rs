@@ -88,6 +88,7 @@ fn one<T: HasArguments>(
     };
     merge.uses(&ty, Direction::Input);
     let description = description(sources.iter().map(|source| source.item.description.as_ref()));
+    let description = description.filter(|text| !text.is_empty());
     let applied = applied::merge(
         &merge.once,
         sources.iter().map(|source| (source.graph, &source.item.marks)),

@@ -118,16 +118,22 @@ impl<'a> Merge<'a> {
     }
 }
 
-/// The description that most subgraphs give; of equally many, the first.
+/// The description that most subgraphs give; of equally many, the first. An empty one counts where
+/// there is no other.
 pub(super) fn description<'d>(all: impl Iterator<Item = Option<&'d Name>>) -> Option<Name> {
     let mut counts: Vec<(&Name, usize)> = Vec::new();
-    for text in all.flatten().filter(|text| !text.trim().is_empty()) {
+    let mut empty = None;
+    for text in all.flatten() {
+        if text.trim().is_empty() {
+            empty = empty.or_else(|| Some(Name::new("")));
+            continue;
+        }
         match counts.iter_mut().find(|(known, _)| *known == text) {
             Some((_, count)) => *count += 1,
             None => counts.push((text, 1)),
         }
     }
-    let most = counts.iter().map(|(_, count)| *count).max()?;
+    let Some(most) = counts.iter().map(|(_, count)| *count).max() else { return empty };
     counts.iter().find(|(_, count)| *count == most).map(|(text, _)| (*text).clone())
 }
 

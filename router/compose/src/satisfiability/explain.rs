@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::reach::{Entry, EntryId, Reach};
 use super::walk::{DeadEnd, DeadEndKind};
-use super::world::{Name, Root, SubIx, Taken, TypeIx};
+use super::world::{Item, Name, Root, SetId, SubIx, Taken, TypeIx};
 use crate::diagnostic::{Code, Diagnostic, Label};
 
 /// Finds where a subgraph defines a type or a field of it; the last is the label's text.
@@ -68,13 +68,15 @@ fn unreachable_field(
         }
     }
     let message = format!("`{owner}.{name}` can be asked for where no subgraph can answer it.");
-    Diagnostic::new(Code::SatisfiabilityError, message).labels(labels).note(note).help(
-        help.unwrap_or_else(|| {
-            format!(
-                "make the fields that `{owner}.{name}` needs reachable, or mark it @inaccessible"
-            )
-        }),
-    )
+    Diagnostic::new(Code::SatisfiabilityError, message)
+        .labels(labels)
+        .note(note)
+        .help(help.unwrap_or_else(|| {
+        format!(
+            "let a subgraph with a @key of `{owner}` resolve what `{owner}.{name}` needs without \
+                 needing it in turn, or mark it @inaccessible"
+        )
+    }))
 }
 
 /// Why an entry can't resolve the field in its own subgraph.
@@ -101,13 +103,29 @@ fn why_not_here(reach: &mut Reach<'_>, id: EntryId, field: Name) -> String {
         return format!("a context that `{ty}.{name}` reads is not set above it");
     }
     let held = reach.stable(|reach| reach.closure(id));
+    let wanted = words(reach, known.requires);
     if reach.stable(|reach| reach.obtain(&held, known.requires)) {
         format!(
-            "what `{ty}.{name}` requires can be had, but `{ty}` has no key to come back with it"
+            "`{ty}.{name}` requires `{wanted}`, which can be had, but `{ty}` has no key to come back with it"
         )
     } else {
-        format!("what `{ty}.{name}` requires can't be had from here")
+        format!("`{ty}.{name}` requires `{wanted}`, which can't be had from here")
     }
+}
+
+/// A field set as it is written.
+fn words(reach: &Reach<'_>, set: SetId) -> String {
+    let word = |item: &Item| match *item {
+        Item::Typename => "__typename".to_owned(),
+        Item::Field(name, 0) => reach.world.name(name).to_owned(),
+        Item::Field(name, inner) => {
+            format!("{} {{ {} }}", reach.world.name(name), words(reach, inner))
+        }
+        Item::On(ty, inner) => {
+            format!("... on {} {{ {} }}", reach.world.type_name(ty), words(reach, inner))
+        }
+    };
+    reach.world.sets.get(set).iter().map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// The subgraphs that have the field and are not at hand.

@@ -325,7 +325,7 @@ impl<'a> Reach<'a> {
         let contexts = std::mem::take(&mut self.contexts);
         let here = self.obtain(&[id], requires);
         let met = here || {
-            let held = self.closure(id);
+            let held = self.known_from(id);
             self.obtain(&held, requires) && self.can_resume(id)
         };
         self.contexts = contexts;
@@ -334,6 +334,20 @@ impl<'a> Reach<'a> {
             self.met.insert((id, requires));
         }
         met
+    }
+
+    /// The entries that can be gone to with nothing at hand but this one. Who has an interface object
+    /// knows no type of it, and goes on by the keys of the interface alone.
+    fn known_from(&mut self, id: EntryId) -> Vec<EntryId> {
+        let mut held = self.closure(id);
+        let entry = self.entry(id);
+        if entry.local != entry.at {
+            let untyped = self.intern(Entry { at: entry.local, ..entry });
+            if self.typed_sources(untyped).is_empty() {
+                held.retain(|other| self.entry(*other).local == entry.local);
+            }
+        }
+        held
     }
 
     /// Whether the object can be left and come back to by a key of its own subgraph. A root object

@@ -125,7 +125,8 @@ impl Build<'_> {
             self.piece(&mut ty, piece);
         }
         // In federation 1, `extend` was how to mention another's type at all.
-        let mentioned = self.federation_1 && ty.extension_word;
+        let root = RootKind::ALL.iter().any(|root| ty.name == root.default_type_name());
+        let mentioned = self.federation_1 && ty.extension_word && !root;
         for key in &mut ty.keys {
             key.extension = extends || key.extension && !mentioned;
         }

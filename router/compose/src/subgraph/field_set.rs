@@ -76,7 +76,7 @@ const MAX_DEPTH: usize = 64;
 
 /// Reads a field set: nothing of one that makes no sense, with what is wrong with it first.
 pub(crate) fn read(view: &View, parent: &str, text: &str) -> (Vec<Selected>, Vec<Trouble>) {
-    let (selected, mut reader) = read_as_far(view, parent, text);
+    let (selected, mut reader) = read_as_far(view, parent, text, true);
     if !reader.broken {
         return (selected, reader.troubles);
     }
@@ -84,13 +84,18 @@ pub(crate) fn read(view: &View, parent: &str, text: &str) -> (Vec<Selected>, Vec
     (Vec::new(), reader.troubles)
 }
 
-/// What a field set selects, up to what makes no sense in it.
+/// What a field set selects, up to what makes no sense in it, whatever its fields are given.
 pub(crate) fn mentioned(view: &View, parent: &str, text: &str) -> Vec<Selected> {
-    read_as_far(view, parent, text).0
+    read_as_far(view, parent, text, false).0
 }
 
-fn read_as_far<'a>(view: &'a View, parent: &str, text: &str) -> (Vec<Selected>, Reader<'a>) {
-    let mut reader = Reader { view, troubles: Vec::new(), broken: false };
+fn read_as_far<'a>(
+    view: &'a View,
+    parent: &str,
+    text: &str,
+    arguments: bool,
+) -> (Vec<Selected>, Reader<'a>) {
+    let mut reader = Reader { view, troubles: Vec::new(), broken: false, arguments };
     let selected = match parse(text) {
         Ok(selections) => reader.selections(parent, &selections, 0),
         Err(wrong) => {
@@ -119,6 +124,8 @@ struct Reader<'a> {
     troubles: Vec<Trouble>,
     /// Whether it makes no sense: then the rest is not looked at.
     broken: bool,
+    /// Whether it is looked at what fields are given, and that something is selected of them.
+    arguments: bool,
 }
 
 impl Reader<'_> {
@@ -200,11 +207,14 @@ impl Reader<'_> {
             self.fail_at((&field.name, field.at), why, near);
             return None;
         };
-        self.arguments(parent, field, known);
+        if self.arguments {
+            self.arguments(parent, field, known);
+        }
         let target = known.ty.inner_named_type().as_str();
         let composite = view.types.get(target).is_some_and(super::TypeView::is_composite);
         let inner = match (composite, field.inner.as_deref()) {
             (true, Some(selections)) => self.selections(target, selections, depth + 1),
+            (true, None) if !self.arguments => Vec::new(),
             (true, None) => {
                 let why = format!("it selects nothing of `{parent}.{}`", field.name);
                 self.fail_at((&field.name, field.at), why, None);

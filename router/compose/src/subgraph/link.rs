@@ -46,6 +46,15 @@ impl Link<'_> {
     }
 
     /// A finding about the link.
+    /// Whether a directive has the same name here as in its specification.
+    pub(super) fn calls_so(&self, directive: &str) -> bool {
+        let at = format!("@{directive}");
+        match self.imports.iter().find(|(name, _)| *name == at) {
+            Some((_, local)) => *local == at,
+            None => self.name == directive && self.identity.ends_with(&format!("/{directive}")),
+        }
+    }
+
     pub(super) fn wrong(&self, code: Code, message: String, help: &str) -> Finding {
         Finding { code, message, at: self.at, help: Some(help.to_owned()) }
     }

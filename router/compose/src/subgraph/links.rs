@@ -30,10 +30,11 @@ pub(super) struct Links {
     pub federation_at: Spot,
     /// What needs a later version of federation.
     pub needs: Vec<(String, Version, Spot)>,
+    /// Whether the document is read all the same when its links are wrong: there is no federation
+    /// among them, or the link specification twice.
+    read_anyway: bool,
     /// Prefixes of names that belong to known specifications.
     pub prefixes: Vec<String>,
-    /// A version of federation that there is not, and the name under which it is linked.
-    unknown: Option<(Version, String)>,
 }
 
 /// Reads all links of a document.
@@ -58,16 +59,19 @@ pub(super) fn read(document: &Document) -> (Links, Vec<Finding>) {
     wrong.extend(conflicts::find(&parsed, strict));
     let imports = parsed.iter().filter(|link| link.identity == FEDERATION);
     let imports = imports.flat_map(|link| &link.imports).map(|(name, _)| name.clone()).collect();
-    let around = Around { strict, document, imports };
+    let of_links = parsed.iter().filter(|link| matches!(link.identity, LINK | CORE)).count();
+    let linked = of_links > 0;
+    links.read_anyway = of_links > 1 || linked && !strict;
+    let around = Around { strict, linked, document, imports };
     for link in parsed {
         links.add(link, &around, &mut wrong);
     }
     wrong.extend(undefined(document, &links, &around));
-    if let Some(unknown) = links.unknown.take() {
-        wrong.extend(of_unknown(document, &around, &unknown));
-    }
     if links.federation.is_none() {
-        links.federation_1();
+        links.federation_1(&around);
+    }
+    if links.is_unlinked(&wrong) {
+        wrong.extend(unbrought(document, &links));
     }
     (links, wrong)
 }
@@ -87,26 +91,21 @@ fn undefined(document: &Document, links: &Links, around: &Around<'_>) -> Option<
     })
 }
 
-/// The first use of a directive of a federation that there is not: what it means is not known.
-fn of_unknown(
-    document: &Document,
-    around: &Around<'_>,
-    (version, name): &(Version, String),
-) -> Option<Finding> {
-    let imported = |used: &Directive| around.imports.contains(&format!("@{}", used.name));
-    let prefixed = |used: &Directive| used.name.starts_with(&format!("{name}__"));
-    let theirs =
-        |used: &&Directive| (imported(used) || prefixed(used)) && !around.defines(&used.name);
-    let used = document.directives_on_types().find(theirs)?;
+/// The first use of a directive that nothing brings, since the version that would is not there.
+fn unbrought(document: &Document, links: &Links) -> Option<Finding> {
+    let graphql = |name: &str| spec::built_in().iter().any(|known| known.name == name);
+    let defined = |name: &str| document.directives.iter().any(|own| own.name == name);
+    let known = |name: &str| graphql(name) || defined(name) || links.known(name).is_some();
+    let used = document.directives_on_types().find(|used| !known(&used.name))?;
+    let help = match spec::directive(used.name.rsplit("__").next().unwrap_or_default()) {
+        Some(_) => format!("link a version of federation up to v{}", text(LATEST)),
+        None => format!("define it: directive @{} on …", used.name),
+    };
     Some(Finding {
         code: Code::InvalidGraphql,
-        message: format!(
-            "`@{}` is of federation v{}, which there is not.",
-            used.name,
-            text(*version)
-        ),
+        message: format!("Nothing that is linked here defines `@{}`.", used.name),
         at: used.at,
-        help: Some(format!("link a version up to v{}", text(LATEST))),
+        help: Some(help),
     })
 }
 
@@ -125,6 +124,8 @@ fn links_itself(directive: &Directive) -> bool {
 struct Around<'a> {
     /// Whether federation is linked.
     strict: bool,
+    /// Whether the link specification itself is linked.
+    linked: bool,
     document: &'a Document,
     /// What is imported of federation.
     imports: Vec<String>,
@@ -185,7 +186,6 @@ impl Links {
             let help = format!("link a version up to v{}", text(LATEST));
             tell(Code::UnknownFederationLinkVersion, message, &help);
             self.federation = Some(LATEST);
-            self.unknown = Some((link.version, link.name.clone()));
             return;
         }
         self.federation = Some(link.version);
@@ -214,19 +214,39 @@ impl Links {
             let version = link.version.0 == 0 && (1..=*last).contains(&link.version.1);
             *identity == link.identity && version
         });
-        // Federation 1 does not bring definitions: there, the file has them.
-        let here = |name: &&&'static str| around.strict || around.defines(name);
+        // Federation 1 does not bring definitions: there, the file has them, or it links links.
+        let brought = around.strict || around.linked;
+        let here = |name: &&&'static str| brought || around.defines(name);
         let names = known.map(|(_, names, _)| *names).unwrap_or_default();
         let names: Vec<&'static str> = names.iter().filter(here).copied().collect();
-        let twice = |name: &&&str| around.imports.contains(&format!("@{name}"));
+        let twice = |name: &&&str| {
+            let named = link.identity.ends_with(&format!("/{name}"));
+            named && around.imports.contains(&format!("@{name}"))
+        };
         if let Some(name) = names.iter().find(twice) {
             let message = format!("`@{name}` is imported of federation and linked apart.");
             let help = "keep the import of federation and remove this link";
             wrong.push(link.wrong(Code::InvalidLinkDirectiveUsage, message, help));
         }
+        // Federation 1 has these by their own names, where links are read at all.
+        let clashes = |name: &&&str| {
+            let known = matches!(**name, "tag" | "inaccessible") && link.calls_so(name);
+            known && around.linked && !around.strict
+        };
+        if let Some(name) = names.iter().find(clashes) {
+            let message = format!("`@{name}` is linked apart, but no federation is.");
+            let help = format!("link federation v2 and import \"@{name}\" of it instead");
+            wrong.push(link.wrong(Code::InvalidLinkDirectiveUsage, message, &help));
+        }
         let since = names.iter().filter_map(|name| spec::directive(name)).map(|d| d.since);
         self.needs.extend(since.max().map(|since| (link.identity.to_owned(), since, link.at)));
-        self.bring(link, &names, false);
+        let unknown = self.bring(link, &names, false);
+        for import in unknown.iter().filter(|import| import.starts_with('@') && self.read_anyway) {
+            let message = format!("{} has no `{import}` to import.", link.identity);
+            let help = misspelt(import, &names);
+            let found = link.wrong(Code::InvalidLinkDirectiveUsage, message, &help);
+            wrong.push(Finding { at: link.import_at(import), ..found });
+        }
     }
 
     /// Brings the directives and scalars of a known specification in; the result is the imports
@@ -263,12 +283,23 @@ impl Links {
         unknown.map(|(import, _)| import.clone()).collect()
     }
 
-    fn federation_1(&mut self) {
-        let names = spec::DIRECTIVES.iter().filter(|known| known.federation_1);
+    /// The directives of federation 1, and those later ones that a file defines for itself.
+    fn federation_1(&mut self, around: &Around<'_>) {
+        let later = |name: &str| matches!(name, "inaccessible" | "override" | "interfaceObject");
+        let names = spec::DIRECTIVES
+            .iter()
+            .filter(|known| known.federation_1 || later(known.name) && around.defines(known.name));
         for known in names {
             self.directives.entry(known.name.to_owned()).or_insert(known.name);
         }
         self.scalars.insert("FieldSet", "_FieldSet".to_owned());
+    }
+
+    /// Whether the rest of the document is read though its links are wrong, as where a specification
+    /// is not there at all.
+    pub(super) fn is_unlinked(&self, wrong: &[Finding]) -> bool {
+        let unknown = [Code::UnknownFederationLinkVersion, Code::UnknownLinkVersion];
+        self.read_anyway || wrong.iter().any(|found| unknown.contains(&found.code))
     }
 
     /// What a directive is in its specification, if it is a known one.
@@ -287,7 +318,9 @@ fn misspelt(import: &str, directives: &[&'static str]) -> String {
     };
     match near {
         Some(near) => format!("import \"{near}\" instead of \"{import}\""),
-        None => "check the spelling".to_owned(),
+        None => {
+            format!("remove \"{import}\" from the `import`, or link the specification that has it")
+        }
     }
 }
 

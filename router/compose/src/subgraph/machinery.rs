@@ -7,17 +7,19 @@ use super::finding::Finding;
 use super::links::Links;
 use super::model::Kind;
 use super::spec;
-use super::validate::BUILT_IN;
 use crate::diagnostic::Code;
+use crate::maps::HashSet;
 
 /// Removes federation's own definitions from a document.
 /// What of them is defined wrongly is found.
 pub(super) fn strip(document: &mut Document, links: &Links) -> Vec<Finding> {
     let mut found = Vec::new();
     let query = root(document, RootKind::Query);
+    let scalars = document.types.iter().filter(|ty| ty.kind == sdl::Kind::Scalar);
+    let own = Own { links, scalars: scalars.map(|ty| ty.name.clone()).collect() };
     document.directives.retain(|directive| {
         let known = links.known(&directive.name);
-        let wrong = known.and_then(|known| wrong_definition(directive, known, links));
+        let wrong = known.and_then(|known| own.wrong_definition(directive, known));
         if let Some(message) = wrong {
             found.push(Finding {
                 code: Code::DirectiveDefinitionInvalid,
@@ -34,7 +36,7 @@ pub(super) fn strip(document: &mut Document, links: &Links) -> Vec<Finding> {
         !ours && !graphql && !matches!(directive.name.as_str(), "core" | "link")
     });
     document.types.retain_mut(|ty| {
-        if is_machinery(&ty.name, links) || ty.name == "FieldSet" && ty.kind == sdl::Kind::Scalar {
+        if is_machinery(&ty.name, links) {
             found.extend(wrong_purpose(ty));
             let scalar = links.scalars.values().any(|scalar| ty.name == scalar);
             if scalar && ty.kind != sdl::Kind::Scalar {
@@ -69,6 +71,7 @@ fn is_machinery(name: &str, links: &Links) -> bool {
         || matches!(name, "link__Import" | "link__Purpose" | "core__Purpose")
         || links.scalars.values().any(|scalar| scalar == name)
         || links.prefixes.iter().any(|prefix| name.starts_with(prefix.as_str()))
+        || links.federation.is_none() && name.starts_with("federation__")
 }
 
 /// What is wrong with a subgraph's own definition of `@link`: its texts are texts.
@@ -96,49 +99,91 @@ fn wrong_purpose(ty: &sdl::Definition) -> Option<Finding> {
     })
 }
 
-/// How many lists are around a type.
-fn lists(ty: &sdl::Type) -> usize {
-    match ty {
-        sdl::Type::Named(_) | sdl::Type::NonNullNamed(_) => 0,
-        sdl::Type::List(item) | sdl::Type::NonNullList(item) => 1 + lists(item),
+/// What a file defines that federation defines too.
+struct Own<'a> {
+    links: &'a Links,
+    /// The file's scalars.
+    scalars: HashSet<Name>,
+}
+
+impl Own<'_> {
+    /// What is wrong with a subgraph's own definition of a directive of federation.
+    fn wrong_definition(&self, directive: &DirectiveDefinition, known: &str) -> Option<String> {
+        if self.links.federation.is_none() && is_of_federation_1(directive, known) {
+            return None;
+        }
+        let should = spec::definition(known, self.links.federation)?;
+        let name = &directive.name;
+        for argument in &directive.arguments {
+            let Some(known) = should.arguments.iter().find(|known| known.name == argument.name)
+            else {
+                return Some(format!("@{name} has no argument `{}` in federation.", argument.name));
+            };
+            if !self.may_be(&argument.ty, &known.ty) {
+                return Some(format!(
+                    "The argument `{}` of @{name} is of type {} in federation, not {}.",
+                    argument.name, known.ty, argument.ty
+                ));
+            }
+            // Where it has to be given, the default means nothing.
+            if argument.default != known.default && !argument.ty.is_non_null() {
+                let text = |default: &Option<sdl::Value>| match default {
+                    Some(value) => format!("the default {value}"),
+                    None => "no default".to_owned(),
+                };
+                return Some(format!(
+                    "The argument `{}` of @{name} has {} in federation, not {}.",
+                    argument.name,
+                    text(&known.default),
+                    text(&argument.default)
+                ));
+            }
+        }
+        let required =
+            should.arguments.iter().filter(|a| a.ty.is_non_null() && a.default.is_none());
+        let mut lacking =
+            required.filter(|known| directive.arguments.iter().all(|own| own.name != known.name));
+        if let Some(known) = lacking.next() {
+            return Some(format!("@{name} lacks the argument `{}`.", known.name));
+        }
+        if directive.repeatable && !should.repeatable {
+            return Some(format!("@{name} is not repeatable in federation."));
+        }
+        let wrong =
+            directive.locations.iter().find(|location| !should.locations.contains(*location));
+        wrong.map(|location| format!("@{name} can't stand on {location} in federation."))
+    }
+
+    /// Whether an argument that federation defines with one type may have another in a file: a stricter
+    /// one, and one of GraphQL's own in place of a scalar of federation's, since federation looks at the
+    /// value by itself.
+    fn may_be(&self, given: &sdl::Type, wanted: &sdl::Type) -> bool {
+        if given.is_non_null() && !wanted.is_non_null() {
+            return self.may_be(&given.clone().nullable(), wanted);
+        }
+        if given.is_non_null() != wanted.is_non_null() {
+            return false;
+        }
+        if wanted.is_list() {
+            return given.is_list() && self.may_be(given.item_type(), wanted.item_type());
+        }
+        let (wanted, named) = (wanted.inner_named_type(), given.inner_named_type());
+        match self.links.scalars.get(wanted.as_str()) {
+            // A scalar of the file's own may be anything.
+            Some(local) => given.is_list() || named == local || !self.scalars.contains(named),
+            None => !given.is_list() && named == wanted,
+        }
     }
 }
 
-/// What is wrong with a subgraph's own definition of a directive of federation.
-fn wrong_definition(directive: &DirectiveDefinition, known: &str, links: &Links) -> Option<String> {
-    // Federation 1 was not strict about its own definitions.
-    links.federation?;
-    let should = spec::definition(known, links.federation)?;
-    for argument in &directive.arguments {
-        let Some(known) = should.arguments.iter().find(|known| known.name == argument.name) else {
-            return Some(format!(
-                "@{} has no argument `{}` in federation.",
-                directive.name, argument.name
-            ));
-        };
-        // Where federation has a scalar of its own, that or one of GraphQL's will do.
-        let (wanted, given) = (known.ty.inner_named_type(), argument.ty.inner_named_type());
-        let lists = lists(&known.ty) == lists(&argument.ty);
-        let same = match links.scalars.get(wanted.as_str()) {
-            Some(local) => given == local || BUILT_IN.contains(&given.as_str()),
-            None => wanted == given,
-        };
-        let same = same && lists;
-        let stricter = argument.ty.is_non_null() && !known.ty.is_non_null();
-        let looser = !argument.ty.is_non_null() && known.ty.is_non_null();
-        if !same || stricter || looser {
-            return Some(format!(
-                "The argument `{}` of @{} is of type {} in federation, not {}.",
-                argument.name, directive.name, known.ty, argument.ty
-            ));
-        }
+/// Whether a definition is one of those that libraries of federation 1 wrote.
+fn is_of_federation_1(directive: &DirectiveDefinition, known: &str) -> bool {
+    let with_fields = matches!(known, "key" | "requires" | "provides");
+    let old =
+        |ty: &sdl::Type| matches!(ty.to_string().as_str(), "String" | "_FieldSet" | "FieldSet");
+    match directive.arguments.as_slice() {
+        [] => with_fields,
+        [only] => with_fields && only.name == "fields" && old(&only.ty),
+        _ => false,
     }
-    let required = should.arguments.iter().filter(|a| a.ty.is_non_null() && a.default.is_none());
-    let mut lacking =
-        required.filter(|known| directive.arguments.iter().all(|own| own.name != known.name));
-    if let Some(known) = lacking.next() {
-        return Some(format!("@{} lacks the argument `{}`.", directive.name, known.name));
-    }
-    let wrong = directive.locations.iter().find(|location| !should.locations.contains(*location));
-    wrong.map(|location| format!("@{} can't stand on {location} in federation.", directive.name))
 }

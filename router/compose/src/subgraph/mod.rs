@@ -53,17 +53,14 @@ pub(crate) fn read(source: &SubgraphSource, options: &Options) -> Result<View, V
         found.into_iter().map(|finding| finding.tell(&view)).collect()
     };
     if !wrong.is_empty() {
-        // What is defined twice comes before what is linked.
-        let twice = validate::names(&document, &links);
-        return Err(tell(if twice.is_empty() { wrong } else { twice }));
+        return Err(tell(validate::with_links(&document, &links, wrong)));
     }
     let (composed, found) = compose_directive::read(&document, &links);
-    let mut invalid = validate::validate(&document, &links);
-    let wrong = machinery::strip(&mut document, &links);
-    if invalid.is_empty() {
-        invalid = wrong;
-    }
-    if !invalid.is_empty() {
+    let validated = validate::validate(&document, &links);
+    let mut invalid = machinery::strip(&mut document, &links);
+    invalid.extend(validated.built);
+    let stages = [validated.first, invalid, validated.rest];
+    if let Some(invalid) = stages.into_iter().find(|found| !found.is_empty()) {
         return Err(tell(invalid));
     }
     let uncomposed = tell(found);

@@ -417,6 +417,11 @@ impl Kind {
         }
     }
 
+    /// Whether it is made of fields that can be queried.
+    pub(crate) const fn has_fields(self) -> bool {
+        matches!(self, Self::Object | Self::InterfaceObject | Self::Interface)
+    }
+
     /// As a sentence says it.
     pub(crate) fn noun(self) -> &'static str {
         match self {

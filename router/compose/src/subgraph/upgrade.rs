@@ -25,11 +25,12 @@ pub(super) fn needed(links: &Links) -> Option<Upgrade> {
 /// extended type itself, not of what a key selects below it.
 pub(super) fn keys_of_extensions(view: &mut View) {
     let mut resolved: HashSet<(Name, Name)> = HashSet::default();
-    for ty in view.types.values().filter(|ty| ty.extension_only) {
-        for text in ty.keys.iter().filter_map(|key| key.fields.text.as_ref()) {
+    for ty in view.types.values() {
+        for key in ty.keys.iter().filter(|key| key.extension || ty.extension_only) {
+            let Some(text) = &key.fields.text else { continue };
             let (selected, _) = read(view, &ty.name, text);
             each_field(&selected, &mut |owner, name, _| {
-                if !view.federation_1 || *owner == ty.name {
+                if !view.federation_1 || key.extension || *owner == ty.name {
                     resolved.insert((owner.clone(), name.clone()));
                 }
             });
@@ -54,7 +55,9 @@ pub(super) fn keys_left_out(views: &mut [View]) {
                 for text in known.keys.iter().filter_map(|key| key.fields.text.as_ref()) {
                     let (selected, _) = read(other, &ty.name, text);
                     each_field(&selected, &mut |owner, name, _| {
-                        resolved.push((index, owner.clone(), name.clone()));
+                        if *owner == ty.name {
+                            resolved.push((index, owner.clone(), name.clone()));
+                        }
                     });
                 }
             }

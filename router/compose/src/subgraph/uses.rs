@@ -46,8 +46,9 @@ pub(crate) fn is_used(
     field: &FieldView,
 ) -> bool {
     used.contains(&(ty.name.clone(), field.name.clone()))
-        || ty.implements.iter().any(|interface| {
-            let interface = view.types.get(interface);
-            interface.is_some_and(|interface| interface.fields.contains_key(&field.name))
-        })
+        || ty.is_object()
+            && ty.implements.iter().any(|interface| {
+                let interface = view.types.get(interface);
+                interface.is_some_and(|interface| interface.fields.contains_key(&field.name))
+            })
 }

@@ -55,15 +55,37 @@ pub(crate) const KNOWN: &[Known] = &[
         },
     },
     Known {
-        name: "a fraction for a whole number",
-        clause: "GraphQL September 2025, 3.5.1: a literal with a fraction is no `Int`, be the \
-                 fraction zero",
+        name: "a scalar of GraphQL that is something else",
+        clause: "GraphQL September 2025, 3.5: `Int`, `Float`, `String`, `Boolean` and `ID` are \
+                 scalars that GraphQL defines, and no type of another kind has one of their names",
+        story: "composition/type-named-int.md",
+        matches: |difference| {
+            let told = |message: &String| message.contains("is a scalar of GraphQL; it can't be");
+            difference.told.iter().any(told)
+        },
+    },
+    Known {
+        name: "an extension of another kind",
+        clause: "GraphQL September 2025, 3.6.3, 3.7.1, 3.8.1, 3.9.1 and 3.10.1: what is extended is a \
+                 type of the kind that the extension names",
+        story: "composition/extension-of-another-kind.md",
+        matches: |difference| {
+            let told = |message: &String| message.contains(", but here it is ");
+            difference.told.iter().any(told) && !has(&difference.theirs, "INVALID_GRAPHQL")
+        },
+    },
+    Known {
+        name: "a literal of another kind",
+        clause: "GraphQL September 2025, 3.5.1, 3.5.3 and 3.5.5: a literal with a fraction is no \
+                 `Int`, be the fraction zero, and a bare name is no `String` and no `ID`",
         story: "composition/fraction-for-int.md",
         matches: |difference| {
-            let told = |message: &String| message.contains("is no value of type `Int");
-            !difference.told.is_empty()
-                && difference.told.iter().all(told)
-                && !has(&difference.theirs, "INVALID_GRAPHQL")
+            let told = |message: &String| {
+                ["Int", "String", "ID"]
+                    .iter()
+                    .any(|scalar| message.contains(&format!("is no value of type `{scalar}")))
+            };
+            difference.told.iter().any(told)
         },
     },
     Known {
@@ -97,6 +119,23 @@ pub(crate) const KNOWN: &[Known] = &[
         },
     },
     Known {
+        name: "a key that the subgraph helps to make which it leads to",
+        clause: "Apollo, @key: the router fetches the fields of a key from wherever they can be had; \
+                 a nested entity's field can be had from the subgraph that the key leads to, by the \
+                 key of that entity",
+        story: "composition/key-by-way-of-its-subgraph.md",
+        matches: |difference| {
+            let moves = |message: &String| {
+                let mut keys = message.split("using @key(fields: \"").skip(1);
+                keys.any(|key| key.split('"').next().is_some_and(|key| key.contains('{')))
+                    && message.contains("the key field(s) cannot be resolved from")
+            };
+            difference.ours == ["COMPOSES"]
+                && difference.theirs == ["SATISFIABILITY_ERROR"]
+                && difference.messages.iter().all(moves)
+        },
+    },
+    Known {
         name: "a requirement of a field that moves under a label",
         clause: "Apollo, @requires and progressive @override: neither excludes the other; it is \
                  proven for each choice of labels, and what holds for each can be answered",
@@ -115,13 +154,13 @@ pub(crate) const KNOWN: &[Known] = &[
                  oracle compares two at a time, and refuses or composes by the names of subgraphs",
         story: "composition/types-in-any-order.md",
         matches: |difference| {
-            let told = |message: &String| {
-                message.contains("is incompatible across subgraphs")
-                    && message.contains(" and type ")
-            };
-            difference.ours == ["COMPOSES"]
-                && difference.theirs == ["FIELD_TYPE_MISMATCH"]
-                && difference.messages.iter().all(told)
+            let told = |message: &&String| message.starts_with("FIELD_TYPE_MISMATCH");
+            let besides = |code: &&String| *code != "FIELD_TYPE_MISMATCH";
+            let ours = difference.ours.iter().filter(|code| *code != "COMPOSES");
+            let mut mismatches = difference.messages.iter().filter(told);
+            difference.theirs.iter().filter(besides).eq(ours)
+                && has(&difference.theirs, "FIELD_TYPE_MISMATCH")
+                && mismatches.all(|message| go_together(message, &difference.texts))
         },
     },
     Known {
@@ -162,6 +201,7 @@ pub(crate) const KNOWN: &[Known] = &[
         matches: |difference| {
             let stops = [
                 "KEY_INVALID_FIELDS",
+                "KEY_INVALID_FIELDS_TYPE",
                 "EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE",
                 "PROVIDES_ON_NON_OBJECT_FIELD",
             ];
@@ -183,6 +223,26 @@ pub(crate) const KNOWN: &[Known] = &[
 
 fn has(codes: &[String], code: &str) -> bool {
     codes.iter().any(|known| known == code)
+}
+
+/// Whether a message names more than two types, of which one holds for all: each of the others is
+/// it, or is said in the files to implement it or to be its member.
+fn go_together(message: &str, texts: &str) -> bool {
+    let mut types: Vec<&str> = message.split("type \"").skip(1).collect();
+    types.iter_mut().for_each(|ty| *ty = ty.split('"').next().unwrap_or_default());
+    let name = |ty: &str| ty.trim_matches(['[', ']', '!']).to_owned();
+    let is = |ty: &str, wide: &str| {
+        let (ty, wide) = (name(ty), name(wide));
+        let implements = format!("{ty} implements ");
+        let mut lines = texts.lines();
+        ty == wide
+            || lines.any(|line| {
+                let object = line.contains(&implements) && line.contains(&wide);
+                object || line.contains(&format!("union {wide}")) && line.contains(&ty)
+            })
+    };
+    let holds = |wide: &&str| !wide.contains('!') && types.iter().all(|ty| is(ty, wide));
+    types.len() > 2 && types.iter().any(holds)
 }
 
 /// The known divergence that explains a difference.

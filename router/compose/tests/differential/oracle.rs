@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -42,8 +43,10 @@ pub(crate) fn folder() -> Option<PathBuf> {
 
 impl Oracle {
     /// Writes the program beside the packages that it uses.
-    pub(crate) fn new(folder: &Path, worker: usize) -> Self {
-        let program = folder.join(format!("oracle-{worker}.mjs"));
+    pub(crate) fn new(folder: &Path) -> Self {
+        static STARTED: AtomicUsize = AtomicUsize::new(0);
+        let (process, number) = (std::process::id(), STARTED.fetch_add(1, Ordering::Relaxed));
+        let program = folder.join(format!("oracle-{process}-{number}.mjs"));
         std::fs::write(&program, PROGRAM).expect("the folder of the oracle can be written");
         Self { program, running: None }
     }

@@ -23,7 +23,7 @@ fn every_known_divergence_has_a_story() {
 #[test]
 fn the_stories_of_divergences_differ() {
     let Some(folder) = crate::installed() else { return };
-    let mut oracle = Oracle::new(&folder, usize::MAX / 2 - std::process::id() as usize);
+    let mut oracle = Oracle::new(&folder);
     let stories = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stories");
     for known in KNOWN {
         let text = fs::read_to_string(stories.join(known.story)).unwrap();
@@ -32,6 +32,27 @@ fn the_stories_of_divergences_differ() {
         let name = explain(&found).map(|known| known.name);
         assert_eq!(name, Some(known.name), "{}: {found}", known.story);
     }
+}
+
+/// The subgraphs of every story, by its path.
+pub(crate) fn sets() -> Vec<(String, Vec<SubgraphSource>)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stories");
+    let mut folders = vec![root.clone()];
+    let mut sets = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else if entry.extension().is_some_and(|ending| ending == "md") {
+                let sources = sources(&fs::read_to_string(&entry).unwrap());
+                let name = entry.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+                sets.push((name, sources));
+            }
+        }
+    }
+    sets.retain(|(_, sources)| !sources.is_empty());
+    sets.sort_by(|a, b| a.0.cmp(&b.0));
+    sets
 }
 
 /// The subgraphs of a story.

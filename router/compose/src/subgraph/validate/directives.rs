@@ -3,13 +3,13 @@
 
 use sdl::{Directive, DirectiveDefinition, InputValue, Location};
 
-use super::Finding;
 use super::values::misfit;
 use super::world::{World, location, wrong};
+use super::{Finding, Validated};
 use crate::maps::HashMap;
 use crate::subgraph::spec;
 
-pub(super) fn check(world: &World<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(world: &World<'_>, found: &mut Validated) {
     let mut rules = Rules { world, found };
     rules.all(world.document.schemas.iter().map(|s| &*s.directives), Location::Schema);
     for piece in &world.document.types {
@@ -29,12 +29,12 @@ pub(super) fn check(world: &World<'_>, found: &mut Vec<Finding>) {
     for directive in &world.document.directives {
         rules.inputs(&directive.arguments, Location::ArgumentDefinition);
     }
-    circles(world, found);
+    circles(world, &mut found.rest);
 }
 
 struct Rules<'a, 'd> {
     world: &'a World<'d>,
-    found: &'a mut Vec<Finding>,
+    found: &'a mut Validated,
 }
 
 impl Rules<'_, '_> {
@@ -56,7 +56,7 @@ impl Rules<'_, '_> {
         for directive in lists.flatten() {
             let Some(definition) = self.world.directives.get(directive.name.as_str()).copied()
             else {
-                self.unknown(directive);
+                self.unknown(directive, location);
                 continue;
             };
             let name = &directive.name;
@@ -64,11 +64,11 @@ impl Rules<'_, '_> {
                 let places: Vec<&str> = definition.locations.iter().map(|l| l.name()).collect();
                 let message = format!("`@{name}` can't stand on {location}.");
                 let help = Some(format!("it can stand on {}", places.join(", ")));
-                self.found.push(Finding { help, ..wrong(message, directive.at) });
+                self.found.rest.push(Finding { help, ..wrong(message, directive.at) });
             }
             if !definition.repeatable && seen.contains(&name.as_str()) {
                 let message = format!("`@{name}` stands here twice, but it is not repeatable.");
-                self.found.push(wrong(message, directive.at));
+                self.found.rest.push(wrong(message, directive.at));
             }
             if !definition.repeatable {
                 seen.push(name);
@@ -77,7 +77,7 @@ impl Rules<'_, '_> {
         }
     }
 
-    fn unknown(&mut self, directive: &Directive) {
+    fn unknown(&mut self, directive: &Directive, location: Location) {
         let name = directive.name.as_str();
         let message = format!("The directive `@{name}` is not defined.");
         let help = match spec::directive(name.rsplit("__").next().unwrap_or(name)) {
@@ -92,10 +92,10 @@ impl Rules<'_, '_> {
             None => {
                 let names = self.world.directives.keys().copied();
                 let near = self.world.near(name, names);
-                near.or_else(|| Some(format!("define it: directive @{name} on …")))
+                near.or_else(|| Some(format!("define it: `directive @{name} on {location}`")))
             }
         };
-        self.found.push(Finding { help, ..wrong(message, directive.at) });
+        self.found.built.push(Finding { help, ..wrong(message, directive.at) });
     }
 
     /// The link that a file lacks which uses a directive of federation 2 without linking it, with all
@@ -122,14 +122,14 @@ impl Rules<'_, '_> {
             let earlier = &directive.arguments[..index];
             if earlier.iter().any(|earlier| earlier.name == given.name) {
                 let message = format!("`@{}` is given `{}` twice.", directive.name, given.name);
-                self.found.push(wrong(message, given.at));
+                self.found.rest.push(wrong(message, given.at));
             }
             let Some(known) = definition.arguments.iter().find(|known| known.name == given.name)
             else {
                 let message = format!("`@{}` has no argument `{}`.", directive.name, given.name);
                 let names = definition.arguments.iter().map(|known| known.name.as_str());
                 let help = self.world.near(&given.name, names);
-                self.found.push(Finding { help, ..wrong(message, given.at) });
+                self.found.rest.push(Finding { help, ..wrong(message, given.at) });
                 continue;
             };
             // That a field set is no text is told by the rules of federation.
@@ -141,7 +141,7 @@ impl Rules<'_, '_> {
                     "The argument `{}` of `@{}` does not fit: {why}.",
                     given.name, directive.name
                 );
-                self.found.push(wrong(message, given.value_at));
+                self.found.rest.push(wrong(message, given.value_at));
             }
         }
         let required = definition.arguments.iter().filter(|known| is_required(known));
@@ -149,7 +149,7 @@ impl Rules<'_, '_> {
             if directive.arguments.iter().all(|given| given.name != known.name) {
                 let message = format!("`@{}` needs the argument `{}`.", directive.name, known.name);
                 let help = Some(format!("write @{}({}: …)", directive.name, known.name));
-                self.found.push(Finding { help, ..wrong(message, directive.at) });
+                self.found.rest.push(Finding { help, ..wrong(message, directive.at) });
             }
         }
     }

@@ -14,34 +14,48 @@ mod world;
 
 use sdl::Document;
 
-use super::finding::Finding;
+use super::finding::{Finding, Validated};
 use super::links::Links;
 use world::World;
-
-pub(super) use world::BUILT_IN;
 
 /// More findings of this kind are read by nobody.
 const MOST_FINDINGS: usize = 50;
 
-/// The rules about names alone, for a document whose links make no sense.
-pub(super) fn names(document: &Document, links: &Links) -> Vec<Finding> {
-    let mut found = Vec::new();
-    names::check(&World::new(document, links), &mut found);
-    found.truncate(MOST_FINDINGS);
-    found
+/// What is told of a document whose links are wrong. What is defined twice, or not at all, comes
+/// before; types that are not defined come before versions only that are not known, and what makes no
+/// schema goes along with those.
+pub(super) fn with_links(document: &Document, links: &Links, wrong: Vec<Finding>) -> Vec<Finding> {
+    let world = World::new(document, links);
+    let mut found = Validated::default();
+    names::check(&world, &mut found.first);
+    match links.is_unlinked(&wrong) {
+        true => positions::check(&world, &mut found),
+        false => positions::of_directives(&world, &mut found),
+    }
+    let mut told = found.first;
+    if told.is_empty() {
+        told = wrong;
+        if links.is_unlinked(&told) {
+            told.extend(found.built);
+        }
+    }
+    told.truncate(MOST_FINDINGS);
+    told
 }
 
-/// Validates a document from which federation's own definitions have been taken away.
-pub(super) fn validate(document: &Document, links: &Links) -> Vec<Finding> {
+/// Validates a document, of which federation's own definitions are checked elsewhere.
+pub(super) fn validate(document: &Document, links: &Links) -> Validated {
     let world = World::new(document, links);
-    let mut found = Vec::new();
-    names::check(&world, &mut found);
+    let mut found = Validated::default();
+    names::check(&world, &mut found.first);
     positions::check(&world, &mut found);
     directives::check(&world, &mut found);
-    if found.is_empty() {
-        interfaces::check(&world, &mut found);
-        inputs::check(&world, &mut found);
+    if [&found.first, &found.built, &found.rest].iter().all(|found| found.is_empty()) {
+        interfaces::check(&world, &mut found.rest);
+        inputs::check(&world, &mut found.rest);
     }
-    found.truncate(MOST_FINDINGS);
+    for found in [&mut found.first, &mut found.built, &mut found.rest] {
+        found.truncate(MOST_FINDINGS);
+    }
     found
 }

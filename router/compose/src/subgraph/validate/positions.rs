@@ -2,11 +2,11 @@
 
 use sdl::{Kind, RootKind, Spot};
 
-use super::Finding;
 use super::world::{World, noun, wrong};
+use super::{Finding, Validated};
 use crate::maps::HashMap;
 
-pub(super) fn check(world: &World<'_>, found: &mut Vec<Finding>) {
+pub(super) fn check(world: &World<'_>, found: &mut Validated) {
     roots(world, found);
     for piece in &world.document.types {
         for field in &piece.fields {
@@ -34,20 +34,25 @@ pub(super) fn check(world: &World<'_>, found: &mut Vec<Finding>) {
                     piece.name,
                     noun(world.kind(&member.name))
                 );
-                found.push(wrong(message, member.at));
+                found.built.push(wrong(message, member.at));
             }
         }
     }
+    of_directives(world, found);
+    empty(world, found);
+}
+
+/// The types of what directives are given.
+pub(super) fn of_directives(world: &World<'_>, found: &mut Validated) {
     for directive in &world.document.directives {
         for argument in &directive.arguments {
             let place = || format!("The argument `{}` of `@{}`", argument.name, directive.name);
             input(world, argument.ty.inner_named_type(), argument.ty_at, &place, found);
         }
     }
-    empty(world, found);
 }
 
-fn roots(world: &World<'_>, found: &mut Vec<Finding>) {
+fn roots(world: &World<'_>, found: &mut Validated) {
     let mut used: HashMap<&str, RootKind> = HashMap::default();
     for (root, named) in world.document.schemas.iter().flat_map(|schema| &schema.roots) {
         let place = || format!("The schema's `{}`", root.keyword());
@@ -57,7 +62,7 @@ fn roots(world: &World<'_>, found: &mut Vec<Finding>) {
         if world.kind(&named.name) != Kind::Object {
             let kind = noun(world.kind(&named.name));
             let message = format!("`{}` can't be a root type: it is {kind}.", named.name);
-            found.push(wrong(message, named.at));
+            found.built.push(wrong(message, named.at));
         }
         if let Some(other) = used.insert(&named.name, *root)
             && other != *root
@@ -68,7 +73,7 @@ fn roots(world: &World<'_>, found: &mut Vec<Finding>) {
                 other.keyword(),
                 root.keyword()
             );
-            found.push(wrong(message, named.at));
+            found.built.push(wrong(message, named.at));
         }
     }
 }
@@ -78,11 +83,11 @@ fn output(
     name: &str,
     at: Spot,
     place: &dyn Fn() -> String,
-    found: &mut Vec<Finding>,
+    found: &mut Validated,
 ) {
     if is_known(world, name, at, place, found) && world.kind(name) == Kind::Input {
         let message = format!("{} can't be of type `{name}`: that is an input type.", place());
-        found.push(wrong(message, at));
+        found.built.push(wrong(message, at));
     }
 }
 
@@ -91,14 +96,14 @@ fn input(
     name: &str,
     at: Spot,
     place: &dyn Fn() -> String,
-    found: &mut Vec<Finding>,
+    found: &mut Validated,
 ) {
     if is_known(world, name, at, place, found)
         && !matches!(world.kind(name), Kind::Scalar | Kind::Enum | Kind::Input)
     {
         let kind = noun(world.kind(name));
         let message = format!("{} can't be of type `{name}`: that is {kind}.", place());
-        found.push(wrong(message, at));
+        found.built.push(wrong(message, at));
     }
 }
 
@@ -107,7 +112,7 @@ fn is_known(
     name: &str,
     at: Spot,
     place: &dyn Fn() -> String,
-    found: &mut Vec<Finding>,
+    found: &mut Validated,
 ) -> bool {
     let known = world.knows(name);
     if !known {
@@ -115,13 +120,13 @@ fn is_known(
         let help = world.near(name, names);
         let help = help.or_else(|| Some(format!("define `{name}` in this file")));
         let message = format!("{} uses the type `{name}`, which is not defined.", place());
-        found.push(Finding { help, ..wrong(message, at) });
+        found.first.push(Finding { help, ..wrong(message, at) });
     }
     known
 }
 
 /// A type that has nothing inside.
-fn empty(world: &World<'_>, found: &mut Vec<Finding>) {
+fn empty(world: &World<'_>, found: &mut Validated) {
     let query = world.root(RootKind::Query);
     for piece in &world.document.types {
         let ty = &world.types[piece.name.as_str()];
@@ -139,7 +144,7 @@ fn empty(world: &World<'_>, found: &mut Vec<Finding>) {
             Kind::Union => none(|p| p.members.is_empty()).then_some("members"),
         };
         if let Some(lacks) = lacks {
-            found.push(wrong(format!("`{}` has no {lacks}.", piece.name), piece.at));
+            found.rest.push(wrong(format!("`{}` has no {lacks}.", piece.name), piece.at));
         }
     }
 }

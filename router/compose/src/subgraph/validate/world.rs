@@ -32,11 +32,9 @@ impl<'d> World<'d> {
             );
         }
         directives.insert(&links.link, spec::link());
-        // A file can repeat what federation and GraphQL define, but not change it.
-        let changes = |own: &&DirectiveDefinition| {
-            links.federation.is_none() || links.known(&own.name).is_none()
-        };
-        for own in document.directives.iter().filter(changes) {
+        // A file can repeat what federation defines, but not change it, save to fewer places or to
+        // once: that is looked at where definitions are.
+        for own in &document.directives {
             directives.insert(&own.name, own);
         }
         directives.extend(spec::built_in().iter().map(|known| (known.name.as_str(), known)));

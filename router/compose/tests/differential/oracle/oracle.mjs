@@ -56,7 +56,9 @@ function facts(sdl) {
   // An import of what has the name of its specification says nothing.
   const own = /import: \["@(\w+)"\], (url: "[^"]*\/\1\/)/;
   const all = [...lines(document, graphs)].map((line) => line.replace(own, '$2'));
-  return new Set(all.filter((line) => !/^SchemaDefinition.*dev\/join\//.test(line)));
+  // Whose the scalar of a linked specification is says nothing either.
+  const nothing = /^SchemaDefinition.*dev\/join\/|^ScalarTypeDefinition (requiresScopes__Scope|policy__Policy) @join/;
+  return new Set(all.filter((line) => !nothing.test(line)));
 }
 
 function lines(document, graphs = new Map()) {
@@ -91,7 +93,10 @@ function element(out, where, node, graphs) {
 }
 
 function applied(directive, graphs) {
-  const given = directive.arguments.map(({ name, value }) => {
+  // What is the default anyway says nothing.
+  const tells = ({ name, value }) =>
+    directive.name.value !== 'join__type' || name.value !== 'resolvable' || print(value) === 'false';
+  const given = directive.arguments.filter(tells).map(({ name, value }) => {
     const text = print(sorted(value));
     return `${name.value}: ${graphs.get(text) ?? text.replace(/\s+/g, ' ')}`;
   });
