@@ -90,7 +90,7 @@ fn stories(name: &str) -> std::process::Command {
 fn fuzz(arguments: &[String]) -> Result<(), Failure> {
     let options = Options::parse(arguments, &["--cases"])?;
     let cases = options.number("--cases", 1_000_000)?;
-    let words = ["test", "--release", "--package", "tributary-compose", "--test", "fuzz"];
+    let words = ["test", "--profile", "soak", "--package", "tributary-compose", "--test", "fuzz"];
     let mut tests = cargo(&words);
     tests.env("TRIBUTARY_FUZZ_CASES", cases.to_string());
     execute(tests)?;

@@ -18,7 +18,6 @@
 
 mod book;
 mod compare;
-mod dice;
 mod markdown;
 mod pretty;
 mod stage;
@@ -26,7 +25,7 @@ mod story;
 mod tell;
 
 pub use book::{Book, Update};
-pub use dice::Dice;
 pub use stage::{Asking, Closed, Part, Performance, Stage, planned};
 pub use story::Story;
 pub use tell::{Failure, tell, tell_over};
+pub use trials::Dice;

@@ -7,7 +7,7 @@ use tributary_tidy::{Finding, Tree, rules};
 
 /// Folders of crates that help tests: what tests may, they may.
 const HELP_TESTS: &[&str] =
-    &["router/testkit/", "router/stories/", "router/tidy/", "router/devbroker/"];
+    &["router/testkit/", "router/trials/", "router/stories/", "router/tidy/", "router/devbroker/"];
 
 fn tree() -> &'static Tree {
     static TREE: OnceLock<Tree> = OnceLock::new();

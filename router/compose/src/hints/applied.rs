@@ -45,13 +45,26 @@ impl<'a> Once<'a> {
         marks: impl Fn(&T) -> &Marks,
         out: &mut Vec<Diagnostic>,
     ) {
+        self.check_only(&[], place, all, marks, out);
+    }
+
+    /// Asks them of one element about these directives only; about all if none is named.
+    pub(super) fn check_only<T>(
+        &self,
+        only: &[&str],
+        place: Place<'_>,
+        all: &[One<'_, T>],
+        marks: impl Fn(&T) -> &Marks,
+        out: &mut Vec<Diagnostic>,
+    ) {
         let marked = || all.iter().filter(|one| !marks(one.item).applied.is_empty());
         if marked().nth(1).is_none() {
             return;
         }
         let mut uses: Vec<Uses<'_>> = Vec::new();
         for one in marked() {
-            for applied in &marks(one.item).applied {
+            let named = |applied: &&Applied| only.is_empty() || only.contains(&&*applied.name);
+            for applied in marks(one.item).applied.iter().filter(named) {
                 let Some(rule) = self.rule(&applied.name) else { continue };
                 let arguments = self.arguments(applied, rule);
                 let used = Use { view: one.view, applied, arguments };

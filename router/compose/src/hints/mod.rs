@@ -35,6 +35,7 @@ mod inconsistent_object_value_type_field;
 mod inconsistent_type_system_directive_locations;
 mod inconsistent_type_system_directive_repeatable;
 mod inconsistent_union_member;
+mod inherited;
 mod links;
 mod merged_non_repeatable_directive_arguments;
 mod no_executable_directive_intersection;
@@ -65,6 +66,7 @@ pub(crate) fn hints(views: &Views<'_>, merged: &Merged) -> Vec<Diagnostic> {
     links::check(views.all, &mut out);
     directives::check(views.all, merged, &once, &mut out);
     overrides::check(views, &merged.types, &mut out);
+    inherited::check(views, merged, &once, &mut out);
     for merged in &merged.types {
         let of = views.of(&merged.name);
         let all: Vec<_> =

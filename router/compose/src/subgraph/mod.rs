@@ -23,6 +23,7 @@ mod spec;
 mod upgrade;
 pub(crate) mod uses;
 pub(crate) mod validate;
+mod views;
 
 use sdl::{Document, Limits, Name};
 
@@ -32,9 +33,10 @@ use finding::Finding;
 
 pub(crate) use model::{
     AUTHORIZATION, Applied, ArgumentView, DirectiveView, ElementView, Emptied, FieldView,
-    FieldsArgument, ForeignLink, KeyView, Kind, ListSize, Marks, Override, TypeView, View, Views,
+    FieldsArgument, ForeignLink, KeyView, Kind, ListSize, Marks, Override, TypeView, View,
 };
 pub(crate) use near::nearest;
+pub(crate) use views::Views;
 
 /// Reads one subgraph.
 ///

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use tributary_compose::SubgraphSource;
 
-use crate::dice::Dice;
+use trials::Dice;
 
 /// What may be put behind a type, a field, an argument or a value.
 const DIRECTIVES: &[&str] = &[

@@ -5,10 +5,10 @@ use tributary_compose::SubgraphSource;
 
 use crate::campaign::{Campaign, run};
 use crate::compare::Difference;
-use crate::dice::Dice;
 use crate::edit::edit;
 use crate::oracle::Oracle;
 use crate::{corpus, number, stories};
+use trials::Dice;
 
 /// The sets that are edited, one after the other, in rounds.
 struct Edited {

@@ -10,7 +10,6 @@
 mod campaign;
 mod compare;
 mod corpus;
-mod dice;
 mod edit;
 mod edits;
 mod generate;
@@ -23,9 +22,9 @@ mod stories;
 
 use campaign::{Campaign, run};
 use compare::{Difference, compare};
-use dice::Dice;
 use oracle::Oracle;
 use set::Set;
+use trials::Dice;
 
 #[test]
 fn generated_sets_compose_as_the_oracle_says() {

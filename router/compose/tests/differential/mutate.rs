@@ -1,7 +1,7 @@
 //! Makes a set nearly valid: one or two small changes, as a person would slip.
 
-use crate::dice::Dice;
 use crate::set::{Definition, Member, Set};
+use trials::Dice;
 
 /// Changes one place of a set.
 pub(crate) fn mutate(set: &mut Set, dice: &mut Dice) {

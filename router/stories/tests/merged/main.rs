@@ -54,11 +54,11 @@ fn routed_answers_are_those_of_one_merged_server() {
     let findings = Mutex::new(Findings::default());
     let workers = std::thread::available_parallelism().map_or(1, |it| it.get().min(8));
     std::thread::scope(|scope| {
-        for number in 0..workers {
+        for _ in 0..workers {
             let worker = std::thread::Builder::new().stack_size(STACK);
             let (next, findings) = (&next, &findings);
             let spawned = worker.spawn_scoped(scope, move || {
-                let mut oracle = Oracle::start(number);
+                let mut oracle = Oracle::start();
                 loop {
                     let case = next.fetch_add(1, Ordering::Relaxed);
                     if case >= cases {

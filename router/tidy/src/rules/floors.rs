@@ -35,6 +35,7 @@ pub const HOUSE: &[(&str, Place)] = &[
     ("tributary-telemetry", Place::Wing),
     ("tributary-registry", Place::Wing),
     ("tributary-testkit", Place::Tests),
+    ("tributary-trials", Place::Tests),
     ("tributary-stories", Place::Tests),
     ("tributary-tidy", Place::Tests),
     ("tributary-devbroker", Place::Tests),

@@ -3,8 +3,8 @@
 mod decorate;
 mod rare;
 
-use crate::dice::Dice;
 use crate::set::{Definition, Member, Set, Subgraph};
+use trials::Dice;
 
 const NAMES: [&str; 5] = ["alpha", "beta", "gamma", "delta", "omega"];
 const ENTITIES: [&str; 4] = ["User", "Product", "Review", "Order"];
