@@ -32,6 +32,24 @@ pub(crate) fn ticks(
     receiver
 }
 
+/// Looks at the clock without rest, and adds up the time in which it could not: when the core was
+/// another's, or stood still. A virtual core can be stopped by its host, which no process sees
+/// otherwise.
+pub(crate) fn stopped(during: Duration) -> Duration {
+    // Longer than an interrupt takes.
+    const GAP: Duration = Duration::from_micros(500);
+    let started = Instant::now();
+    let (mut last, mut stopped) = (started, Duration::ZERO);
+    while last - started < during {
+        let now = Instant::now();
+        if now - last > GAP {
+            stopped += now - last;
+        }
+        last = now;
+    }
+    stopped
+}
+
 /// A delay, the same for all who wait: so they are let go in the order in which they came.
 pub(crate) struct Delay {
     time: Duration,

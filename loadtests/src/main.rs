@@ -2,7 +2,7 @@
 //!
 //! `subgraphs` serves the four subgraphs of the benchmark and `supergraph` prints what they
 //! compose to; `requests` and `expected` print what is asked and what must be answered; `load`
-//! sends requests to a router and says how it went. `micro` does work whose instructions are
+//! sends requests to a router and says how it went; `stopped` says how steady a core is. `micro` does work whose instructions are
 //! counted; `compose` composes large sets. `cargo xtask bench` puts them together.
 
 mod choices;
@@ -17,6 +17,10 @@ mod subgraphs;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+/// The router's own: what is measured here should cost what it costs there.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 #[derive(Parser)]
 #[command(about = "Subgraphs and load to measure a router with")]
@@ -63,6 +67,11 @@ enum Command {
     },
     /// Send requests over connections that each wait for their answer.
     Load(load::Load),
+    /// Print for how many milliseconds a core was stopped or another's, looking so many seconds.
+    Stopped {
+        #[arg(long, default_value_t = 2.5)]
+        seconds: f64,
+    },
     /// Run one piece of work for a counter of instructions; without a name, list them.
     Micro { name: Option<String> },
     /// Compose a large set of subgraphs again and again, and print the milliseconds of each round.
@@ -115,6 +124,11 @@ fn main() -> Result<(), String> {
             Ok(())
         }
         Command::Micro { name } => micro::run(name.as_deref()),
+        Command::Stopped { seconds } => {
+            let stopped = clock::stopped(std::time::Duration::from_secs_f64(seconds));
+            println!("{:.1}", stopped.as_secs_f64() * 1e3);
+            Ok(())
+        }
         Command::Compose { set, rounds, folder } => {
             let sources = large::sources(set.subgraphs, set.types, set.seed);
             large::write(&folder, &sources).map_err(|error| error.to_string())?;

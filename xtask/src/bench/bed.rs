@@ -47,6 +47,8 @@ pub(super) struct Loaded {
     /// Milliseconds.
     pub p50: f64,
     pub p99: f64,
+    /// The 99th percentile of the middle tenth of a second.
+    pub typical: f64,
     /// Seconds of processor time that the load used itself.
     cpu: f64,
     /// Answers that were not the expected one.
@@ -222,6 +224,7 @@ impl Bed {
             seconds: number("seconds")?,
             p50: number("p50_us")? / 1_000.0,
             p99: number("p99_us")? / 1_000.0,
+            typical: number("typical_p99_us")? / 1_000.0,
             cpu: number("cpu")?,
             wrong: number("wrong")?,
         })

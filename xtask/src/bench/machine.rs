@@ -2,16 +2,18 @@
 
 use crate::command::program;
 
-use super::process::printed;
+use super::process::{cores, printed};
 
-/// The date, the commit and the machine, in lines.
+/// The date, the commit, the machine and the cores, in lines. The load tests' tool must be built.
 pub(super) fn machine() -> String {
     let said = |name: &str, words: &[&str]| {
         printed(program(name, words)).map_or_else(|_| "?".to_owned(), |text| text.trim().to_owned())
     };
+    let cores = cores();
     let memory = entry("/proc/meminfo", "MemTotal").unwrap_or_default();
     format!(
-        "{}, commit {}\n{} x {}, {memory} of memory, {}\n{}",
+        "{}, commit {}\n{} x {}, {memory} of memory, {}\n{}\n\
+         core {} is the router's; cores were stopped for {:.1} and {:.1} ms a second",
         said("date", &["-u", "+%Y-%m-%d %H:%M UTC"]),
         said("git", &["rev-parse", "--short=10", "HEAD"]),
         said("nproc", &[]),
@@ -19,6 +21,9 @@ pub(super) fn machine() -> String {
             .unwrap_or_else(|| "processor of unknown name".to_owned()),
         said("uname", &["-sr"]),
         said("rustc", &["--version"]),
+        cores.router,
+        cores.stopped[0],
+        cores.stopped[1],
     )
 }
 

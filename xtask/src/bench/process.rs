@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use crate::chore::Failure;
@@ -36,14 +37,44 @@ pub(super) fn printed(mut command: Command) -> Result<String, Failure> {
 
 /// A command that runs on one core only.
 pub(super) fn pinned(command: Command, core: Core) -> Command {
+    let router = cores().router;
     let core = match core {
-        Core::Router => "0",
-        Core::Load => "1",
+        Core::Router => router,
+        Core::Load => 1 - router,
     };
-    let mut pinned = program("taskset", &["-c", core]);
+    let mut pinned = program("taskset", &["-c", &core.to_string()]);
     pinned.arg(command.get_program()).args(command.get_args());
     pinned.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     pinned
+}
+
+/// Which of the two cores is the router's, and how steady both are.
+pub(super) struct Cores {
+    pub router: usize,
+    /// For each core, the milliseconds a second in which it was stopped or another's.
+    pub stopped: [f64; 2],
+}
+
+/// The steadier core is the router's, so that what stops a core isn't taken for a router's doing:
+/// a host may stop a virtual core for milliseconds every second, and always the same one.
+pub(super) fn cores() -> &'static Cores {
+    const SECONDS: f64 = 2.5;
+    static CORES: OnceLock<Cores> = OnceLock::new();
+    CORES.get_or_init(|| {
+        let look = |core: usize| {
+            std::thread::spawn(move || {
+                let tool = program(binary("release", "tributary-loadtests"), &["stopped"]);
+                let mut pinned = program("taskset", &["-c", &core.to_string()]);
+                pinned.arg(tool.get_program()).args(tool.get_args());
+                pinned.args(["--seconds", &SECONDS.to_string()]);
+                printed(pinned).ok().and_then(|text| text.trim().parse::<f64>().ok())
+            })
+        };
+        let stopped = [look(0), look(1)].map(|thread| {
+            thread.join().ok().flatten().map_or(0.0, |milliseconds| milliseconds / SECONDS)
+        });
+        Cores { router: usize::from(stopped[1] < stopped[0]), stopped }
+    })
 }
 
 /// A process that ends with this value.
