@@ -39,7 +39,6 @@ pub(crate) struct Rules {
     http2_connections: usize,
 }
 
-#[derive(Default)]
 struct Held {
     /// Connections on which nothing is under way.
     #[expect(clippy::vec_box, reason = "a connection goes in and out as it is, and is not moved")]
@@ -48,7 +47,18 @@ struct Held {
     shared: Vec<Http2>,
     /// Whether somebody looks after them.
     swept: bool,
+    /// When one more that is shared may be opened; none while one is being opened.
+    grows: Option<Instant>,
 }
+
+impl Default for Held {
+    fn default() -> Self {
+        Self { idle: Vec::new(), shared: Vec::new(), swept: false, grows: Some(Instant::now()) }
+    }
+}
+
+/// How long after a failure nobody tries to open one more.
+const GROW_AGAIN: Duration = Duration::from_secs(1);
 
 impl Rules {
     pub(crate) fn new(options: &Options) -> Self {
@@ -72,17 +82,21 @@ impl Pool {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A connection that is there already.
-    pub(crate) fn take(&self) -> Option<Connection> {
+    /// A connection that is there already. Where all that are shared are busy, one more is opened
+    /// meanwhile, if there may be more: no request waits for it, and none fails with it.
+    pub(crate) fn take(self: &Arc<Self>) -> Option<Connection> {
         let now = Instant::now();
         let mut held = self.lock();
         let age = self.rules.age;
         held.shared.retain(|one| one.is_open() && now.duration_since(one.opened) < age);
         if let Some(least) = held.shared.iter().min_by_key(|one| one.load()) {
-            let busy = least.load() > 0;
-            // Another one is opened while there are fewer than there may be.
-            let more = busy && held.shared.len() < self.rules.http2_connections;
-            return (!more).then(|| Connection::Http2(Http2::clone(least)));
+            let more = least.load() > 0 && held.shared.len() < self.rules.http2_connections;
+            let least = Http2::clone(least);
+            if more && held.grows.is_some_and(|from| from <= now) {
+                held.grows = None;
+                tokio::spawn(grow(Arc::downgrade(self)));
+            }
+            return Some(Connection::Http2(least));
         }
         while let Some(mut connection) = held.idle.pop() {
             if self.is_fresh(&connection, now) && connection.glance() {
@@ -162,6 +176,18 @@ impl Pool {
     pub(crate) fn idle(&self) -> usize {
         self.lock().idle.len()
     }
+}
+
+/// Opens one more connection that is shared.
+async fn grow(pool: Weak<Pool>) {
+    let Some(pool) = pool.upgrade() else { return };
+    let opened = pool.open().await;
+    let wait = opened.as_ref().map_or(GROW_AGAIN, |_| Duration::ZERO);
+    if let Err(broken) = opened {
+        let (origin, error) = (&pool.origin, broken.why);
+        tracing::debug!(%origin, error, "one more connection can't be opened");
+    }
+    pool.lock().grows = Some(Instant::now() + wait);
 }
 
 /// Looks after a pool as long as it holds connections.

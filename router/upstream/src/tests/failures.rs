@@ -200,9 +200,10 @@ fn http2(number: usize, stream: TcpStream) -> BoxFuture<'static, ()> {
         loop {
             tokio::select! {
                 _ = &mut connection => return,
-                _ = goodbye.recv(), if number == 0 && !leaving => {
-                    leaving = true;
-                    connection.as_mut().graceful_shutdown();
+                _ = goodbye.recv() => {
+                    if number == 0 && !std::mem::replace(&mut leaving, true) {
+                        connection.as_mut().graceful_shutdown();
+                    }
                 }
             }
         }
@@ -233,4 +234,24 @@ async fn several_requests_share_few_connections_and_a_goodbye_costs_nothing() {
     let opened = world.connections.load(Ordering::SeqCst) - before;
     // Those that began together may have opened one each; later ones use what there is.
     assert!((1..=5).contains(&opened), "{opened}");
+}
+
+#[tokio::test]
+async fn where_no_further_connection_can_be_opened_the_one_that_is_open_carries_all() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut options = options(&format!("http://{}/graphql", listener.local_addr().unwrap()));
+    (options.http2, options.share) = (Http2Mode::Always, false);
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        // Nobody listens any more.
+        drop(listener);
+        http2(1, stream).await;
+    });
+    let world = World::with(options, Arc::default());
+    world.ask(OperationKind::Mutation).await.unwrap();
+    for _ in 0..2 {
+        for answered in join_all((0..6).map(|_| world.ask(OperationKind::Mutation))).await {
+            answered.unwrap();
+        }
+    }
 }
