@@ -370,16 +370,21 @@ impl<'a> Page<'a> {
         let name = self.name(index);
         let number = index + 1;
         let time = match saved {
-            0.0 => "no time as long as others take as long".to_owned(),
-            saved => format!("{} ms", short(saved)),
+            0.0 => "but no time: others take as long".to_owned(),
+            saved => format!("and {} ms", short(saved)),
         };
+        let brought = brought(fetch);
         if let Some(required) = required(self.schema, fetch) {
+            let (fields, require) = match brought.as_slice() {
+                [only] => ((*only).to_owned(), "requires"),
+                [one, two] => (format!("{one} and {two}"), "require"),
+                _ => ("its fields".to_owned(), "require"),
+            };
             return Some(format!(
-                "{number} {name} waits because its fields require {required}: a subgraph that resolves \
+                "{number} {name} waits because {fields} {require} {required}: a subgraph that resolves \
                  these itself, or a copy of them in {name}, saves the wait"
             ));
         }
-        let brought = brought(fetch);
         let before = self.parent(index).map(|at| self.name(at)).unwrap_or_default();
         let [fields @ .., last] = brought.as_slice() else { return None };
         if fields.len() > 1 {
@@ -388,7 +393,7 @@ impl<'a> Page<'a> {
         let and = if fields.is_empty() { "" } else { " and " };
         Some(format!(
             "{number} {name} is asked only for {}{and}{last}: if {before} could give it (@shareable, or \
-             @provides), that saves a request, and {time}",
+             @provides), that saves a request, {time}",
             fields.concat(),
         ))
     }

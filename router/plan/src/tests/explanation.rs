@@ -70,7 +70,7 @@ other choices
   Book.name from stock instead of catalog: 201.25, the same price (the same work)
 
 what could be changed
-  2 stock waits because its fields require `weight`: a subgraph that resolves these itself, or a copy of them in stock, saves the wait
+  2 stock waits because shipping requires `weight`: a subgraph that resolves these itself, or a copy of them in stock, saves the wait
 ";
     assert_eq!(told.text(graph.schema(), &plan), expected);
     let took = Actual { calls: 1, bytes: 60, milliseconds: 2.5, ..Actual::default() };
