@@ -67,13 +67,56 @@ fn a_plan_is_explained_without_being_executed() {
     let output = about("explain", &folder, QUERY, &[]);
     assert!(output.status.success(), "{output:?}");
     let text = String::from_utf8(output.stdout).unwrap();
-    for part in ["cost ", "price 2", "* 1 users\n", "* 2 posts after 1\n", "wave 2: 2 posts\n"] {
+    for part in ["cost ", "price 2", "* 1 users\n", "* 2 posts after 1\n", "10 to 20 ms: 2 posts\n"]
+    {
         assert!(text.contains(part), "no {part:?} in\n{text}");
     }
     assert!(!text.contains("actual"), "{text}");
     let output = about("explain", &folder, QUERY, &["--format", "json"]);
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(json["cost"]["total"].is_u64() && json["fetches"][1]["critical"] == true, "{json:#}");
+}
+
+#[test]
+fn latencies_are_said_or_read_from_metrics() {
+    let folder = supergraph();
+    let metrics = "http_client_request_duration_seconds_sum{subgraph=\"posts\"} 3\n\
+                   http_client_request_duration_seconds_count{subgraph=\"posts\"} 100\n";
+    folder.write("metrics.txt", metrics);
+    let metrics = folder.path().join("metrics.txt");
+    let metrics = metrics.to_str().unwrap();
+    for (flags, line) in [
+        (&["--latency", "3", "--latency", "users=4.5"][..], "4.5 to 7.5 ms: 2 posts\n"),
+        (&["--metrics", metrics], "10 to 40 ms: 2 posts\n"),
+        (&["--metrics", metrics, "--latency", "posts=1"], "10 to 11 ms: 2 posts\n"),
+    ] {
+        let output = about("explain", &folder, QUERY, flags);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains(line), "no {line:?} in\n{text}");
+    }
+    for wrong in ["x", "posts=-1", "nobody=3", "posts=1e9"] {
+        let output = about("explain", &folder, QUERY, &["--latency", wrong]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(&format!("--latency {wrong}: ")), "{said}");
+        assert_eq!(output.status.code(), Some(1));
+    }
+}
+
+#[test]
+fn a_subgraph_can_be_left_out() {
+    let folder = supergraph();
+    let output = about("explain", &folder, "{ me { name } }", &["--disable", "posts"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("posts is disabled: it is not asked for anything\n"), "{text}");
+    let output = plan(&folder, QUERY, &["--disable", "posts"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("as long as posts is disabled"), "{said}");
+    assert_eq!(output.status.code(), Some(1));
+    let router = Router::fine("planning: {disable: [posts]}\n", &[]);
+    let answer = router.ask(QUERY);
+    assert_eq!((answer.status, answer.code().as_str()), (503, "SUBGRAPH_DISABLED"));
+    let answer = router.ask("{ me { name } }");
+    assert!(answer.status == 200 && answer.json()["errors"].is_null(), "{answer:?}");
 }
 
 #[test]

@@ -39,6 +39,7 @@ fn every_mistake_is_told() {
         (format!("{sdl}planning: {{avoid: [Query.b@a]}}\n"), &[], "there is no field `Query.b`"),
         (format!("{sdl}planning: {{pin: [Query.a]}}\n"), &[], "Type.field@subgraph"),
         (format!("{sdl}planning: {{avoid: [Query.a@a]}}\n"), &[], "leaves no subgraph to resolve"),
+        (format!("{sdl}planning: {{disable: [b]}}\n"), &[], "\"b\" names no subgraph; there are a"),
         ("limits: {body_bytes: 2 parsecs}\n".to_owned(), &[], "2MB or 512KiB"),
         ("profile: fast\n".to_owned(), &[], "production"),
         ("a: [".to_owned(), &[], "tributary.yaml:1:"),
