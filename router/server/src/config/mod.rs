@@ -220,6 +220,7 @@ mod tests {
             ("limits:\n  body_bytes: much\n", "t.yaml:2:", "is no size"),
             ("limits: {request_timeout: 30}\n", "t.yaml:1:", "is no time"),
             ("subgraphs:\n  a:\n    schema: {graphref: x@y}\n", "t.yaml:3:", "not supported"),
+            ("subgraphs:\n  a:\n    schema: a.graphql\n", "t.yaml:3:", "{ file: a.graphql }"),
             ("subgraphs:\n  a:\n    schema: {file: x, sdl: y}\n", "t.yaml:3:", "exactly one"),
             ("federation_version: 1\n", "t.yaml:1:", "not supported"),
             ("profile: fast\n", "t.yaml:1:", "fast"),

@@ -1,10 +1,12 @@
 //! The section `subgraphs` and `federation_version`: rover's format, with a few keys of our own.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use super::names::Names;
 use super::value::Span;
@@ -54,16 +56,34 @@ impl Subgraph {
 
 impl<'de> Deserialize<'de> for Source {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(SourceVisitor)
+    }
+}
+
+struct SourceVisitor;
+
+impl<'de> Visitor<'de> for SourceVisitor {
+    type Value = Source;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("one of `file`, `subgraph_url` and `sdl`")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Source, E> {
+        Err(E::custom(format!("write `schema: {{ file: {text} }}` for a file")))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Source, A::Error> {
         const SHAPE: &str = "`schema` needs exactly one of `file`, `subgraph_url` and `sdl`";
-        let keys = Keys::deserialize(from)?;
+        let keys = Keys::deserialize(MapAccessDeserializer::new(map))?;
         if keys.graphref.is_some() || keys.subgraph.is_some() {
-            return Err(D::Error::custom(format!("`graphref` is not supported: {SHAPE}")));
+            return Err(A::Error::custom(format!("`graphref` is not supported: {SHAPE}")));
         }
         match (keys.file, keys.subgraph_url, keys.sdl) {
-            (Some(file), None, None) => Ok(Self::File(file)),
-            (None, Some(url), None) => Ok(Self::Ask(url)),
-            (None, None, Some(sdl)) => Ok(Self::Sdl(sdl)),
-            _ => Err(D::Error::custom(SHAPE)),
+            (Some(file), None, None) => Ok(Source::File(file)),
+            (None, Some(url), None) => Ok(Source::Ask(url)),
+            (None, None, Some(sdl)) => Ok(Source::Sdl(sdl)),
+            _ => Err(A::Error::custom(SHAPE)),
         }
     }
 }
