@@ -130,7 +130,18 @@ impl Bound {
             None => Left { done: ready, ..Left::default() },
             Some(requirement) => Left { tail: 0, ..self.left(requirement, ready)? },
         };
-        self.enter(way, 0, Left { tail: way.weight, ..from })
+        let mut all = self.enter(way, 0, Left { tail: way.weight, ..from })?;
+        for part in &way.beside {
+            let other = self.enter(part, 0, Left { done: ready, ..Left::default() })?;
+            // What is below is asked later, so that requests of other subgraphs come on top.
+            let apart = part.enters.len() == 1 && !way.enters.contains(&part.enters[0]);
+            all.requests = match apart && way.beside.len() == 1 {
+                true => all.requests.saturating_add(other.requests),
+                false => all.requests.max(other.requests),
+            };
+            all.done = all.done.max(other.done);
+        }
+        Some(all)
     }
 
     /// What is left from the entry of that number on.

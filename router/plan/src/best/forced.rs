@@ -64,6 +64,13 @@ impl Walk<'_> {
         for subgraph in &way.enters {
             own[2 * usize::from(*subgraph) + kind] += 1;
         }
+        for part in &way.beside {
+            let mut other = vec![0; self.width];
+            for subgraph in &part.enters {
+                other[2 * usize::from(*subgraph) + usize::from(part.root)] += 1;
+            }
+            each(own, &other, u8::max);
+        }
         if let Some(requirement) = way.requirement {
             // The last entry waits for what is required, those before it need not.
             let mut other = self.of(requirement).to_vec();

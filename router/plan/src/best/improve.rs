@@ -28,7 +28,7 @@ pub(super) struct Found {
 pub(super) fn improve(
     model: &Rc<Model>,
     root: u32,
-    first: &Requests,
+    (first, dividing): (&Requests, bool),
     enough: Cost,
 ) -> Option<Found> {
     let mut solver = Solver::new(model);
@@ -38,6 +38,11 @@ pub(super) fn improve(
         .collect();
     let budget = 1_000 + WORK_PER_DECISION * model.reachable() as u64;
     let mut best = less(&mut solver, root, first.clone(), 1);
+    if dividing {
+        // What is divided for is to end sooner: late requests are taken away first.
+        let early = less(&mut solver, root, all.clone(), 1);
+        best = best.into_iter().chain(early).min_by_key(|found| found.cost);
+    }
     let mut number = 1;
     let good = |found: &Option<Found>| found.as_ref().is_some_and(|found| found.cost < enough);
     while !good(&best)

@@ -32,6 +32,9 @@ use improve::improve;
 use model::{MOST_WAVES, Model, Solver};
 use prove::{least, prove};
 
+/// A plan with a request or a wave less may have some fields and entities more.
+const A_FEW_FIELDS: u64 = 20_000;
+
 /// The best plan that was found.
 pub(crate) struct Best {
     pub fetches: Vec<Fetch>,
@@ -50,44 +53,56 @@ pub(crate) fn best(
     let mut search = Search::new(graph, options);
     let finish = Finish::new(&mut search, operation, answer)?;
     let first = finish.finish(&mut search, &Requests::new())?;
-    let Some(root) = first.asked.first().cloned() else {
+    if first.asked.is_empty() {
         return Ok(Best { fetches: first.fetches, price: first.price, gap: 0 });
-    };
-    let best = if forced(&mut search, &first.asked)? {
+    }
+    let asked = first.asked.clone();
+    let best = if forced(&mut search, &asked)? {
         Best { fetches: first.fetches, price: first.price, gap: 0 }
     } else {
         steered(&mut search, &finish, first)?
     };
-    divided(&mut search, &finish, &root, best)
+    divided(&mut search, &finish, &asked, best)
 }
 
-/// The plan in which root fields are divided over the subgraphs that share them, if it is cheaper.
+/// The plan in which fields are divided over the subgraphs that share them, if it is cheaper. `asked`
+/// are the decisions of the plan that divides none.
 fn divided(
     search: &mut Search<'_>,
     finish: &Finish<'_>,
-    root: &DecisionKey,
+    asked: &[DecisionKey],
     best: Best,
 ) -> Result<Best, PlanError> {
-    if finish.is_mutation() || best.fetches.len() < 2 {
-        return Ok(best);
-    }
-    match search.chosen(root)? {
-        Some(decision) if search.dividable(root, &decision, &best.fetches)? => search.divide(root),
-        _ => return Ok(best),
-    }
-    if search.chosen(root)?.is_none_or(|decision| decision.several.is_empty()) {
-        return Ok(best);
-    }
-    let other = finish.finish(search, &Requests::new())?;
-    let (known, price) = (best.price.thousandths(), other.price.thousandths());
-    // To rely on sharing for less than a request or a wave is not worth it.
     let steps = |price: &Price| (price.requests, price.waves);
-    if price >= known || steps(&other.price) == steps(&best.price) {
+    if finish.is_mutation() || best.fetches.len() < 2 || !search.dividable(asked, &best.fetches)? {
         return Ok(best);
     }
-    // No plan that divides nothing costs less than this.
-    let floor = known - best.gap;
-    Ok(Best { fetches: other.fetches, price: other.price, gap: price.saturating_sub(floor) })
+    search.divide();
+    // What takes too much work is left as it is.
+    let Ok(Some(other)) = dividing(search, finish, &asked[0], best.price.thousandths()) else {
+        return Ok(best);
+    };
+    // To rely on sharing for less than a request or a wave is not worth it.
+    let cheaper = other.price.thousandths() < best.price.thousandths();
+    Ok(if cheaper && steps(&other.price) != steps(&best.price) { other } else { best })
+}
+
+/// The best plan that may divide fields; `None` when none can be a request or a wave cheaper than
+/// `price`.
+fn dividing(
+    search: &mut Search<'_>,
+    finish: &Finish<'_>,
+    root: &DecisionKey,
+    price: u64,
+) -> Result<Option<Best>, PlanError> {
+    let Some(decision) = search.chosen(root)? else { return Ok(None) };
+    let model = Rc::new(Model::new(search, decision.id.0)?);
+    let save = model.cheapest().min(WAVE);
+    if least(&model, decision.id.0, price) + save > price + A_FEW_FIELDS {
+        return Ok(None);
+    }
+    let first = finish.finish(search, &Requests::new())?;
+    steered(search, finish, first).map(Some)
 }
 
 /// The cheapest plan with requests that were found to be enough.
@@ -97,6 +112,7 @@ fn steered(
     first: Finished,
 ) -> Result<Best, PlanError> {
     let requests = first.requests();
+    let dividing = search.divide;
     let deep = requests.iter().any(|(wave, _)| *wave >= MOST_WAVES);
     let mut price = first.price.thousandths();
     let unknown = price.saturating_sub(search.cheapest_request() + WAVE);
@@ -131,10 +147,12 @@ fn steered(
         }
         price
     };
-    if let Some(found) = improve(&model, root, &requests, floor + model.cheapest()) {
+    if let Some(found) = improve(&model, root, (&requests, dividing), floor + model.cheapest()) {
         price = with(&found.requests).map_or(price, |found| price.min(found));
     }
-    let floor = if near(price) { floor } else { prove(&model, root, price, with) };
+    // A plan that divides is a bonus: that nothing is cheaper is not proven of it.
+    let prove_it = !near(price) && !dividing;
+    let floor = if prove_it { prove(&model, root, price, with) } else { floor };
     let price = best.0.thousandths();
     Ok(Best { fetches: best.1, price: best.0, gap: price - floor.min(price) })
 }

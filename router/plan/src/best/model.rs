@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use graph::{EntryKind, Via};
 use schema::{Id, SubgraphId};
+use smallvec::SmallVec;
 
 use super::finish::Requests;
 use super::memo::{Known, Memo};
@@ -28,6 +29,8 @@ pub(super) const MOST_WAVES: usize = 32;
 pub(super) struct Way {
     /// The subgraphs that are entered for it, one after the other; none where the object is.
     pub enters: Vec<u16>,
+    /// What is entered besides, at the same time: where a field is divided.
+    pub beside: Vec<Way>,
     /// Whether these are root fields; else entities, which never travel with them.
     pub root: bool,
     /// What the entities that are entered cost.
@@ -80,8 +83,10 @@ pub(super) struct Model {
 
 /// An entry: the subgraph, and the first wave after it.
 type Door = (u16, u8);
+/// What a way enters last, in each of its parts.
+type Doors = SmallVec<[Door; 2]>;
 /// A way that is taken: its number, what it comes to, what it enters.
-type Taken = (usize, Outcome, Option<Door>);
+type Taken = (usize, Outcome, Doors);
 
 /// How a decision can be carried out.
 #[derive(Clone, Copy)]
@@ -214,8 +219,8 @@ fn tasks(
     }
     for (task, alternatives) in &decision.alternatives {
         let key = keys.first[*task];
-        if let [Alternative { slot: Slot::Hold(_), child: None, requirement: None }] =
-            alternatives.as_slice()
+        if let [Alternative { slots, child: None, requirement: None }] = alternatives.as_slice()
+            && let [Slot::Hold(_)] = slots.as_slice()
             && search.weights().fields.is_empty()
             && !keys.shared[*task]
         {
@@ -225,16 +230,19 @@ fn tasks(
         }
         let mut ways = Vec::with_capacity(alternatives.len());
         // All of a task's entries are of the same objects.
-        let moves = alternatives.iter().find_map(|way| match &way.slot {
+        let mut slots = alternatives.iter().flat_map(|way| &way.slots);
+        let moves = slots.find_map(|slot| match slot {
             Slot::Enter(who, _) => Some(who),
             Slot::Hold(_) => None,
         });
         let moves = moves.map(|who| search.moves(who, &with)).transpose()?.unwrap_or_default();
-        for Alternative { slot, child, requirement } in alternatives {
-            let mut way = match slot {
+        for Alternative { slots, child, requirement } in alternatives {
+            let mut parts = slots.iter().map(|slot| match slot {
                 Slot::Hold(_) => Way::default(),
                 Slot::Enter(_, index) => chain(search, &moves, *index, &sel),
-            };
+            });
+            let mut way = parts.next().unwrap_or_default();
+            way.beside = parts.collect();
             if let Some(requirement) = requirement {
                 let ((wanted, _), _) = &search.arena[requirement.0 as usize];
                 let wanted = search.space.sel(*wanted);
@@ -243,7 +251,9 @@ fn tasks(
             way.below = child.map_or(0, |id| typename(search, id));
             way.child = child.map(|id| id.0);
             way.requirement = requirement.map(|id| id.0);
-            way.weight = weight(search, &sel.tasks[*task], slot, &with)?;
+            for slot in slots {
+                way.weight += weight(search, &sel.tasks[*task], slot, &with)?;
+            }
             ways.push(way);
         }
         let again = key != *task && tasks.open.last().is_none_or(|last| last.key != key);
@@ -366,11 +376,11 @@ impl Solver {
         let tasks = &model.decisions[decision as usize];
         let mut all = Some(Outcome { tail: tasks.settled, done: ready, used: 0 });
         for task in &tasks.open {
-            let Some((_, outcome, door)) = self.best(&task.ways, ready, base) else {
+            let Some((_, outcome, doors)) = self.best(&task.ways, ready, base) else {
                 all = None;
                 break;
             };
-            self.entered.extend(door);
+            self.entered.extend(doors);
             all = all.map(|all| Outcome {
                 tail: all.tail + outcome.tail,
                 done: all.done.max(outcome.done),
@@ -392,8 +402,8 @@ impl Solver {
         let mut picks = vec![0; tasks.count];
         self.entered.clear();
         for task in &tasks.open {
-            let (pick, _, door) = self.best(&task.ways, ready, 0)?;
-            self.entered.extend(door);
+            let (pick, _, doors) = self.best(&task.ways, ready, 0)?;
+            self.entered.extend(doors);
             picks[task.at] = pick;
         }
         Some(picks)
@@ -403,23 +413,45 @@ impl Solver {
     fn best(&mut self, task: &[Way], ready: u8, base: usize) -> Option<Taken> {
         let mut best: Option<Taken> = None;
         for (index, way) in task.iter().enumerate() {
-            let Some((outcome, door)) = self.way(way, ready, base) else { continue };
+            let Some((outcome, doors)) = self.way(way, ready, base) else { continue };
             let key = |outcome: &Outcome| (outcome.tail, outcome.done);
             if best.as_ref().is_none_or(|(_, best, _)| key(&outcome) < key(best)) {
-                best = Some((index, outcome, door));
+                best = Some((index, outcome, doors));
             }
         }
         best
     }
 
-    fn way(&mut self, way: &Way, ready: u8, base: usize) -> Option<(Outcome, Option<Door>)> {
-        let mut outcome = Outcome { tail: FIELD + way.weight, done: ready, used: 0 };
+    fn way(&mut self, way: &Way, ready: u8, base: usize) -> Option<(Outcome, Doors)> {
+        let mut outcome = Outcome { tail: way.weight, done: ready, used: 0 };
+        let mut doors = Doors::new();
+        let mut there = ready;
+        for part in std::iter::once(way).chain(&way.beside) {
+            outcome.tail += FIELD;
+            there = there.max(self.enter(part, ready, base, (&mut outcome, &mut doors))?);
+        }
+        outcome.done = there;
+        if let Some(child) = way.child {
+            let below = self.solve(child, there)?;
+            outcome.tail += below.tail;
+            outcome.used |= below.used;
+            outcome.done = outcome.done.max(below.done);
+        }
+        Some((outcome, doors))
+    }
+
+    /// Enters the subgraphs of a way; the result is the first wave after that.
+    fn enter(
+        &mut self,
+        way: &Way,
+        ready: u8,
+        base: usize,
+        (outcome, doors): (&mut Outcome, &mut Doors),
+    ) -> Option<u8> {
         let mut from = ready;
-        let mut door = None;
         for (at, subgraph) in way.enters.iter().enumerate() {
-            if at + 1 == way.enters.len()
-                && let Some(requirement) = way.requirement
-            {
+            let last = at + 1 == way.enters.len();
+            if let Some(requirement) = way.requirement.filter(|_| last) {
                 let needed = self.solve(requirement, ready)?;
                 outcome.tail += needed.tail;
                 outcome.used |= needed.used;
@@ -435,16 +467,11 @@ impl Solver {
             if !self.entered[base..].contains(&opened) {
                 outcome.tail += ENTITY + FIELD;
             }
-            door = Some(opened);
+            if last {
+                doors.push(opened);
+            }
         }
-        outcome.done = from;
-        if let Some(child) = way.child {
-            let below = self.solve(child, from)?;
-            outcome.tail += below.tail;
-            outcome.used |= below.used;
-            outcome.done = outcome.done.max(below.done);
-        }
-        Some((outcome, door))
+        Some(from)
     }
 }
 

@@ -17,7 +17,7 @@ use schema::{OperationKind, SubgraphId};
 use crate::PlanError;
 use crate::maps::HashMap;
 use crate::model::PathStep;
-use crate::search::{DecisionKey, Holder, Search, Slot, Who};
+use crate::search::{DecisionKey, Holder, PART, Search, Slot, Who};
 use crate::space::{SelId, Task};
 use groups::{GroupId, Groups, Providers};
 use state::{Asked, Build, LiveId, Position, PositionId};
@@ -114,9 +114,10 @@ impl Build<'_, '_> {
         let sel = self.search.space.sel(sel);
         let standing = unknown.then(|| sel.standing());
         let tasks = standing.as_ref().unwrap_or(&sel.tasks);
-        for (task, slots) in decision.slots(steered.as_deref()) {
-            let task = &tasks[task];
-            let from = self.task(task, slots, (position, !unknown), &lives)?;
+        for (index, slots) in decision.slots(steered.as_deref()) {
+            let task = &tasks[index];
+            let divided = decision.several.iter().all(|(other, _)| *other != index);
+            let from = self.task(task, (slots, divided), (position, !unknown), &lives)?;
             for id in &task.contexts {
                 let known = self.positions[position.0].contexts.entry(*id).or_default();
                 known.extend(&from);
@@ -132,7 +133,7 @@ impl Build<'_, '_> {
     fn task(
         &mut self,
         task: &Task,
-        slots: &[Slot],
+        (slots, divided): (&[Slot], bool),
         (position, conditional): (PositionId, bool),
         lives: &[LiveId],
     ) -> Result<Providers, PlanError> {
@@ -151,7 +152,11 @@ impl Build<'_, '_> {
         let several = resolvers.len() > 1;
         let mut below = Vec::new();
         for (resolver, slot) in resolvers.iter().zip(slots) {
-            let activation = if several { self.activation(task, slot, lives)? } else { 0 };
+            let activation = match (several, divided) {
+                (false, _) => 0,
+                (true, true) => PART,
+                (true, false) => self.activation(task, slot, lives)?,
+            };
             below.push(self.live_below(*resolver, task, &who, activation));
         }
         let position = self.below(position, task, &who, conditional.then_some(lives))?;

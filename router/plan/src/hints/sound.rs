@@ -144,8 +144,9 @@ impl<'g> Side<'g> {
         // No object of the type can have been reached in these holders.
         let Some(who) = search.who(task, &holders) else { return Ok(None) };
         let mut below = BTreeSet::new();
-        for way in decision.alternatives.iter().flat_map(|(_, ways)| ways) {
-            let (subgraph, via, view) = search.place(&way.slot, &holders)?;
+        let ways = decision.alternatives.iter().flat_map(|(_, ways)| ways);
+        for slot in ways.flat_map(|way| &way.slots) {
+            let (subgraph, via, view) = search.place(slot, &holders)?;
             if let Some((source, object)) = search.source_in(&who, task, subgraph, via) {
                 below.insert(search.holder_below(&source, view, object, 0));
             }

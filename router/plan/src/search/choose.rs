@@ -7,6 +7,7 @@
 use std::rc::Rc;
 
 use schema::TypeId;
+use smallvec::{SmallVec, smallvec};
 
 use super::options::{Candidate, Door};
 use super::{Alternative, Cost, Decision, DecisionId, FIELD, Holder, Search};
@@ -15,8 +16,23 @@ use crate::space::{SelId, Task};
 
 struct Table {
     doors: Vec<(Door, Cost)>,
-    /// For each task its candidates: door, price, slot.
-    rows: Vec<Vec<(usize, Cost, Alternative)>>,
+    /// For each task its candidates.
+    rows: Vec<Vec<Candidacy>>,
+}
+
+/// Doors by number.
+type Doors = SmallVec<[usize; 2]>;
+
+struct Candidacy {
+    doors: Doors,
+    price: Cost,
+    way: Alternative,
+}
+
+impl Candidacy {
+    fn is_served(&self, open: &[bool]) -> bool {
+        self.doors.iter().all(|door| open[*door])
+    }
 }
 
 impl Search<'_> {
@@ -44,18 +60,15 @@ impl Search<'_> {
                 at_hand.push((index, vec![way]));
                 continue;
             }
-            let candidates = self.candidates(task, holders)?;
-            let divided = self.divided(task, &candidates, holders)?;
-            if !candidates.is_empty() && divided.is_none() {
+            let mut candidates = self.candidates(task, holders)?;
+            if !candidates.is_empty() {
+                let divided = self.divided(task, &candidates, holders)?;
+                candidates.extend(divided);
                 row_of.push(index);
                 table.add(candidates);
                 continue;
             }
-            let found = match divided {
-                Some(divided) => Some(divided),
-                None => self.together(task, holders)?,
-            };
-            let Some((slots, below)) = found else {
+            let Some((slots, below)) = self.together(task, holders)? else {
                 self.note_stuck(task);
                 return Ok(None);
             };
@@ -74,7 +87,7 @@ impl Search<'_> {
                 alternatives.push(way);
                 picks.push(0);
             }
-            alternatives.push((task, row.into_iter().map(|(_, _, way)| way).collect()));
+            alternatives.push((task, row.into_iter().map(|it| it.way).collect()));
             picks.extend(chosen.next());
         }
         picks.resize(picks.len() + at_hand.len(), 0);
@@ -95,73 +108,99 @@ impl Table {
     /// Adds a task by its candidates.
     fn add(&mut self, candidates: Vec<Candidate>) {
         let mut row = Vec::with_capacity(candidates.len());
-        for Candidate { slot, door, open, extra, child, requirement } in candidates {
-            let at = match self.doors.iter().position(|(other, _)| *other == door) {
-                Some(at) => at,
-                None => {
-                    self.doors.push((door, 0));
-                    self.doors.len() - 1
-                }
-            };
-            self.doors[at].1 = self.doors[at].1.max(open);
-            row.push((at, extra, Alternative { slot, child, requirement }));
+        for Candidate { doors, extra, way } in candidates {
+            let doors = doors.into_iter().map(|(door, open)| self.door(door, open)).collect();
+            row.push(Candidacy { doors, price: extra, way });
         }
         self.rows.push(row);
+    }
+
+    /// The number of a door.
+    fn door(&mut self, door: Door, open: Cost) -> usize {
+        let at = match self.doors.iter().position(|(other, _)| *other == door) {
+            Some(at) => at,
+            None => {
+                self.doors.push((door, 0));
+                self.doors.len() - 1
+            }
+        };
+        self.doors[at].1 = self.doors[at].1.max(open);
+        at
     }
 
     /// The doors to open.
     fn open(&self) -> Vec<bool> {
         let mut open: Vec<bool> = self.doors.iter().map(|(_, cost)| *cost == 0).collect();
         for row in &self.rows {
-            if let [(door, ..)] = row.as_slice() {
-                open[*door] = true;
+            if let [only] = row.as_slice() {
+                only.doors.iter().for_each(|door| open[*door] = true);
             }
         }
-        while let Some(door) = self.most_for_its_price(&open) {
-            open[door] = true;
+        while let Some(doors) = self.most_for_its_price(&open) {
+            doors.iter().for_each(|door| open[*door] = true);
         }
         while self.improve(&mut open) {}
         open
     }
 
-    /// The closed door that serves the tasks without one at the least price for each.
-    fn most_for_its_price(&self, open: &[bool]) -> Option<usize> {
+    /// The closed doors that serve the tasks without one at the least price for each: one, or as many
+    /// as a candidate needs.
+    fn most_for_its_price(&self, open: &[bool]) -> Option<Doors> {
         let unserved: Vec<_> =
-            self.rows.iter().filter(|row| row.iter().all(|(door, ..)| !open[*door])).collect();
-        let each = |door: usize| {
+            self.rows.iter().filter(|row| row.iter().all(|it| !it.is_served(open))).collect();
+        if unserved.is_empty() {
+            return None;
+        }
+        let singles = (0..self.doors.len()).filter(|door| !open[*door]).map(|door| smallvec![door]);
+        let several = unserved.iter().flat_map(|row| row.iter()).filter(|it| it.doors.len() > 1);
+        let several = several.map(|it| self.closed(it, open));
+        let each = |doors: &Doors| {
             let prices = unserved.iter().filter_map(|row| {
-                row.iter().filter(|(other, ..)| *other == door).map(|(_, price, _)| *price).min()
+                let served = row
+                    .iter()
+                    .filter(|it| it.doors.iter().all(|door| open[*door] || doors.contains(door)));
+                served.map(|it| it.price).min()
             });
             let (count, sum) =
                 prices.fold((0u64, 0), |(count, sum), price| (count + 1, sum + price));
-            (count > 0).then(|| (self.doors[door].1 + sum) / count)
+            let cost: Cost = doors.iter().map(|door| self.doors[*door].1).sum();
+            (count > 0).then(|| (cost + sum) / count)
         };
-        (0..self.doors.len())
-            .filter(|door| !open[*door])
-            .filter_map(|door| Some((each(door)?, self.doors[door].0, door)))
-            .min()
-            .map(|(.., door)| door)
+        let name = |doors: &Doors| doors.iter().map(|door| self.doors[*door].0).collect::<Vec<_>>();
+        singles
+            .chain(several)
+            .filter_map(|doors: Doors| Some((each(&doors)?, doors)))
+            .min_by(|(a, first), (b, second)| a.cmp(b).then_with(|| name(first).cmp(&name(second))))
+            .map(|(_, doors)| doors)
     }
 
-    /// Opens or closes the one door that lowers the price most; false when none does.
+    fn closed(&self, candidate: &Candidacy, open: &[bool]) -> Doors {
+        candidate.doors.iter().copied().filter(|door| !open[*door]).collect()
+    }
+
+    /// Opens or closes the one door that lowers the price most, or opens all that one candidate needs;
+    /// false when nothing does.
     fn improve(&self, open: &mut [bool]) -> bool {
         let now = self.price(open).expect("open serves every task");
-        let mut best: Option<(Cost, Door, usize)> = None;
-        for door in 0..self.doors.len() {
-            let (name, cost) = self.doors[door];
+        let mut best: Option<(Cost, Door, Doors)> = None;
+        let singles = (0..self.doors.len()).map(|door| smallvec![door]);
+        let several = self.rows.iter().flatten().filter(|it| it.doors.len() > 1);
+        let several: Vec<Doors> = several.map(|it| self.closed(it, open)).collect();
+        for doors in singles.chain(several.into_iter().filter(|doors| doors.len() > 1)) {
+            let (name, cost) = self.doors[doors[0]];
             if cost == 0 {
                 continue;
             }
-            open[door] = !open[door];
+            flip(open, &doors);
             if let Some(price) = self.price(open).filter(|price| *price < now)
-                && best.is_none_or(|(least, first, _)| (price, name) < (least, first))
+                && best.as_ref().is_none_or(|(least, first, _)| (price, name) < (*least, *first))
             {
-                best = Some((price, name, door));
+                best = Some((price, name, Doors::clone(&doors)));
             }
-            open[door] = !open[door];
+            flip(open, &doors);
         }
-        if let Some((.., door)) = best {
-            open[door] = !open[door];
+        if let Some((.., doors)) = &best {
+            flip(open, doors);
         }
         best.is_some()
     }
@@ -171,19 +210,23 @@ impl Table {
         let doors = self.doors.iter().zip(open).filter(|(_, open)| **open);
         let mut cost: Cost = doors.map(|((_, cost), _)| *cost).sum();
         for row in &self.rows {
-            let served = row.iter().filter(|(door, ..)| open[*door]);
-            cost += served.map(|(_, price, _)| *price).min()?;
+            let served = row.iter().filter(|it| it.is_served(open));
+            cost += served.map(|it| it.price).min()?;
         }
         Some(cost)
     }
 
     /// Each task's pick among its candidates, given the open doors.
     fn picks(&self, open: &[bool]) -> Vec<usize> {
-        let pick = |row: &Vec<(usize, Cost, Alternative)>| {
-            let served = row.iter().enumerate().filter(|(_, (door, ..))| open[*door]);
-            let least = served.map(|(pick, (_, price, _))| (*price, pick)).min();
+        let pick = |row: &Vec<Candidacy>| {
+            let served = row.iter().enumerate().filter(|(_, it)| it.is_served(open));
+            let least = served.map(|(pick, it)| (it.price, pick)).min();
             least.expect("open serves every task").1
         };
         self.rows.iter().map(pick).collect()
     }
+}
+
+fn flip(open: &mut [bool], doors: &Doors) {
+    doors.iter().for_each(|door| open[*door] = !open[*door]);
 }

@@ -1,4 +1,4 @@
-//! Root fields that several subgraphs share, divided over them: each is asked for the part that it
+//! Fields that several subgraphs share, divided over them: each is asked for the part that it
 //! resolves, all at once, instead of one after the other by keys.
 //!
 //! That is right as far as sharing is: a shared field resolves to the same everywhere, the items of
@@ -6,34 +6,57 @@
 
 use std::rc::Rc;
 
+use graph::Via;
+
 use super::model::DecisionKey;
-use super::options::{Candidate, Together};
-use super::{Alternative, Decision, DecisionId, FIELD, Feed, Holder, Search, Slot, Who};
+use super::options::Candidate;
+use super::{Alternative, Cost, DecisionId, FIELD, Feed, Holder, Search, Slot, Slots, Who};
 use crate::PlanError;
 use crate::model::{Fetch, Target};
 use crate::space::Task;
 
+/// What it counts to take a part of a divided field from one more subgraph, which is there anyway.
+pub(crate) const PART: Cost = 2 * FIELD;
+
 impl Search<'_> {
-    /// A root field divided over the subgraphs that share it, when that is cheaper than to take it
-    /// from one of them.
+    /// A field of objects divided over the subgraphs that could resolve it: a further candidate.
     pub(super) fn divided(
         &mut self,
         task: &Task,
         candidates: &[Candidate],
         holders: &Rc<[Holder]>,
-    ) -> Result<Option<Together>, PlanError> {
-        if !self.divide || !holders.is_empty() || candidates.len() < 2 {
+    ) -> Result<Option<Candidate>, PlanError> {
+        let (Some(child), Some(who)) = (task.child, self.who(task, holders)) else {
+            return Ok(None);
+        };
+        if !self.divide || candidates.len() < 2 {
             return Ok(None);
         }
-        let Some(child) = task.child else { return Ok(None) };
-        let Some((mut slots, mut below)) = self.together(task, holders)? else { return Ok(None) };
+        let (mut parts, mut all) = (Vec::new(), Vec::new());
+        // What requires other fields, and what stands in for types that it does not know, is left out.
+        for candidate in candidates.iter().filter(|it| it.way.requirement.is_none()) {
+            let slot = &candidate.way.slots[0];
+            let (subgraph, via, view) = self.place(slot, holders)?;
+            let Some((source, object)) = self.source_in(&who, task, subgraph, via) else {
+                continue;
+            };
+            let holder = self.holder_below(&source, view, object, PART);
+            if via == Via::Own {
+                all.push(holder);
+                parts.push((candidate, self.weights().field(subgraph, source.field)));
+            }
+        }
+        if all.len() < 2 {
+            return Ok(None);
+        }
+        let all: Rc<[Holder]> = Rc::from(all);
+        let Some(mut below) = self.decide(child, &all)? else { return Ok(None) };
         // Who is not needed is not asked.
-        let all = Rc::clone(&self.arena[below.id.0 as usize].0.1);
         let mut used = vec![false; all.len()];
         self.used(below.id, &mut used)?;
         if used.contains(&false) {
             let mut kept = used.iter();
-            slots.retain(|_| kept.next() == Some(&true));
+            parts.retain(|_| kept.next() == Some(&true));
             let kept: Rc<[Holder]> =
                 all.iter().zip(&used).filter(|(_, used)| **used).map(|(it, _)| *it).collect();
             match self.decide(child, &kept)? {
@@ -41,40 +64,65 @@ impl Search<'_> {
                 _ => return Ok(None),
             }
         }
-        let alone = candidates.iter().map(|it| it.open + it.extra).min().unwrap_or_default();
-        Ok((below.cost + FIELD < alone).then_some((slots, below)))
+        let slots: Slots = parts.iter().map(|(it, _)| it.way.slots[0].clone()).collect();
+        let fields: Cost = parts.iter().map(|(_, weight)| FIELD + weight).sum();
+        let doors = parts.iter().flat_map(|(it, _)| it.doors.iter().copied()).collect();
+        let way = Alternative { slots, child: Some(below.id), requirement: None };
+        Ok(Some(Candidate { doors, extra: below.cost + fields, way }))
     }
 
-    /// Whether it could help to divide a root field: whether its objects are entered, or those below
-    /// them in a subgraph that shares it. `fetches` are of the plan that divides none.
+    /// Whether it could help to divide fields: whether objects below a shared one are entered in a
+    /// subgraph that shares it, and what is saved is a wave or a request. `fetches` are of the plan
+    /// that divides none, `asked` are its decisions.
     pub(crate) fn dividable(
         &mut self,
-        root: &DecisionKey,
-        decision: &Decision,
+        asked: &[DecisionKey],
         fetches: &[Fetch],
     ) -> Result<bool, PlanError> {
-        let sel = self.space.sel(root.0);
-        for (task, ways) in decision.alternatives.iter().filter(|(_, ways)| ways.len() > 1) {
-            let key = &*sel.tasks[*task].key;
-            let mut sharing = Vec::new();
-            for Alternative { slot, .. } in ways.iter().filter(|way| way.child.is_some()) {
-                sharing.push(self.place(slot, &root.1)?.0);
-            }
-            let helps = |fetch: &Fetch| {
-                let mut paths = fetch.parts.iter().filter_map(|part| match &part.target {
-                    Target::Entities { path, .. } => Some(path),
-                    Target::Root { .. } => None,
-                });
-                paths.any(|path| {
-                    let shares = path.len() == 1 || sharing.contains(&fetch.subgraph);
-                    path.first().is_some_and(|step| step.key == key) && shares
-                })
+        let mut sooner = vec![false; fetches.len()];
+        for key in asked {
+            let Some(decision) = self.chosen(key)?.filter(|it| it.recover.is_none()) else {
+                continue;
             };
-            if sharing.len() > 1 && fetches.iter().any(helps) {
-                return Ok(true);
+            let several = decision.alternatives.iter().filter(|(_, ways)| ways.len() > 1);
+            for (task, ways) in several {
+                self.sooner(key, (*task, ways), fetches, &mut sooner)?;
             }
         }
-        Ok(false)
+        Ok(saves(fetches, &sooner))
+    }
+
+    /// Marks the fetches that could leave sooner if a task were divided.
+    fn sooner(
+        &mut self,
+        (sel, holders): &DecisionKey,
+        (task, ways): (usize, &[Alternative]),
+        fetches: &[Fetch],
+        sooner: &mut [bool],
+    ) -> Result<(), PlanError> {
+        let sel = self.space.sel(*sel);
+        let mut sharing = Vec::new();
+        let mut entered = false;
+        for Alternative { slots, .. } in ways.iter().filter(|way| way.child.is_some()) {
+            entered |= matches!(slots[0], Slot::Enter(..));
+            sharing.push(self.place(&slots[0], holders)?.0);
+        }
+        // What is at hand is not waited for.
+        if sharing.len() < 2 || !entered {
+            return Ok(());
+        }
+        let key = &*sel.tasks[task].key;
+        for (fetch, sooner) in fetches.iter().zip(sooner) {
+            *sooner |= fetch.parts.iter().any(|part| match &part.target {
+                Target::Entities { path, .. } => {
+                    let at_root = holders.is_empty() && path.len() == 1;
+                    let shares = at_root || sharing.contains(&fetch.subgraph);
+                    shares && path.iter().any(|step| step.key == key)
+                }
+                Target::Root { .. } => false,
+            });
+        }
+        Ok(())
     }
 
     /// Marks the holders that a decision takes something from.
@@ -121,4 +169,24 @@ impl Search<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a wave or a request could be saved if those fetches left sooner: a wave, when everything
+/// that leaves last does or waits for one that does; a request, when there is another one before it
+/// to the same subgraph.
+fn saves(fetches: &[Fetch], sooner: &[bool]) -> bool {
+    let mut waves: Vec<usize> = Vec::with_capacity(fetches.len());
+    let mut moves: Vec<bool> = Vec::with_capacity(fetches.len());
+    for (fetch, sooner) in fetches.iter().zip(sooner) {
+        waves.push(fetch.after.iter().map(|at| waves[*at] + 1).max().unwrap_or_default());
+        moves.push(*sooner || fetch.after.iter().any(|at| moves[*at]));
+    }
+    let last = waves.iter().max();
+    let mut at_last = moves.iter().zip(&waves).filter(|(_, wave)| Some(*wave) == last);
+    let travels = |at: usize| {
+        let earlier = fetches.iter().zip(&waves).take(at);
+        let mut earlier = earlier.filter(|(_, wave)| **wave < waves[at]);
+        earlier.any(|(other, _)| other.subgraph == fetches[at].subgraph)
+    };
+    at_last.all(|(moves, _)| *moves) || (0..fetches.len()).any(|at| sooner[at] && travels(at))
 }

@@ -25,9 +25,10 @@ use crate::PlanError;
 use crate::maps::HashMap;
 use crate::space::{Sel, SelId, Task};
 
+pub(crate) use divide::PART;
 pub(crate) use model::{
-    Alternative, Cost, Decision, DecisionId, DecisionKey, FIELD, Feed, Holder, Move, Slot, Who,
-    interface_of,
+    Alternative, Cost, Decision, DecisionId, DecisionKey, FIELD, Feed, Holder, Move, Slot, Slots,
+    Who, interface_of,
 };
 pub(crate) use state::{Search, Steer};
 pub(crate) use views::View;
@@ -237,8 +238,10 @@ impl<'g> Search<'g> {
     /// Counts work.
     pub(crate) fn spend(&mut self, units: u64) -> Result<(), PlanError> {
         self.work += units;
-        let budget = self.options.work_budget.get();
-        if self.work > budget { Err(PlanError::TooComplex { budget }) } else { Ok(()) }
+        if self.work <= self.most_work {
+            return Ok(());
+        }
+        Err(PlanError::TooComplex { budget: self.options.work_budget.get() })
     }
 
     /// Why there is no way, as an error.

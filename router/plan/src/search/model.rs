@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use graph::{EntryKind, Via};
 use schema::{FieldSet, SubgraphId, TypeId, TypeSet};
+use smallvec::SmallVec;
 
 use super::views::View;
 pub(crate) use crate::price::{Cost, FIELD, WAVE};
@@ -39,7 +40,7 @@ pub(crate) struct Decision {
     pub recover: Option<(Who, usize)>,
     /// The alternative that is taken, for each task that has some.
     pub picks: Vec<usize>,
-    /// The tasks whose object's fields are spread over several subgraphs, and which.
+    /// The tasks whose object's fields can only be had of several subgraphs, and of which.
     pub several: Vec<(usize, Vec<Slot>)>,
     /// The tasks that one subgraph alone can resolve, and in which slots it could.
     pub alternatives: Vec<(usize, Vec<Alternative>)>,
@@ -65,7 +66,7 @@ impl Decision {
                 return several.next().map(|(task, slots)| (*task, slots.as_slice()));
             }
             let ((task, ways), pick) = one.next()?;
-            Some((*task, std::slice::from_ref(&ways[*pick].slot)))
+            Some((*task, ways[*pick].slots.as_slice()))
         })
     }
 }
@@ -74,11 +75,14 @@ impl Decision {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct DecisionId(pub(crate) u32);
 
-/// A slot in which a task can be resolved, and the decisions that this leads to.
+/// Slots, mostly one.
+pub(crate) type Slots = SmallVec<[Slot; 1]>;
+
+/// A way to resolve a task, and the decisions that this leads to.
 #[derive(Clone, Debug)]
 pub(crate) struct Alternative {
-    /// The slot.
-    pub slot: Slot,
+    /// The slot; several where the task is divided over them.
+    pub slots: Slots,
     /// What is decided below the task.
     pub child: Option<DecisionId>,
     /// What is decided for what the field requires.

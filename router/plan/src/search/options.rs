@@ -9,6 +9,8 @@ use super::{
     Alternative, Cost, Decision, DecisionId, FIELD, Holder, Move, Search, Slot, View, Who,
     interface_of,
 };
+use smallvec::{SmallVec, smallvec};
+
 use crate::PlanError;
 use crate::space::{SelId, Task};
 
@@ -22,18 +24,12 @@ pub(crate) enum Door {
 
 /// Who could resolve a task.
 pub(crate) struct Candidate {
-    /// The slot.
-    pub slot: Slot,
-    /// What is opened for it.
-    pub door: Door,
-    /// What the first use of the slot costs.
-    pub open: Cost,
+    /// What is opened for it, and what the first use of that costs.
+    pub doors: SmallVec<[(Door, Cost); 1]>,
     /// What the task costs then.
     pub extra: Cost,
-    /// What is decided below it.
-    pub child: Option<DecisionId>,
-    /// What is decided for what its field requires.
-    pub requirement: Option<DecisionId>,
+    /// The slots, and what is decided for them.
+    pub way: Alternative,
 }
 
 /// The slots of several subgraphs, and what is decided below all of them.
@@ -92,7 +88,7 @@ impl<'g> Search<'g> {
         let who = self.who(task, holders)?;
         let relayed = |field| self.space.graph.is_relayed(field);
         let known = !self.space.field_in(who.ty(), task).is_some_and(relayed);
-        let way = Alternative { slot: Slot::Hold(0), child: None, requirement: None };
+        let way = Alternative { slots: smallvec![Slot::Hold(0)], child: None, requirement: None };
         (known && self.held(task, &who, holder)).then_some(way)
     }
 
@@ -125,8 +121,9 @@ impl<'g> Search<'g> {
             // type, if that costs the same: an interface object stands in for all types alike.
             let stand_in = Cost::from(task.conditional && via != Via::Own);
             let extra = taken.cost + below + FIELD + stand_in;
-            let requirement = taken.requirement;
-            found.push(Candidate { slot, door, open, extra, child, requirement });
+            let (slots, requirement) = (smallvec![slot], taken.requirement);
+            let way = Alternative { slots, child, requirement };
+            found.push(Candidate { doors: smallvec![(door, open)], extra, way });
         }
         Ok(found)
     }

@@ -16,6 +16,10 @@ use crate::weights::Weights;
 /// task is taken.
 pub(crate) type Steer = Box<dyn FnMut(&DecisionKey, &Decision, usize) -> Option<Vec<usize>>>;
 
+/// How many times as much work it may take to divide fields, and in any case.
+const DIVIDING: u64 = 8;
+const A_LITTLE: u64 = 2_000;
+
 /// The state of the search for one operation.
 pub(crate) struct Search<'g> {
     pub space: Space<'g>,
@@ -24,7 +28,7 @@ pub(crate) struct Search<'g> {
     pub(super) decisions: HashMap<DecisionKey, Option<Rc<Decision>>>,
     /// All decisions, by number.
     pub(crate) arena: Vec<(DecisionKey, Rc<Decision>)>,
-    /// Whether root fields may be divided over the subgraphs that share them.
+    /// Whether fields may be divided over the subgraphs that share them.
     pub(crate) divide: bool,
     /// Who is asked for another decision than the cheapest known one.
     pub(crate) steered: Option<Steer>,
@@ -40,6 +44,8 @@ pub(crate) struct Search<'g> {
     /// Whether that ever happened.
     pub(crate) met_circle: bool,
     pub(super) work: u64,
+    /// How much there may be.
+    pub(super) most_work: u64,
     /// The first field that nobody could resolve, for the error.
     pub(super) stuck: Option<String>,
 }
@@ -60,16 +66,20 @@ impl<'g> Search<'g> {
             circular: false,
             met_circle: false,
             work: 0,
+            most_work: options.work_budget.get(),
             stuck: None,
             divide: false,
         }
     }
 
-    /// Lets root fields be divided from now on; what was decided below them stays.
-    pub(crate) fn divide(&mut self, root: &DecisionKey) {
+    /// Lets fields be divided from now on, for some times the work that it took without: everything is
+    /// decided anew.
+    pub(crate) fn divide(&mut self) {
         self.divide = true;
         self.steered = None;
-        self.decisions.remove(root);
+        self.decisions.clear();
+        let more = self.work.saturating_mul(DIVIDING).saturating_add(A_LITTLE);
+        self.most_work = self.most_work.min(more);
     }
 
     /// What the cheapest request costs.
