@@ -78,3 +78,25 @@ fn subgraphs_taken_out_compose_to_the_same_supergraph() {
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
     assert!(count > 90, "only {count} sets");
 }
+
+/// Taken out again, such a condition is gone; so this is no set of the corpus.
+#[test]
+fn a_condition_on_a_type_that_there_is_not_is_read_back() {
+    let link = "extend schema @link(url: \"https://specs.apollo.dev/federation/v2.9\", \
+                import: [\"@key\", \"@external\", \"@requires\"])\n";
+    let requires = "type T @key(fields: \"id\") { id: ID q: Int @external \
+                    x: Int @requires(fields: \"q ... on Foo { q }\") }";
+    let texts = [
+        ("a", requires),
+        ("b", "type Query { t: T } type T @key(fields: \"id\") { id: ID q: Int }"),
+    ];
+    let source = |(name, text): (&str, &str)| SubgraphSource {
+        name: name.into(),
+        url: format!("http://{name}"),
+        sdl: format!("{link}{text}"),
+        file: format!("{name}.graphql"),
+    };
+    let supergraph = compose(&texts.map(source), &Options::default()).unwrap().sdl;
+    assert!(supergraph.contains("on Foo { q }"));
+    Schema::inspect(&supergraph).unwrap();
+}

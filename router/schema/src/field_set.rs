@@ -47,16 +47,22 @@ impl Binder<'_> {
         if depth > MAX_DEPTH {
             return Err(format!("a field set nests deeper than {MAX_DEPTH}"));
         }
-        let items = selections
-            .iter()
-            .map(|selection| match selection {
-                ast::Selection::Field(field) => self.field(parent, field, depth),
-                ast::Selection::InlineFragment(fragment) => self.fragment(parent, fragment, depth),
-                ast::Selection::FragmentSpread(_) => {
-                    Err("a field set can't spread named fragments".to_owned())
+        let mut items = Vec::with_capacity(selections.len());
+        for selection in selections {
+            match selection {
+                ast::Selection::Field(field) => items.push(self.field(parent, field, depth)?),
+                ast::Selection::InlineFragment(fragment) => {
+                    items.extend(self.fragment(parent, fragment, depth)?);
                 }
-            })
-            .collect::<Result<_, _>>()?;
+                ast::Selection::FragmentSpread(_) => {
+                    return Err("a field set can't spread named fragments".to_owned());
+                }
+            }
+        }
+        if items.is_empty() && !selections.is_empty() {
+            // An object is selected, though nothing of it.
+            items.push(SetItem::Typename);
+        }
         Ok(FieldSet { items })
     }
 
@@ -82,21 +88,23 @@ impl Binder<'_> {
         })
     }
 
+    /// A fragment; none on a type that there is not, since no object is of it. Composers let such a
+    /// condition pass.
     fn fragment(
         &self,
         parent: TypeId,
         fragment: &ast::InlineFragment,
         depth: usize,
-    ) -> Result<SetItem, String> {
+    ) -> Result<Option<SetItem>, String> {
         let on = match &fragment.type_condition {
-            Some(name) => *self
-                .by_name
-                .get(name.as_str())
-                .ok_or_else(|| format!("a field set names the unknown type `{name}`"))?,
+            Some(name) => match self.by_name.get(name.as_str()) {
+                Some(on) => *on,
+                None => return Ok(None),
+            },
             None => parent,
         };
         let selection = self.selections(on, &fragment.selection_set, depth + 1)?;
-        Ok(SetItem::Fragment { on, selection })
+        Ok(Some(SetItem::Fragment { on, selection }))
     }
 }
 

@@ -83,7 +83,9 @@ fn external(view: &View, parent: &str, selections: &[Selection]) -> Vec<Selectio
             (!inner.is_empty()).then(|| Selection::Field(rest()))
         }
         Selection::On { ty, at, directives, inner } => {
-            let on = ty.as_deref().unwrap_or(parent);
+            // A condition on a type that is not here says nothing.
+            let known = ty.as_deref().filter(|ty| view.types.contains_key(*ty));
+            let on = known.unwrap_or(parent);
             let inner = external(view, on, inner);
             let (ty, directives) = (ty.clone(), directives.clone());
             (!inner.is_empty()).then_some(Selection::On { ty, at: *at, directives, inner })
