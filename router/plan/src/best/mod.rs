@@ -74,7 +74,11 @@ fn divided(
     best: Best,
 ) -> Result<Best, PlanError> {
     let steps = |price: &Price| (price.requests, price.waves);
-    if finish.is_mutation() || best.fetches.len() < 2 || !search.dividable(asked, &best.fetches)? {
+    if finish.is_mutation()
+        || search.is_large()
+        || best.fetches.len() < 2
+        || !search.dividable(asked, &best.fetches)?
+    {
         return Ok(best);
     }
     search.divide();

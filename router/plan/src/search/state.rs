@@ -19,6 +19,8 @@ pub(crate) type Steer = Box<dyn FnMut(&DecisionKey, &Decision, usize) -> Option<
 /// How many times as much work it may take to divide fields, and in any case.
 const DIVIDING: u64 = 8;
 const A_LITTLE: u64 = 2_000;
+/// After so much work no field is divided.
+const MUCH: u64 = 12_000;
 
 /// The state of the search for one operation.
 pub(crate) struct Search<'g> {
@@ -80,6 +82,11 @@ impl<'g> Search<'g> {
         self.decisions.clear();
         let more = self.work.saturating_mul(DIVIDING).saturating_add(A_LITTLE);
         self.most_work = self.most_work.min(more);
+    }
+
+    /// Whether so much was looked at that to look at it again, divided, would take too long.
+    pub(crate) fn is_large(&self) -> bool {
+        self.work > MUCH
     }
 
     /// What the cheapest request costs.
