@@ -1,5 +1,7 @@
 //! A story: what its blocks mean. Strict, so that no block is passed over in silence.
 
+use json::{Json, Object};
+
 use crate::markdown::{self, Block};
 use crate::stage::Part;
 
@@ -81,6 +83,18 @@ impl Story {
             (None, None) => self.subgraphs.iter().map(Service::part).collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// The operations with their variables, in the order of the story.
+    pub fn operations(&self) -> Vec<(&str, Object)> {
+        let variables = |act: &Act| {
+            let read = act.variables.as_ref().map(|block| json::parse(block.text.as_bytes(), 200));
+            match read {
+                Some(Ok(Json::Object(variables))) => variables,
+                _ => Object::new(),
+            }
+        };
+        self.acts.iter().map(|act| (act.operation.text.as_str(), variables(act))).collect()
     }
 
     fn take(&mut self, block: Block) -> Result<(), Wrong> {

@@ -77,12 +77,16 @@ impl Renames {
         }
     }
 
-    /// Types that have the usual name of a root that is another type.
+    /// Types that have the usual name of a root that is another type. Roots get their names one after
+    /// the other, so the type of an earlier one has left its name free.
     fn clashes(&self, types: &IndexMap<&Name, Pieces<'_>>) -> Vec<(&'static str, Name)> {
         let clash = |operation: RootKind| {
             let usual = operation.default_type_name();
-            let (actual, _) = self.roots.iter().find(|(_, name)| name == usual)?;
-            types.keys().any(|name| name.as_str() == usual).then(|| (usual, actual.clone()))
+            let at = self.roots.iter().position(|(_, name)| name == usual)?;
+            let (earlier, actual) = (&self.roots[..at], &self.roots[at].0);
+            let left = earlier.iter().any(|(name, _)| name == usual);
+            let taken = !left && types.keys().any(|name| name.as_str() == usual);
+            taken.then(|| (usual, actual.clone()))
         };
         RootKind::ALL.into_iter().filter_map(clash).collect()
     }
