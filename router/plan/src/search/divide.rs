@@ -41,7 +41,9 @@ impl Search<'_> {
                 continue;
             };
             let holder = self.holder_below(&source, view, object, PART);
-            if via == Via::Own {
+            // Where one says a narrower type than another, it has nothing of the other's objects.
+            let alike = all.first().is_none_or(|first: &Holder| first.ty == holder.ty);
+            if via == Via::Own && alike {
                 all.push(holder);
                 parts.push((candidate, self.weights().field(subgraph, source.field)));
             }
