@@ -13,6 +13,10 @@ pub struct Entry {
     pub kind: EntryKind,
     /// What must be known of the object; empty only for root types.
     pub key: FieldSet,
+    /// Whether it leads only back, into a subgraph that has the object at hand, and only for what
+    /// requires other fields: no key of the subgraph is resolvable, but what is required must come
+    /// along with one.
+    pub back: bool,
 }
 
 /// What a subgraph takes an entered object for.
@@ -58,6 +62,7 @@ pub(crate) fn all(schema: &Model) -> Vec<Vec<Entry>> {
                 subgraph: join.subgraph,
                 kind: EntryKind::Root,
                 key: FieldSet::default(),
+                back: false,
             }));
             continue;
         }
@@ -89,8 +94,9 @@ fn of<'s>(
 ) -> impl Iterator<Item = Entry> + 's {
     schema.ty(id).joins.iter().flat_map(move |join| {
         let kind = kind(join.interface_object);
-        join.keys.iter().filter(|key| key.resolvable).filter_map(move |key| {
-            Some(Entry { subgraph: join.subgraph, kind: kind?, key: key.fields.clone() })
+        let back = join.keys.iter().all(|key| !key.resolvable);
+        join.keys.iter().filter(move |key| key.resolvable || back).filter_map(move |key| {
+            Some(Entry { subgraph: join.subgraph, kind: kind?, key: key.fields.clone(), back })
         })
     })
 }
@@ -105,7 +111,8 @@ pub(crate) fn relayed(schema: &Model, entries: &[Vec<Entry>]) -> IdSet<FieldId> 
             each_field(schema, &entry.key, &mut |name| names.push(name));
             names
         };
-        let mut keys: Vec<Vec<&str>> = entries[id.index()].iter().map(all).collect();
+        let entries = entries[id.index()].iter().filter(|entry| !entry.back);
+        let mut keys: Vec<Vec<&str>> = entries.map(all).collect();
         keys.sort_unstable();
         keys.dedup();
         if keys.len() > 1 {

@@ -10,7 +10,7 @@
 //!
 //! Invariants: a source is listed whether or not it is external or overridden (the planner decides
 //! with the views and labels of the request); an entry is listed only if the key is resolvable
-//! there; all lists are ordered by subgraph, so that whatever is built from them is deterministic.
+//! there, or leads back; all lists are ordered by subgraph, so that whatever is built from them is deterministic.
 
 mod contexts;
 mod entries;
@@ -145,7 +145,7 @@ fn classes(schema: &Model, sources: &[Vec<Source>], entries: &[Vec<Entry>]) -> V
             let mut text = String::new();
             let mut key_fields: Vec<&str> = Vec::new();
             for entry in &entries[id.index()] {
-                text.push_str(&format!("{:?} {:?};", entry.subgraph, entry.kind));
+                text.push_str(&format!("{:?} {:?} {};", entry.subgraph, entry.kind, entry.back));
                 entries::each_field(schema, &entry.key, &mut |name| {
                     text.push_str(name);
                     text.push(' ');

@@ -37,12 +37,17 @@ pub(crate) fn read(sdl: &str, name: &str) -> Result<(Valid<Schema>, Keys), Strin
     let names = KeyNames::read(&schema);
     let mut keys = Keys::new();
     for (ty, definition) in &schema.types {
-        let found: Vec<Key> = definition
+        let mut found: Vec<Key> = definition
             .directives()
             .iter()
             .filter(|directive| names.0.iter().any(|name| directive.name == name.as_str()))
             .map(|directive| key(directive))
             .collect::<Result<_, _>>()?;
+        if requires(definition) && found.iter().all(|key| !key.resolvable) {
+            // Who requires other fields is asked again for the object that it had, by the key that
+            // there is.
+            found.iter_mut().for_each(|key| key.resolvable = true);
+        }
         if !found.is_empty() {
             keys.insert(ty.to_string(), found);
         }
@@ -77,6 +82,14 @@ impl KeyNames {
         }
         Self(names)
     }
+}
+
+/// Whether a type has a field that requires others.
+fn requires(definition: &ExtendedType) -> bool {
+    let ExtendedType::Object(object) = definition else { return false };
+    let directive = |name: &str| name == "requires" || name == "federation__requires";
+    let mut fields = object.fields.values();
+    fields.any(|field| field.directives.iter().any(|it| directive(&it.name)))
 }
 
 fn key(directive: &ast::Directive) -> Result<Key, String> {

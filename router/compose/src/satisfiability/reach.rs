@@ -389,11 +389,13 @@ impl<'a> Reach<'a> {
         sources
     }
 
-    /// Every entry in which an object can be continued once its type is known.
+    /// Every entry in which an object can be continued once its type is known. Who has it as an
+    /// interface object has it still, whether or not it could be come back to.
     pub(super) fn as_object(&mut self, entries: &[EntryId], object: TypeIx) -> Vec<EntryId> {
         let mut held = Vec::new();
         let everywhere = self.is_everywhere(object);
         for id in entries {
+            let entry = self.entry(*id);
             for source in self.typed_sources(*id) {
                 let Entry { local, subgraph, view, .. } = self.entry(source);
                 let possible = self
@@ -408,6 +410,10 @@ impl<'a> Reach<'a> {
                         held.push(cast);
                     } else {
                         held.extend(self.closure(cast));
+                    }
+                    if source != *id {
+                        let stays = self.intern(Entry { at: object, ..entry });
+                        held.extend(self.closure(stays));
                     }
                 }
             }

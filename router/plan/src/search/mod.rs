@@ -140,7 +140,7 @@ impl<'g> Search<'g> {
         let moves = self.moves(&who, holders)?;
         let mut best: Option<Decision> = None;
         for (index, way) in moves.iter().enumerate() {
-            if way.kind.via() != Via::Own {
+            if way.kind.via() != Via::Own || way.back {
                 continue;
             }
             let with = Self::with_recovered(holders, way, interface);

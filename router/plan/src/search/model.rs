@@ -131,6 +131,8 @@ pub(crate) struct Move<'g> {
     pub feeds: Vec<Feed>,
     /// The price, with everything that comes before it.
     pub cost: Cost,
+    /// Whether it is only for what requires other fields.
+    pub back: bool,
 }
 
 /// Who feeds a member of a key.

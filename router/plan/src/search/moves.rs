@@ -114,6 +114,13 @@ impl<'g> Search<'g> {
             if moves.iter().any(same) || self.options.disabled.contains(entry.subgraph) {
                 continue;
             }
+            let at_hand = |known: &Known| {
+                matches!(known.feed, Feed::Held(_))
+                    && (known.subgraph, known.via) == (entry.subgraph, entry.kind.via())
+            };
+            if entry.back && !known.iter().any(at_hand) {
+                continue;
+            }
             let types = match who {
                 Who::Objects(_, types) => types.clone(),
                 Who::Unknown(ty) => self.space.schema.ty(*ty).possible.clone(),
@@ -129,6 +136,7 @@ impl<'g> Search<'g> {
                 key_sel,
                 feeds,
                 cost: base + fed,
+                back: entry.back,
             };
             match round.iter_mut().find(|way| same(way)) {
                 Some(other) if way.cost < other.cost => *other = way,

@@ -235,17 +235,21 @@ impl<'g> Search<'g> {
             // may need others for it, since they would go along for that type only.
             let possible = self.space.schema.ty(*interface).join(way.subgraph);
             let Some(possible) = possible.map(|join| &join.possible) else { return false };
-            return task.types.intersection(possible).iter().all(|object| {
-                let who = Who::Objects(object, TypeSet::one(object));
-                let task = Task { types: TypeSet::one(object), ..task.clone() };
-                self.source_in(&who, &task, way.subgraph, Via::Own).is_some_and(|(source, _)| {
-                    self.resolvable(&source, View::default(), object)
-                        .is_some_and(|join| !join.needs_others())
-                })
-            });
+            return !way.back
+                && task.types.intersection(possible).iter().all(|object| {
+                    let who = Who::Objects(object, TypeSet::one(object));
+                    let task = Task { types: TypeSet::one(object), ..task.clone() };
+                    self.source_in(&who, &task, way.subgraph, Via::Own).is_some_and(
+                        |(source, _)| {
+                            self.resolvable(&source, View::default(), object)
+                                .is_some_and(|join| !join.needs_others())
+                        },
+                    )
+                });
         }
         self.source_in(who, task, way.subgraph, way.kind.via()).is_some_and(|(source, object)| {
-            self.resolvable(&source, View::default(), object).is_some()
+            let join = self.resolvable(&source, View::default(), object);
+            join.is_some_and(|join| !way.back || join.needs_others())
         })
     }
 

@@ -144,7 +144,8 @@ impl Space<'_> {
         let entries = self.graph.entries(object);
         let candidates = self.graph.sources(object, field).iter().filter(|source| {
             let join = source.join(self.schema);
-            let entered = || entries.iter().any(|entry| entry.subgraph == source.subgraph);
+            let entered =
+                || entries.iter().any(|entry| entry.subgraph == source.subgraph && !entry.back);
             !join.external
                 && !join.used_overridden
                 && (reach.contains(source.subgraph) || entered())
