@@ -173,8 +173,9 @@ impl Observed {
             let parts = plan.fetches.get(call.fetch).map(|fetch| fetch.parts.as_slice());
             // Of several parts it isn't known which has how many.
             let Some([part]) = parts else { continue };
-            if let (Target::Entities { path, .. }, 1..) = (&part.target, call.positions) {
-                self.note_list(&lists(schema, plan, path), call.positions as f64);
+            let objects = call.positions + call.reused;
+            if let (Target::Entities { path, .. }, 1..) = (&part.target, objects) {
+                self.note_list(&lists(schema, plan, path), objects as f64);
             }
         }
     }

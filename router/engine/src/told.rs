@@ -63,6 +63,7 @@ impl Clock {
                 let entities = call.representations > 0;
                 actual.entities += if entities { call.positions as u64 } else { 0 };
                 actual.distinct += call.representations as u64;
+                actual.reused += call.reused as u64;
                 actual.bytes += call.bytes as u64;
                 actual.error = call.failed.map(str::to_owned);
             }

@@ -78,7 +78,7 @@ pub struct Error {
     pub extensions: Object,
 }
 
-/// One request to a subgraph.
+/// One request to a subgraph; or one that was not needed, since all that it was to ask was known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     /// The fetch of the plan, by index.
@@ -89,6 +89,8 @@ pub struct Call {
     pub representations: usize,
     /// The positions that these stand for.
     pub positions: usize,
+    /// The positions that were not asked for, since another request was told of their entities.
+    pub reused: usize,
     /// The length of the answer's body.
     pub bytes: usize,
     /// How many errors the answer told.

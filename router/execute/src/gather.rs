@@ -1,6 +1,7 @@
 //! The objects that a fetch is about.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use json::Json;
@@ -27,6 +28,8 @@ pub(crate) struct Entities<'p> {
     pub representations: Vec<Json>,
     /// Where the objects of each representation are.
     pub positions: Vec<Vec<Path<'p>>>,
+    /// What another fetch was told already, with the objects that it is about: nobody is asked again.
+    pub known: Vec<(Arc<Json>, Vec<Path<'p>>)>,
     /// The objects that can't be represented.
     pub unsent: Vec<Unsent<'p>>,
     /// Representations, one after the other, that share the values of arguments from contexts; all
@@ -58,6 +61,14 @@ impl<'p> Targets<'p> {
         match self {
             Targets::Roots(paths) => paths.is_empty(),
             Targets::Entities(entities) => entities.representations.is_empty(),
+        }
+    }
+
+    /// What is known already, with the objects that it is about.
+    pub(crate) fn known(&self) -> &[(Arc<Json>, Vec<Path<'p>>)] {
+        match self {
+            Targets::Roots(_) => &[],
+            Targets::Entities(entities) => &entities.known,
         }
     }
 

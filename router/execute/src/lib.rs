@@ -5,7 +5,7 @@
 //!
 //! Steps: [`run`] starts each fetch when those that it waits for have ended; [`gather`] finds the
 //! objects that a fetch is about, and [`representation`] says how each is sent, each distinct one
-//! once, with what [`context`] reads of the objects above; [`response`] reads what came back; [`take`] and [`merge`] put it into one tree, the merged
+//! once, with what [`context`] reads of the objects above; [`known`] takes out who was asked about already; [`response`] reads what came back; [`take`] and [`merge`] put it into one tree, the merged
 //! answer; [`faults`] turns the errors of subgraphs into errors at the client's paths, and
 //! [`causes`] remembers what they explain; [`project`] makes the client's answer of the tree.
 //!
@@ -27,6 +27,7 @@ mod execution;
 mod fast;
 mod faults;
 mod gather;
+mod known;
 mod merge;
 mod path;
 mod port;

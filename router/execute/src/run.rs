@@ -15,9 +15,10 @@ use crate::errors::Errors;
 use crate::execution::Execution;
 use crate::faults::Faults;
 use crate::gather::{Targets, gather};
+use crate::known::Known;
 use crate::port::{SubgraphRequest, SubgraphResponse, UpstreamError};
 use crate::response;
-use crate::take::take;
+use crate::take::{take, take_known};
 
 /// What all fetches came to.
 pub(crate) struct Outcome<'p> {
@@ -59,6 +60,7 @@ pub(crate) async fn run<'a>(execution: &'a Execution<'a>, begun: Begun<'a>) -> O
         left: execution.options.answer_bytes.get(),
         waiting: fetches.iter().map(|fetch| fetch.after.len()).collect(),
         targets: fetches.iter().map(|_| None).collect(),
+        known: Known::default(),
         begun,
     };
     let ready = (0..run.waiting.len()).filter(|at| run.waiting[*at] == 0).collect();
@@ -66,7 +68,7 @@ pub(crate) async fn run<'a>(execution: &'a Execution<'a>, begun: Begun<'a>) -> O
     while let Some((index, answered)) = run.begun.next().await {
         // The fast executor asked no more than this one does; if it did, nobody wants to know.
         let Some(targets) = run.targets[index].take() else { continue };
-        run.take(index, &targets, answered);
+        run.take(index, &targets, Some(answered));
         let ready = run.ended(index);
         run.start(ready);
     }
@@ -99,6 +101,7 @@ struct Run<'a> {
     waiting: Vec<usize>,
     /// What each fetch that is under way is about.
     targets: Vec<Option<Vec<Targets<'a>>>>,
+    known: Known,
     begun: Begun<'a>,
 }
 
@@ -110,10 +113,12 @@ impl<'a> Run<'a> {
             let fetch = &plan.fetches[index];
             let root = plan.answer.ty;
             let parts = fetch.parts.iter();
-            let targets: Vec<Targets<'a>> =
+            let mut targets: Vec<Targets<'a>> =
                 parts.map(|part| gather(schema, &self.outcome.data, root, part)).collect();
             self.follow_causes(fetch, &targets);
+            self.known.take_out(fetch, &mut targets);
             if targets.iter().all(Targets::is_empty) {
+                self.take(index, &targets, None);
                 ready.extend(self.ended(index));
                 continue;
             }
@@ -194,25 +199,35 @@ impl<'a> Run<'a> {
         Bytes::from(Json::Object(body).to_string())
     }
 
-    /// Takes an answer in: data into the merged answer, errors to the errors.
-    fn take(&mut self, index: usize, targets: &[Targets<'a>], answered: Answered) {
+    /// Takes in what is known, and an answer, if anything was asked: data into the merged answer,
+    /// errors to the errors.
+    fn take(&mut self, index: usize, targets: &[Targets<'a>], answered: Option<Answered>) {
         let fetch = &self.execution.plan.fetches[index];
         let depth = self.execution.options.json_depth.get();
+        let known = targets.iter().flat_map(Targets::known);
         let mut call = Call {
             fetch: index,
             subgraph: fetch.subgraph,
             representations: targets.iter().map(Targets::representations).sum(),
             positions: targets.iter().map(|targets| targets.positions().count()).sum(),
-            bytes: answered.as_ref().map_or(0, |answered| answered.body.len()),
+            reused: known.map(|(_, positions)| positions.len()).sum(),
+            bytes: answered.as_ref().map_or(0, |it| it.as_ref().map_or(0, |it| it.body.len())),
             errors: 0,
             failed: None,
             detail: None,
         };
-        let taken = response::read(answered, depth).map(|response| {
+        if answered.is_none() && call.reused == 0 {
+            return;
+        }
+        let mut troubles = take_known(fetch, targets, (&mut self.outcome.data, &mut self.left));
+        let taken = answered.map(|answered| response::read(answered, depth));
+        if let Some(Ok(response)) = &taken {
             let into = (&mut self.outcome.data, &mut self.left);
-            let troubles = take(fetch, targets, &response, into);
-            (response, troubles)
-        });
+            troubles.extend(take(fetch, targets, response, into));
+            if response.errors.is_empty() && troubles.is_empty() {
+                self.known.keep(fetch, targets, response);
+            }
+        }
         let mut faults = Faults {
             schema: self.execution.schema,
             answer: &self.execution.plan.answer,
@@ -222,21 +237,22 @@ impl<'a> Run<'a> {
             causes: &mut self.outcome.causes,
             whole: Vec::new(),
         };
+        call.failed = troubles.first().map(|trouble| trouble.fault.code);
         match taken {
-            Err(fault) => {
+            Some(Err(fault)) => {
                 call.failed = Some(fault.code);
                 faults.request(fetch, targets, &fault);
                 call.detail = fault.detail;
             }
-            Ok((response, troubles)) => {
+            Some(Ok(response)) => {
                 call.errors = response.errors.len();
-                call.failed = troubles.first().map(|trouble| trouble.fault.code);
                 faults.reported(fetch, targets, &response);
-                for trouble in &troubles {
-                    let at = (trouble.positions.as_slice(), trouble.below.as_slice());
-                    faults.trouble(fetch.subgraph, trouble.part, at, &trouble.fault);
-                }
             }
+            None => {}
+        }
+        for trouble in &troubles {
+            let at = (trouble.positions.as_slice(), trouble.below.as_slice());
+            faults.trouble(fetch.subgraph, trouble.part, at, &trouble.fault);
         }
         self.outcome.calls.push(call);
     }

@@ -54,6 +54,46 @@ pub(crate) fn take<'a, 'p>(
     troubles
 }
 
+/// Takes what is known already into `data`, of which `left` more is allowed. The result is what is wrong
+/// with it.
+pub(crate) fn take_known<'a, 'p>(
+    fetch: &'p Fetch,
+    targets: &'a [Targets<'p>],
+    (data, left): (&mut Json, &mut usize),
+) -> Vec<Trouble<'a, 'p>> {
+    let mut troubles = Vec::new();
+    for (part, targets) in fetch.parts.iter().zip(targets) {
+        let mut merge = Merge::new(*left);
+        for (told, positions) in targets.known() {
+            let Json::Object(told) = &**told else { continue };
+            for position in positions {
+                merge_at((&mut *data, &mut merge), position, (told, part));
+                let misfit = merge.misfit.take();
+                let fault = misfit.map(|it| (it.path, Fault::malformed(it.what)));
+                let fault = fault.or_else(|| merge.full.then(|| (Vec::new(), Fault::too_large())));
+                troubles.extend(fault.map(|(below, fault)| Trouble {
+                    part,
+                    positions: vec![position.as_slice()],
+                    below,
+                    fault,
+                }));
+            }
+        }
+        *left = merge.left;
+    }
+    troubles
+}
+
+fn merge_at<'p>(
+    (data, merge): (&mut Json, &mut Merge<'p>),
+    position: &[Step<'_>],
+    (object, part): (&Object, &'p Part),
+) {
+    if let Some(Json::Object(into)) = at_mut(data, position) {
+        merge.object(into, object, &part.selection);
+    }
+}
+
 struct Taking<'t, 'p> {
     part: &'p Part,
     response: &'t Response,
@@ -124,9 +164,7 @@ impl<'p> Taking<'_, 'p> {
     }
 
     fn merge_at(&mut self, position: &[Step<'_>], object: &Object) {
-        if let Some(Json::Object(into)) = at_mut(self.data, position) {
-            self.merge.object(into, object, &self.part.selection);
-        }
+        merge_at((&mut *self.data, &mut *self.merge), position, (object, self.part));
     }
 
     fn misfit<'a>(&mut self, position: &'a [Step<'p>]) -> Option<Trouble<'a, 'p>> {

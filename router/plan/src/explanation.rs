@@ -27,6 +27,9 @@ pub struct Actual {
     pub entities: u64,
     /// Representations that were sent, equal ones once.
     pub distinct: u64,
+    /// Objects that were not entered, since another request was told the same of them before.
+    #[serde(default)]
+    pub reused: u64,
     /// Bytes of the answer.
     pub bytes: u64,
     /// When it was sent, in milliseconds since the first.
@@ -262,6 +265,12 @@ impl<'a> Page<'a> {
             Some(took) => writeln!(self.out, ", {} ms", short(took)),
             None => writeln!(self.out, ", {} ms assumed", short(self.told.assumed)),
         };
+        if self.asks_again(index) {
+            self.out.push_str(&indent);
+            self.out.push_str(
+                "    asks for the same as others before: each entity once, all together\n",
+            );
+        }
         if let Some(actual) = self.told.actual.as_ref().and_then(|all| all.get(index)) {
             let _ = writeln!(self.out, "{indent}    actual:   {}", took(actual, entities));
         }
@@ -270,6 +279,15 @@ impl<'a> Page<'a> {
                 self.branch(later, depth + 1);
             }
         }
+    }
+
+    /// Whether a part of a request asks for what another of it or of an earlier one does.
+    fn asks_again(&self, index: usize) -> bool {
+        let until = &self.plan.fetches[..=index];
+        let numbers = |fetch: &'a Fetch| fetch.parts.iter().filter_map(|part| part.share);
+        let before: Vec<usize> = until.iter().flat_map(numbers).collect();
+        let own = numbers(&self.plan.fetches[index]);
+        own.into_iter().any(|own| before.iter().filter(|other| **other == own).count() > 1)
     }
 
     /// The requests that the whole waits for, in the order of time, and how long others could take.
@@ -431,6 +449,9 @@ fn took(actual: &Actual, entities: bool) -> String {
     if entities {
         let (count, noun) = counted(actual.entities, "entity", "entities");
         let _ = write!(text, ", {count} {noun} ({} distinct)", actual.distinct);
+    }
+    if actual.reused > 0 {
+        let _ = write!(text, ", {} known from a request before", actual.reused);
     }
     if actual.calls > 0 {
         let _ = write!(

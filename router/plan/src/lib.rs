@@ -35,6 +35,7 @@ mod repeat;
 mod schedule;
 mod search;
 mod sets;
+mod share;
 mod space;
 mod weights;
 mod write;

@@ -53,6 +53,10 @@ pub struct Part {
     pub target: Target,
     /// How the answer is read.
     pub selection: WireSet,
+    /// Of entities, the number that it has in common with all parts that ask the same subgraph for
+    /// the same: who was asked about by one of them need not be asked about by another. `None` where
+    /// there is no other.
+    pub share: Option<usize>,
 }
 
 /// Where the answer of a part goes, and what it needs.

@@ -86,6 +86,14 @@ fn next_definition(start: usize, out: &mut String) {
 }
 
 impl Piece {
+    /// What is selected of entities.
+    pub(crate) fn selected(self) -> Option<String> {
+        match self {
+            Piece::Root(_) => None,
+            Piece::Entities { text, .. } => Some(text),
+        }
+    }
+
     /// How often it stands in the document: root fields are never repeated.
     fn times(&self, times: usize) -> usize {
         if matches!(self, Piece::Root(_)) { 1 } else { times }

@@ -21,13 +21,14 @@ use crate::price::{Cost, REQUEST};
 use crate::repeat::{MARK, Piece, Repeats};
 use crate::weights::Weights;
 
-/// Writes one request.
+/// Writes one request. Beside it comes, for each part, the text of what is selected of entities; none
+/// where arguments from contexts are a part of it.
 pub(crate) fn fetch(
     (graph, weights): (&Graph, &Weights),
     groups: &Groups,
     request: &Request,
     operation: &Operation,
-) -> Fetch {
+) -> (Fetch, Vec<Option<String>>) {
     let members: Vec<&Group> = request.groups.iter().map(|id| groups.of(*id)).collect();
     let first = members[0];
     let mut writer = Writer {
@@ -55,7 +56,7 @@ pub(crate) fn fetch(
     let keyword = first.operation.keyword();
     let definitions = used.iter().map(definition).collect();
     let repeats = Repeats { keyword, definitions, parts: pieces };
-    Fetch {
+    let fetch = Fetch {
         subgraph: first.subgraph,
         after: request.after.clone(),
         kind: first.operation,
@@ -63,8 +64,13 @@ pub(crate) fn fetch(
         variables: used.iter().map(|variable| variable.name.clone()).collect(),
         weight: more(weights.request(first.subgraph), REQUEST) + more(writer.weight, 0),
         parts,
-        repeats: (names.contexts > 0).then_some(repeats),
+        repeats: None,
+    };
+    if names.contexts > 0 {
+        return (Fetch { repeats: Some(repeats), ..fetch }, Vec::new());
     }
+    let selected = repeats.parts.into_iter().map(Piece::selected).collect();
+    (fetch, selected)
 }
 
 /// How much more one price is than another.
@@ -233,7 +239,8 @@ impl<'a> Writer<'a> {
         self.selections(&group.nodes, &mut scope, &mut text);
         if group.kind == EntryKind::Root {
             let target = Target::Root { path: group.path.clone() };
-            return (Piece::Root(text), Part { target, selection: scope.wires() });
+            let part = Part { target, selection: scope.wires(), share: None };
+            return (Piece::Root(text), part);
         }
         let wire = if names.alone { "_entities".into() } else { format!("_e{index}") };
         let variable = names.representations(index);
@@ -252,7 +259,7 @@ impl<'a> Writer<'a> {
         };
         let (path, inputs) = (group.path.clone(), group.inputs.clone());
         let target = Target::Entities { wire, variable, path, inputs, contexts };
-        (piece, Part { target, selection: scope.wires() })
+        (piece, Part { target, selection: scope.wires(), share: None })
     }
 
     /// Writes what several nodes select in one response object, without the braces.

@@ -36,7 +36,7 @@ impl Cell {
 
 /// What one fetch brought. It is shared by all who got the same answer, so what belongs to one of
 /// them stands in its [`Store`].
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Table {
     pub body: Bytes,
     /// The rows, one behind the other; that of `data` is the first.

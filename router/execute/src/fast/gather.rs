@@ -2,6 +2,7 @@
 //! comes back.
 
 use std::hash::{BuildHasher, Hash, Hasher};
+use std::ops::Range;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
@@ -20,9 +21,47 @@ pub(super) struct Gathered {
     pub representations: Vec<u8>,
     /// How many these are.
     pub count: usize,
-    /// The rows that it is about, each with the index of its representation.
+    /// The rows that it is about, each with the index of its representation; those that were told
+    /// already come behind the others.
     pub targets: Vec<(u32, u32)>,
+    /// Where each representation stands, if others ask the same.
+    pub ranges: Vec<Range<usize>>,
+    /// What need not be asked.
+    pub told: Vec<Told>,
 }
+
+/// Where an entity was told: the fetch, the slot of the list in its `data`, the index in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    pub fetch: usize,
+    pub slot: usize,
+    pub index: u32,
+}
+
+impl Gathered {
+    /// Adds the text of a representation.
+    pub(super) fn add(&mut self, text: &[u8]) {
+        if !self.representations.is_empty() {
+            self.representations.push(b',');
+        }
+        let start = self.representations.len();
+        self.representations.extend_from_slice(text);
+        self.ranges.push(start..self.representations.len());
+    }
+
+    /// How many rows get what another fetch was told.
+    pub(super) fn reused(&self, fetch: usize) -> usize {
+        if self.told.is_empty() {
+            return 0;
+        }
+        let told = |index: u32| self.told.get((index as usize).checked_sub(self.count)?);
+        let other = |index| told(index).is_some_and(|told| told.fetch != fetch);
+        self.targets.iter().filter(|(_, index)| other(*index)).count()
+    }
+}
+
+/// Distinct representations: where each begins and ends, and its index.
+type Distinct = HashTable<(u32, u32, u32)>;
 
 /// Reads the store to say what a part is about.
 pub(super) struct Gather<'a> {
@@ -51,7 +90,16 @@ impl Gather<'_> {
                 let targets = rows.iter().map(|row| (*row, 0)).collect();
                 Ok(Gathered { targets, ..Gathered::default() })
             }
-            Some(entities) => self.entities(part.node, entities, rows),
+            Some(entities) => {
+                let (mut gathered, known) = self.entities(part.node, entities, rows)?;
+                if part.share.is_some() {
+                    let mut known: Vec<(u32, u32, u32)> = known.into_iter().collect();
+                    known.sort_unstable();
+                    let range = |(at, end, _)| at as usize..end as usize;
+                    gathered.ranges = known.into_iter().map(range).collect();
+                }
+                Ok(gathered)
+            }
         }
     }
 
@@ -122,9 +170,9 @@ impl Gather<'_> {
         node: usize,
         entities: &EntitiesProgram,
         rows: &[u32],
-    ) -> Result<Gathered, Unusual> {
+    ) -> Result<(Gathered, Distinct), Unusual> {
         let mut gathered = Gathered::default();
-        let mut known: HashTable<(u32, u32, u32)> = HashTable::new();
+        let mut known = Distinct::new();
         let mut alike: HashTable<(u32, u32)> = HashTable::new();
         gathered.targets.reserve(rows.len());
         for row in rows {
@@ -152,7 +200,7 @@ impl Gather<'_> {
                 });
             }
         }
-        Ok(gathered)
+        Ok((gathered, known))
     }
 
     /// Which input represents a row, and its object type if that is known; nothing when none does.
@@ -210,7 +258,7 @@ impl Gather<'_> {
         of: (&Template, Option<TypeId>),
         (node, row): (usize, u32),
         gathered: &mut Gathered,
-        known: &mut HashTable<(u32, u32, u32)>,
+        known: &mut Distinct,
     ) -> Result<Option<u32>, Unusual> {
         let out = &mut gathered.representations;
         let comma = usize::from(!out.is_empty());
@@ -399,9 +447,11 @@ pub(super) fn link(
     let came = &store.tables[table];
     let items = match &part.entities {
         None => None,
-        Some(_) if gathered.count == 0 => return Ok(()),
+        Some(_) if gathered.count + gathered.told.len() == 0 => return Ok(()),
         Some(entities) => match came.cells.get(entities.slot) {
-            Some(Cell::List { at, len }) if *len as usize == gathered.count => {
+            Some(Cell::List { at, len })
+                if *len as usize == gathered.count + gathered.told.len() =>
+            {
                 Some(came.items(*at, *len))
             }
             _ => return Err(Unusual),

@@ -25,6 +25,7 @@ mod gather;
 mod parse;
 mod program;
 mod reading;
+mod reuse;
 mod run;
 mod scan;
 mod write;

@@ -24,6 +24,22 @@ pub(super) fn parse(shapes: &Shapes, body: &Bytes, how: How) -> Result<Table, Un
     Ok(parse.table)
 }
 
+/// Reads one more entity into a table: the value at a place of a text, as an item of the list in a slot
+/// of `data`.
+pub(super) fn entity(
+    shapes: &Shapes,
+    table: &mut Table,
+    (text, at): (&[u8], usize),
+    (slot, how): (usize, How),
+) -> Result<Cell, Unusual> {
+    let scan = Scan { text, at, depth: how.depth };
+    let (shapes, ordered) = (&shapes.shapes, how.ordered);
+    let mut parse = Parse { shapes, ordered, scan, table: std::mem::take(table), open: Vec::new() };
+    let item = parse.value(&shapes[0].fields[slot], 0);
+    *table = parse.table;
+    item
+}
+
 struct Parse<'a> {
     shapes: &'a [Shape],
     ordered: bool,

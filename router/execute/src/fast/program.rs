@@ -101,6 +101,8 @@ pub(super) struct FetchProgram {
     pub shapes: Arc<Shapes>,
     /// Its parts.
     pub parts: Range<usize>,
+    /// Whether any of them asks what others ask.
+    pub shares: bool,
     /// The slots of `data` that must be there, as a root field must.
     pub needed: Vec<usize>,
     /// The request's body up to the document's end: `{"query":"…"`.
@@ -117,6 +119,8 @@ pub(super) struct PartProgram {
     pub walk: Option<Vec<WalkStep>>,
     /// How the objects are represented; `None` for root fields.
     pub entities: Option<EntitiesProgram>,
+    /// What the plan says of who asks the same.
+    pub share: Option<usize>,
 }
 
 /// One step of a way on which not all objects are followed.

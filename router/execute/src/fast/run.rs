@@ -1,6 +1,7 @@
 //! Running the fetches of a program: each starts when those that it waits for have ended.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use foldhash::fast::RandomState;
@@ -9,10 +10,11 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use json::quoted;
 
 use super::Unusual;
-use super::cells::{Cell, Store};
+use super::cells::{Cell, Store, Table};
 use super::gather::{Gather, Gathered, link};
 use super::program::{How, Program};
 use super::reading::Reading;
+use super::reuse::{Known, with_told};
 use super::write::{Written, write};
 use crate::answer::{Answer, Call, Data};
 use crate::execution::{Execution, Options};
@@ -34,6 +36,7 @@ pub(crate) async fn run<'a>(
         waiting: fetches.iter().map(|fetch| fetch.after.len()).collect(),
         gathered: (0..fetches.len()).map(|_| Vec::new()).collect(),
         calls: Vec::new(),
+        known: Known::default(),
         begun: Begun::default(),
         turn: 0,
         under_way: FuturesUnordered::new(),
@@ -71,6 +74,7 @@ struct Run<'a> {
     /// For each fetch, what its parts are about.
     gathered: Vec<Vec<Gathered>>,
     calls: Vec<Call>,
+    known: Known,
     begun: Begun<'a>,
     /// How many fetches have ended.
     turn: u32,
@@ -90,13 +94,19 @@ impl Run<'_> {
                 hasher: &self.hasher,
             };
             let gathered = parts.iter().map(|part| gather.part(part));
-            let gathered = gathered.collect::<Result<Vec<Gathered>, Unusual>>()?;
+            let mut gathered = gathered.collect::<Result<Vec<Gathered>, Unusual>>()?;
+            if program.fetches[index].shares {
+                self.known.take_out(index, parts, &mut gathered);
+            }
             let nothing = parts.iter().zip(&gathered).all(|(part, gathered)| {
                 let asked =
                     if part.entities.is_some() { gathered.count } else { gathered.targets.len() };
                 asked == 0
             });
             if nothing {
+                if gathered.iter().any(|gathered| !gathered.told.is_empty()) {
+                    self.settle(index, Arc::default(), &gathered)?;
+                }
                 ready.extend(self.ended(index));
                 continue;
             }
@@ -165,32 +175,57 @@ impl Run<'_> {
         let answered = answered.as_ref().map_err(|_| Unusual)?;
         let program = self.program;
         let fetch = &program.fetches[index];
-        let Options { json_depth, tricks, .. } = self.execution.options;
-        let how = How { depth: json_depth.get(), ordered: tricks.expected_order };
         let own = Reading::default();
-        let reading = if tricks.shared_readings { &answered.reading } else { &own };
-        let table = reading.table(&fetch.shapes, &answered.body, how)?;
+        let shared = self.execution.options.tricks.shared_readings;
+        let reading = if shared { &answered.reading } else { &own };
+        let table = reading.table(&fetch.shapes, &answered.body, self.how())?;
         if fetch.needed.iter().any(|slot| table.cells.get(*slot) == Some(&Cell::Absent)) {
             return Err(Unusual);
         }
+        let gathered = std::mem::take(&mut self.gathered[index]);
+        self.settle(index, table, &gathered)
+    }
+
+    /// Takes in what came for a fetch, and what its parts need not ask for.
+    fn settle(
+        &mut self,
+        index: usize,
+        table: Arc<Table>,
+        gathered: &[Gathered],
+    ) -> Result<(), Unusual> {
+        let program = self.program;
+        let fetch = &program.fetches[index];
+        let bytes = table.body.len();
+        let of = (index, table);
+        let table = with_told(program, &self.store, of, gathered, self.how())?;
         self.store.tables[index] = table;
         self.store.turns[index] = self.turn;
         self.turn += 1;
-        let gathered = std::mem::take(&mut self.gathered[index]);
-        for it in fetch.parts.clone().zip(&gathered) {
+        for it in fetch.parts.clone().zip(gathered) {
             link(program, &mut self.store, it, index)?;
         }
+        if fetch.shares {
+            self.known.keep(index, &program.parts[fetch.parts.clone()], gathered);
+        }
+        let reused: usize = gathered.iter().map(|gathered| gathered.reused(index)).sum();
+        let positions: usize = gathered.iter().map(|gathered| gathered.targets.len()).sum();
         self.calls.push(Call {
             fetch: index,
             subgraph: self.execution.plan.fetches[index].subgraph,
             representations: gathered.iter().map(|gathered| gathered.count).sum(),
-            positions: gathered.iter().map(|gathered| gathered.targets.len()).sum(),
-            bytes: answered.body.len(),
+            positions: positions - reused,
+            reused,
+            bytes,
             errors: 0,
             failed: None,
             detail: None,
         });
         Ok(())
+    }
+
+    fn how(&self) -> How {
+        let Options { json_depth, tricks, .. } = self.execution.options;
+        How { depth: json_depth.get(), ordered: tricks.expected_order }
     }
 
     fn write(&self) -> Result<Written, Unusual> {

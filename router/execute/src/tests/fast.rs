@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use super::World;
 use crate::{Answer, Program, SubgraphRequest, SubgraphResponse, Upstream, UpstreamError};
 
-const OPERATIONS: [&str; 9] = [
+const OPERATIONS: [&str; 10] = [
     "{ products { __typename id name ... on Book { price stock shipping weight blob color pages } } }",
     "{ products { __typename id name ... on Book { price stock shipping weight blob color pages twin { id title } } } }",
     "{ products { ... on Book { code stock } } }",
@@ -22,6 +22,7 @@ const OPERATIONS: [&str; 9] = [
     "{ book { tax stock twin { tax stock title } } }",
     "{ shelves { place space } open }",
     "mutation { a: restock(id: 1) { name twin { tax } } b: rename(id: 2) { stock title } }",
+    "{ must { tax twin { tax } } book { tax } grid { tax } }",
 ];
 
 pub(super) static WORLD: LazyLock<World> = LazyLock::new(World::new);
@@ -233,8 +234,14 @@ pub(super) fn shown(
     let body = json::parse(&answer.clone().into_body(None), 1_000).unwrap().to_string();
     let calls = answer.calls.iter().map(|call| {
         format!(
-            "{} {} {} {} {:?}",
-            call.fetch, call.representations, call.bytes, call.errors, call.failed
+            "{} {} {} {} {} {} {:?}",
+            call.fetch,
+            call.representations,
+            call.positions,
+            call.reused,
+            call.bytes,
+            call.errors,
+            call.failed
         )
     });
     (body, upstream.asked.into_inner().unwrap(), calls.collect(), answer)
@@ -248,6 +255,22 @@ fn plans_of_a_usual_shape_have_programs() {
     let without: Vec<&str> = without.map(|(operation, _)| *operation).collect();
     // The interface's `twin` is a product, the book's is a book; two subgraphs bring each shelf.
     assert_eq!(without, [OPERATIONS[1], OPERATIONS[3], OPERATIONS[7]]);
+}
+
+#[test]
+fn who_stands_at_several_places_is_asked_for_once() {
+    let parts = PLANS[9].fetches.iter().flat_map(|fetch| &fetch.parts);
+    assert!(parts.filter(|part| part.share.is_some()).count() > 4);
+    let (.., asked, _, answer) = shown(&FAST, &PLANS[9], (1, u64::MAX), &|_, body| body);
+    let sent = |name: &str| {
+        let body = json::parse(&asked[1], 100).unwrap();
+        let sent = body.get("variables").and_then(|all| all.get(name)).cloned();
+        sent.and_then(|sent| sent.as_list().map(<[Json]>::to_vec)).unwrap_or_default()
+    };
+    let all: Vec<Json> = ["r0", "r1", "r2", "r3"].into_iter().flat_map(sent).collect();
+    let distinct: std::collections::HashSet<String> = all.iter().map(Json::to_string).collect();
+    assert_eq!(all.len(), distinct.len(), "{all:?}");
+    assert!(answer.calls[1].positions > all.len());
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::model::Fetch;
 use crate::passes;
 use crate::price::{Price, of};
 use crate::search::{DecisionKey, Search};
+use crate::share;
 use crate::space::SelId;
 use crate::write;
 
@@ -68,10 +69,11 @@ impl<'o> Finish<'o> {
         passes::empty::empty(groups);
         passes::merge::merge(search.space.schema, groups);
         let (graph, weights) = (search.space.graph, search.weights());
-        let fetches: Vec<Fetch> = passes::batch::batch(groups, open)
+        let (mut fetches, selected): (Vec<Fetch>, Vec<_>) = passes::batch::batch(groups, open)
             .iter()
             .map(|request| write::fetch((graph, weights), groups, request, self.operation))
-            .collect();
+            .unzip();
+        share::mark(self.operation.kind, &mut fetches, &selected);
         Ok(Finished { price: of(&fetches), fetches, asked: built.asked })
     }
 }

@@ -51,19 +51,20 @@ impl Program {
                         Some((slot, variable, inputs))
                     }
                 };
-                parts.push((at, entities));
+                parts.push((at, entities, part.share));
             }
             let before = plan.fetches.iter().enumerate();
             let before = before.filter(|(_, other)| other.after.contains(&index));
             fetches.push(FetchProgram {
                 shapes: Arc::default(),
                 parts: first..parts.len(),
+                shares: fetch.parts.iter().any(|part| part.share.is_some()),
                 needed,
                 head: format!("{{\"query\":{}", quoted(&plan::minified(&fetch.document))),
                 before: before.map(|(at, _)| at).collect(),
             });
         }
-        let parts = parts.into_iter().map(|(at, entities)| {
+        let parts = parts.into_iter().map(|(at, entities, share)| {
             let entities = match entities {
                 None => None,
                 Some((slot, variable, inputs)) => {
@@ -73,7 +74,7 @@ impl Program {
                     Some(EntitiesProgram { slot, variable, inputs })
                 }
             };
-            Some(PartProgram { node: at.node, walk: tree.walk(&at)?, entities })
+            Some(PartProgram { node: at.node, walk: tree.walk(&at)?, entities, share })
         });
         let parts = parts.collect::<Option<Vec<PartProgram>>>()?;
         let (root, classes) = output::output(&tree, &plan.answer)?;
