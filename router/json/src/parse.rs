@@ -1,5 +1,9 @@
 //! The parser: RFC 8259, strict.
 
+use std::borrow::Cow;
+
+use wide::u8x16;
+
 use crate::{Json, Object};
 
 /// Why a text is not JSON.
@@ -17,67 +21,79 @@ pub struct ParseError {
 /// # Errors
 /// When the text is not JSON, not UTF-8, or nests deeper.
 pub fn parse(text: &[u8], depth: usize) -> Result<Json, ParseError> {
-    let valid = std::str::from_utf8(text)
-        .map_err(|error| ParseError { what: "invalid UTF-8", at: error.valid_up_to() })?;
-    let mut parser = Parser { text: valid, bytes: text, at: 0 };
+    let mut parser = Parser::new(text)?;
     parser.space();
     let value = parser.value(depth)?;
-    parser.space();
-    if parser.at < text.len() {
-        Err(parser.wrong("unexpected text after the value"))
-    } else {
-        Ok(value)
-    }
+    parser.end()?;
+    Ok(value)
 }
 
-/// How many bytes of a long string are looked at at once.
-const BLOCK: usize = 32;
+/// Parses a text that is an object, without making one: `each` gets the members in their order, and
+/// one that stands twice twice. Arrays and objects may nest up to `depth` levels, the outer object
+/// included. The result tells whether the text was an object; `each` got nothing if it was not.
+///
+/// # Errors
+/// When the text is not JSON, not UTF-8, or nests deeper. `each` may have got members before.
+pub fn parse_members<'t>(
+    text: &'t [u8],
+    depth: usize,
+    each: impl FnMut(Cow<'t, str>, Json),
+) -> Result<bool, ParseError> {
+    let mut parser = Parser::new(text)?;
+    parser.space();
+    let is_object = parser.peek() == Some(b'{');
+    if is_object {
+        parser.members(depth, each)?;
+    } else {
+        parser.value(depth)?;
+    }
+    parser.end()?;
+    Ok(is_object)
+}
+
+/// Bytes as a text.
+///
+/// # Errors
+/// Where the first byte stands that is not UTF-8.
+pub fn utf8(bytes: &[u8]) -> Result<&str, ParseError> {
+    simdutf8::basic::from_utf8(bytes).or_else(|_| {
+        // The quick way does not tell where.
+        std::str::from_utf8(bytes)
+            .map_err(|error| ParseError { what: "invalid UTF-8", at: error.valid_up_to() })
+    })
+}
 
 /// Where the text that stands for itself in a string ends: at a quote, a backslash, a control
-/// character, or the end of `text`. Most strings have nothing else, so eight bytes are looked at at
-/// a time, and of long ones more.
+/// character, or the end of `text`. Most strings have nothing else, so many bytes are looked at at
+/// once.
 pub fn plain_end(text: &[u8], mut at: usize) -> usize {
-    let start = at;
-    while let Some((eight, _)) = text.get(at..).and_then(<[u8]>::split_first_chunk::<8>) {
-        let special = special(u64::from_le_bytes(*eight));
-        if special != 0 {
-            return at + (special.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-        if at - start == BLOCK {
-            at = blocks_end(text, at);
+    while let Some((block, _)) = text.get(at..).and_then(<[u8]>::split_first_chunk::<BLOCK>) {
+        match plain_start(block) {
+            BLOCK => at += BLOCK,
+            plain => return at + plain,
         }
     }
     let rest = text.get(at..).unwrap_or_default();
-    let plain = rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f));
-    at + plain.count()
+    at + plain_bytes(rest)
 }
 
-/// Where the blocks end that have nothing special in them.
-fn blocks_end(text: &[u8], mut at: usize) -> usize {
-    while let Some((block, _)) = text.get(at..).and_then(<[u8]>::split_first_chunk::<BLOCK>) {
-        // Without an early end, so that compilers look at many bytes with one instruction.
-        let special = block.iter().fold(false, |special, byte| {
-            special | (*byte == b'"') | (*byte == b'\\') | (*byte < 0x20)
-        });
-        if special {
-            break;
-        }
-        at += BLOCK;
-    }
-    at
+fn plain_bytes(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count()
 }
 
-/// The high bit of each byte that is a quote, a backslash or a control character. The lowest such
-/// bit is exact; higher ones may be carried over from it.
-fn special(word: u64) -> u64 {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGH: u64 = ONES << 7;
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
-    let quote = zero(word ^ (ONES * b'"' as u64));
-    let backslash = zero(word ^ (ONES * b'\\' as u64));
-    let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
-    quote | backslash | control
+/// How many bytes are looked at at once.
+const BLOCK: usize = 16;
+
+/// A block, and whatever one escape stands for.
+const ROOM: usize = BLOCK + 4;
+
+/// How many bytes of a block stand for themselves before the first that does not.
+#[inline]
+fn plain_start(block: &[u8; BLOCK]) -> usize {
+    let bytes = u8x16::from(*block);
+    let control = bytes.min(u8x16::splat(0x1f)).simd_eq(bytes);
+    let special = bytes.simd_eq(u8x16::splat(b'"')) | bytes.simd_eq(u8x16::splat(b'\\')) | control;
+    (special.to_bitmask() | 1 << BLOCK).trailing_zeros() as usize
 }
 
 struct Parser<'t> {
@@ -86,7 +102,20 @@ struct Parser<'t> {
     at: usize,
 }
 
-impl Parser<'_> {
+impl<'t> Parser<'t> {
+    fn new(text: &'t [u8]) -> Result<Self, ParseError> {
+        Ok(Self { text: utf8(text)?, bytes: text, at: 0 })
+    }
+
+    /// Nothing but space may follow.
+    fn end(&mut self) -> Result<(), ParseError> {
+        self.space();
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(self.wrong("unexpected text after the value")),
+        }
+    }
+
     fn wrong(&self, what: &'static str) -> ParseError {
         ParseError { what, at: self.at }
     }
@@ -113,7 +142,7 @@ impl Parser<'_> {
         match self.peek() {
             Some(b'{') => self.object(depth),
             Some(b'[') => self.list(depth),
-            Some(b'"') => self.string().map(Json::String),
+            Some(b'"') => self.string().map(|text| Json::String(text.into_owned())),
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b't') => self.expect("true", "expected `true`").map(|()| Json::Bool(true)),
             Some(b'f') => self.expect("false", "expected `false`").map(|()| Json::Bool(false)),
@@ -148,13 +177,24 @@ impl Parser<'_> {
     }
 
     fn object(&mut self, depth: usize) -> Result<Json, ParseError> {
+        let mut members = Object::default();
+        self.members(depth, |key, value| {
+            members.insert(key.into_owned(), value);
+        })?;
+        Ok(Json::Object(members))
+    }
+
+    fn members(
+        &mut self,
+        depth: usize,
+        mut each: impl FnMut(Cow<'t, str>, Json),
+    ) -> Result<(), ParseError> {
         let depth = depth.checked_sub(1).ok_or_else(|| self.wrong("too deeply nested object"))?;
         self.at += 1;
-        let mut members = Object::default();
         self.space();
         if self.peek() == Some(b'}') {
             self.at += 1;
-            return Ok(Json::Object(members));
+            return Ok(());
         }
         loop {
             self.space();
@@ -166,13 +206,13 @@ impl Parser<'_> {
             self.expect(":", "expected `:`")?;
             self.space();
             let value = self.value(depth)?;
-            members.insert(key, value);
+            each(key, value);
             self.space();
             match self.peek() {
                 Some(b',') => self.at += 1,
                 Some(b'}') => {
                     self.at += 1;
-                    return Ok(Json::Object(members));
+                    return Ok(());
                 }
                 _ => return Err(self.wrong("expected `,` or `}`")),
             }
@@ -215,26 +255,60 @@ impl Parser<'_> {
         if self.at == start { Err(self.wrong("expected a digit")) } else { Ok(()) }
     }
 
-    fn string(&mut self) -> Result<String, ParseError> {
+    fn string(&mut self) -> Result<Cow<'t, str>, ParseError> {
         self.at += 1;
-        let mut text = String::new();
-        loop {
-            let start = self.at;
-            self.at = plain_end(self.bytes, start);
-            if text.is_empty() && self.peek() == Some(b'\\') {
-                // A string with escapes comes in pieces; it is no longer than up to the next quote,
-                // but for quotes that are escaped.
-                text.reserve(self.text[start..].find('"').unwrap_or(0));
+        let start = self.at;
+        self.at = plain_end(self.bytes, start);
+        match self.peek() {
+            Some(b'"') => {
+                self.at += 1;
+                Ok(Cow::Borrowed(&self.text[start..self.at - 1]))
             }
-            text.push_str(&self.text[start..self.at]);
+            Some(b'\\') => self.unescape(start).map(Cow::Owned),
+            Some(_) => Err(self.wrong("unescaped control character in a string")),
+            None => Err(self.wrong("unexpected end of a string")),
+        }
+    }
+
+    /// A string with escapes, from its start. Documents of clients have one for each line, so what
+    /// stands between them is copied in blocks, without looking where it ends.
+    fn unescape(&mut self, start: usize) -> Result<String, ParseError> {
+        self.at = start;
+        // It is no longer than up to the next quote, but for quotes that are escaped.
+        let likely = self.text[start..].find('"').unwrap_or(0);
+        let mut text = vec![0; likely + ROOM];
+        let mut len = 0;
+        loop {
+            if text.len() < len + ROOM {
+                text.resize(2 * text.len(), 0);
+            }
+            match self.bytes[self.at..].first_chunk::<BLOCK>() {
+                Some(block) => {
+                    text[len..len + BLOCK].copy_from_slice(block);
+                    let plain = plain_start(block);
+                    self.at += plain;
+                    len += plain;
+                    if plain == BLOCK {
+                        continue;
+                    }
+                }
+                None => {
+                    let rest = &self.bytes[self.at..];
+                    let plain = plain_bytes(rest);
+                    text[len..len + plain].copy_from_slice(&rest[..plain]);
+                    self.at += plain;
+                    len += plain;
+                }
+            }
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(text);
+                    text.truncate(len);
+                    return String::from_utf8(text).map_err(|_| self.wrong("invalid UTF-8"));
                 }
                 Some(b'\\') => {
                     self.at += 1;
-                    text.push(self.escape()?);
+                    len += self.escape(&mut text[len..])?;
                 }
                 Some(_) => return Err(self.wrong("unescaped control character in a string")),
                 None => return Err(self.wrong("unexpected end of a string")),
@@ -242,24 +316,25 @@ impl Parser<'_> {
         }
     }
 
-    fn escape(&mut self) -> Result<char, ParseError> {
+    /// Puts what an escape stands for at the start of `text`; the result is its length.
+    #[inline]
+    fn escape(&mut self, text: &mut [u8]) -> Result<usize, ParseError> {
         let escaped = self.peek().ok_or_else(|| self.wrong("unexpected end of a string"))?;
         self.at += 1;
-        Ok(match escaped {
-            b'"' => '"',
-            b'\\' => '\\',
-            b'/' => '/',
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => return self.unicode(),
+        text[0] = match escaped {
+            b'"' | b'\\' | b'/' => escaped,
+            b'b' => 8,
+            b'f' => 12,
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'u' => return self.unicode().map(|char| char.encode_utf8(text).len()),
             _ => {
                 self.at -= 1;
                 return Err(self.wrong("unknown escape"));
             }
-        })
+        };
+        Ok(1)
     }
 
     /// `\uXXXX`, or two of them that are a surrogate pair. A lone surrogate is no character: it
@@ -287,5 +362,26 @@ impl Parser<'_> {
         let code = code.flatten().ok_or_else(|| self.wrong("expected four hexadecimal digits"))?;
         self.at += 4;
         Ok(code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_end_where_their_bytes_do() {
+        for byte in 0..=u8::MAX {
+            for at in 0..BLOCK {
+                // What comes behind must not matter, whatever it is.
+                for behind in [b'a', b'"', 0x7f, 0x80, 0xff, byte] {
+                    let mut block = [behind; BLOCK];
+                    block[..at].fill(b'x');
+                    block[at] = byte;
+                    let plain = plain_bytes(&block);
+                    assert_eq!(plain_start(&block), plain, "{block:?}");
+                }
+            }
+        }
     }
 }

@@ -45,6 +45,24 @@ fn what_the_grammar_refuses_is_refused() {
 }
 
 #[test]
+fn members_come_one_by_one() {
+    let members = |text: &str| {
+        let mut members = Vec::new();
+        let read = parse_members(text.as_bytes(), 2, |key, value| {
+            members.push(format!("{key}={value}"));
+        });
+        read.map(|is_object| (is_object, members.join(" ")))
+    };
+    let two = r#" { "a" : [1] , "\u0061" : null } "#;
+    assert_eq!(members(two), Ok((true, "a=[1] a=null".to_owned())));
+    assert_eq!(members("{}"), Ok((true, String::new())));
+    assert_eq!(members("[1]"), Ok((false, String::new())));
+    for wrong in ["", "{", "{} 1", "{\"a\":[[1]]}", "[[[1]]]", "{\"a\":1,}", "[1] x"] {
+        assert!(members(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
 fn the_rules_of_the_grammar_hold() {
     for text in cases::valid() {
         parse(&text, 100).unwrap_or_else(|error| panic!("{error}: {}", text.escape_ascii()));
@@ -107,6 +125,16 @@ proptest! {
         // As a raw value, since serde_json else refuses numbers that no float can hold.
         let theirs = serde_json::from_str::<&serde_json::value::RawValue>(&text).is_ok();
         prop_assert_eq!(parse(text.as_bytes(), 64).is_ok(), theirs, "{}", text);
+    }
+
+    #[test]
+    fn strings_agree_with_serde_json(
+        pieces in proptest::collection::vec(
+            r#"[ -!#-\[\]-~\u{e9}\u{1f600}]{0,40}|\\["\\/bfnrt]|\\u[0-9a-cA-C]{4}|\\ud83d\\ude00"#, 0..40)
+    ) {
+        let text = format!("\"{}\"", pieces.concat());
+        let theirs: String = serde_json::from_str(&text).expect("a string");
+        prop_assert_eq!(parse(text.as_bytes(), 1), Ok(Json::String(theirs)));
     }
 
     #[test]

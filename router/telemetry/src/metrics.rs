@@ -4,6 +4,8 @@ use opentelemetry::metrics::{Counter, Gauge, Histogram, Meter, MeterProvider, Up
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use prometheus::{Registry, TextEncoder};
 
+use crate::bound::Bound;
+
 /// One metric, as it is documented.
 #[derive(Clone, Copy, Debug)]
 pub struct Metric {
@@ -41,6 +43,7 @@ pub struct SetupError(String);
 #[derive(Debug)]
 pub struct Metrics {
     pub(crate) instruments: Instruments,
+    pub(crate) bound: Bound,
     registry: Registry,
     /// Instruments export as long as their provider lives.
     _provider: SdkMeterProvider,
@@ -61,7 +64,7 @@ impl Metrics {
             .map_err(|error| SetupError(error.to_string()))?;
         let provider = SdkMeterProvider::builder().with_reader(exporter).build();
         let instruments = Instruments::new(&provider.meter("tributary"));
-        Ok(Self { instruments, registry, _provider: provider })
+        Ok(Self { instruments, bound: Bound::default(), registry, _provider: provider })
     }
 
     /// The text of `/metrics`.

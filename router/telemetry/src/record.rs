@@ -5,28 +5,8 @@ use std::time::Duration;
 
 use opentelemetry::KeyValue;
 
+use crate::bound::Outcome;
 use crate::metrics::Metrics;
-
-/// How an operation ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// With data and without errors.
-    Ok,
-    /// With data and with errors.
-    Partial,
-    /// Without data.
-    Failed,
-}
-
-impl Outcome {
-    fn name(self) -> &'static str {
-        match self {
-            Outcome::Ok => "ok",
-            Outcome::Partial => "partial",
-            Outcome::Failed => "failed",
-        }
-    }
-}
 
 /// How large an operation is, fragments dissolved.
 #[derive(Clone, Copy, Debug)]
@@ -69,13 +49,8 @@ impl Metrics {
 
     /// A request was answered.
     pub fn request_ends(&self, method: &str, status: u16, took: Duration) {
-        const METHODS: [&str; 5] = ["GET", "POST", "OPTIONS", "HEAD", "PUT"];
-        let known = METHODS.iter().find(|known| **known == method).copied();
-        let labels = [
-            KeyValue::new("http_request_method", known.unwrap_or("_OTHER")),
-            KeyValue::new("http_response_status_code", i64::from(status)),
-        ];
-        self.instruments.request_duration.record(took.as_secs_f64(), &labels);
+        let to = &self.instruments.request_duration;
+        self.bound.request(to, (method, status), took.as_secs_f64());
     }
 
     /// A request was refused before execution; `reason` is a code of the error table.
@@ -85,8 +60,7 @@ impl Metrics {
 
     /// An operation was executed; `kind` is its keyword.
     pub fn operation_ends(&self, kind: &'static str, outcome: Outcome) {
-        let labels = [KeyValue::new("kind", kind), KeyValue::new("outcome", outcome.name())];
-        self.instruments.operations.add(1, &labels);
+        self.bound.operation(&self.instruments.operations, kind, outcome);
     }
 
     /// What an admitted or refused operation is taken to cost.

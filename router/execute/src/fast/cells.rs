@@ -101,10 +101,16 @@ impl Store {
 
     /// The value at one of the places where it can be, with its table; `table` and `row` are those
     /// of the object.
+    #[inline]
     pub(super) fn value(&self, sources: &[Source], table: usize, row: u32) -> (usize, Cell) {
-        if let [source] = sources {
-            return (source.table, self.at(source, table, row));
+        match sources {
+            [source] => (source.table, self.at(source, table, row)),
+            _ => self.first(sources, table, row),
         }
+    }
+
+    /// The value that came first.
+    fn first(&self, sources: &[Source], table: usize, row: u32) -> (usize, Cell) {
         let cells = || sources.iter().map(|source| (source.table, self.at(source, table, row)));
         let told = cells().filter(|(_, cell)| !cell.is_null());
         let first = told.min_by_key(|(table, _)| self.turns[*table]);
@@ -112,6 +118,7 @@ impl Store {
         first.or_else(null).unwrap_or((table, Cell::Absent))
     }
 
+    #[inline]
     fn at(&self, source: &Source, table: usize, row: u32) -> Cell {
         let Some(link) = source.link else { return self.cell(table, row, source.slot) };
         let Cell::Number(number) = self.cell(table, row, link.number) else { return Cell::Absent };

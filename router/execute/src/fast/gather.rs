@@ -63,6 +63,18 @@ impl Gathered {
 /// Distinct representations: where each begins and ends, and its index.
 type Distinct = HashTable<(u32, u32, u32)>;
 
+/// How a row is represented: the input that does it, and the row's object type if that is known.
+type Represented<'i> = (&'i Template, Option<TypeId>);
+
+/// A row that was represented.
+struct Seen<'i> {
+    hash: u64,
+    of: Represented<'i>,
+    row: u32,
+    /// The index of its representation.
+    index: u32,
+}
+
 /// Reads the store to say what a part is about.
 pub(super) struct Gather<'a> {
     pub program: &'a Program,
@@ -173,31 +185,26 @@ impl Gather<'_> {
     ) -> Result<(Gathered, Distinct), Unusual> {
         let mut gathered = Gathered::default();
         let mut known = Distinct::new();
-        let mut alike: HashTable<(u32, u32)> = HashTable::new();
+        let mut seen: HashTable<Seen<'_>> = HashTable::new();
         gathered.targets.reserve(rows.len());
         for row in rows {
-            let Some((input, runtime)) = self.input(&entities.inputs, node, *row)? else {
-                continue;
-            };
+            let Some(of) = self.input(&entities.inputs, node, *row)? else { continue };
             // Most objects have what an object before them had, and need not be written.
-            let hash = self.key(input, runtime, node, *row);
-            let same = |(other, _): &(u32, u32)| self.alike(&entities.inputs, node, (*row, *other));
+            let own = self.program.nodes[node].table;
+            let hash = self.key(of, own, *row);
             if let Some(hash) = hash
-                && let Some((_, index)) = alike.find(hash, same)
+                && let Some(same) = seen.find(hash, |seen| self.alike(seen, of, own, *row))
             {
-                gathered.targets.push((*row, *index));
+                gathered.targets.push((*row, same.index));
                 continue;
             }
-            let of = (input, runtime);
             let Some(index) = self.distinct(of, (node, *row), &mut gathered, &mut known)? else {
                 continue;
             };
             gathered.targets.push((*row, index));
             if let Some(hash) = hash {
-                let key = |row| self.input(&entities.inputs, node, row).ok().flatten();
-                alike.insert_unique(hash, (*row, index), |(row, _)| {
-                    key(*row).and_then(|(input, of)| self.key(input, of, node, *row)).unwrap_or(0)
-                });
+                let row = *row;
+                seen.insert_unique(hash, Seen { hash, of, row, index }, |seen| seen.hash);
             }
         }
         Ok((gathered, known))
@@ -209,7 +216,7 @@ impl Gather<'_> {
         inputs: &'i [Template],
         node: usize,
         row: u32,
-    ) -> Result<Option<(&'i Template, Option<TypeId>)>, Unusual> {
+    ) -> Result<Option<Represented<'i>>, Unusual> {
         let runtime = self.runtime(node, row)?;
         let input = inputs.iter().find(|input| match (&input.types, runtime) {
             (None, _) => true,
@@ -219,43 +226,38 @@ impl Gather<'_> {
         Ok(input.map(|input| (input, runtime)))
     }
 
-    /// The leaves that represent a row, where nothing else does.
-    fn leaves<'g>(
-        &'g self,
-        input: &'g Template,
-        node: usize,
-        row: u32,
-    ) -> impl Iterator<Item = Option<&'g [u8]>> {
-        let own = self.program.nodes[node].table;
-        input.fields.iter().map(move |field| match self.store.value(&field.sources, own, row) {
-            (table, Cell::Leaf { at, len }) => Some(self.store.tables[table].text(at, len)),
-            _ => None,
-        })
-    }
-
     /// A hash of what represents a row, where it is leaves only.
-    fn key(&self, input: &Template, runtime: Option<TypeId>, node: usize, row: u32) -> Option<u64> {
+    fn key(&self, (input, runtime): Represented<'_>, own: usize, row: u32) -> Option<u64> {
         let mut hasher = self.hasher.build_hasher();
         runtime.hash(&mut hasher);
-        for leaf in self.leaves(input, node, row) {
-            hasher.write(leaf?);
+        for field in &input.fields {
+            hasher.write(self.leaf_of(field, own, row)?);
         }
         Some(hasher.finish())
     }
 
-    /// Whether two rows, which leaves represent, are represented by the same ones.
-    fn alike(&self, inputs: &[Template], node: usize, (row, other): (u32, u32)) -> bool {
-        let input = |row| self.input(inputs, node, row).ok().flatten();
-        let (Some((one, a)), Some((two, b))) = (input(row), input(other)) else { return false };
-        std::ptr::eq(one, two)
-            && a == b
-            && self.leaves(one, node, row).eq(self.leaves(two, node, other))
+    /// Whether a row is represented by the same leaves as one before it.
+    fn alike(&self, seen: &Seen<'_>, of: Represented<'_>, own: usize, row: u32) -> bool {
+        let leaf = |field, row| self.leaf_of(field, own, row);
+        let mut fields = of.0.fields.iter();
+        std::ptr::eq(seen.of.0, of.0)
+            && seen.of.1 == of.1
+            && fields.all(|field| leaf(field, row) == leaf(field, seen.row))
+    }
+
+    /// The text of a leaf that represents a row; nothing where it is no leaf.
+    #[inline]
+    fn leaf_of(&self, field: &TemplateField, own: usize, row: u32) -> Option<&[u8]> {
+        match self.store.value(&field.sources, own, row) {
+            (table, Cell::Leaf { at, len }) => Some(self.store.tables[table].text(at, len)),
+            _ => None,
+        }
     }
 
     /// The index of a representation among the distinct ones; nothing when there is none.
     fn distinct(
         &self,
-        of: (&Template, Option<TypeId>),
+        of: Represented<'_>,
         (node, row): (usize, u32),
         gathered: &mut Gathered,
         known: &mut Distinct,
@@ -292,7 +294,7 @@ impl Gather<'_> {
     /// Writes the representation of a row; false when it has none.
     fn represent(
         &self,
-        (input, runtime): (&Template, Option<TypeId>),
+        (input, runtime): Represented<'_>,
         node: usize,
         row: u32,
         out: &mut Vec<u8>,

@@ -10,7 +10,7 @@ use super::scan::Scan;
 /// Reads an answer into a table, in which `data` is the first row.
 #[inline(never)] // a step that is counted by its name
 pub(super) fn parse(shapes: &Shapes, body: &Bytes, how: How) -> Result<Table, Unusual> {
-    if u32::try_from(body.len()).is_err() || std::str::from_utf8(body).is_err() {
+    if u32::try_from(body.len()).is_err() || json::utf8(body).is_err() {
         return Err(Unusual);
     }
     let mut table = Table { body: Bytes::clone(body), ..Table::default() };

@@ -66,12 +66,14 @@ fn rank((weight, media): (u16, Media)) -> (u16, u8) {
 /// The weight, in thousandths, and the media type that one range of `accept` allows.
 fn acceptable(range: &str) -> Option<(u16, Media)> {
     let mut parts = range.split(';').map(str::trim);
-    let media = match parts.next()?.to_ascii_lowercase().as_str() {
-        "application/graphql-response+json" => Media::Response,
-        "application/json" => Media::Json,
-        "*/*" | "application/*" => Media::Any,
-        _ => return None,
-    };
+    let named = parts.next()?;
+    let known = [
+        ("application/json", Media::Json),
+        ("application/graphql-response+json", Media::Response),
+        ("*/*", Media::Any),
+        ("application/*", Media::Any),
+    ];
+    let (_, media) = known.into_iter().find(|(known, _)| named.eq_ignore_ascii_case(known))?;
     let mut weight = 1_000;
     for part in parts {
         let Some((name, value)) = part.split_once('=') else { continue };

@@ -29,13 +29,20 @@ impl Parameters {
         if body.iter().all(u8::is_ascii_whitespace) {
             return Err(bad("The body is empty; send a JSON object with the member \"query\"."));
         }
-        match parse("The body", body)? {
-            Json::Object(members) => Self::of_members(members),
-            Json::List(_) => Err(Problem::new(
+        let mut given = Given::default();
+        let is_object = json::parse_members(body, JSON_DEPTH, |name, value| {
+            if let Some(place) = given.place(&name) {
+                // Of members that stand twice the last one counts, as everywhere in JSON.
+                *place = Some(value);
+            }
+        });
+        match is_object.map_err(|error| not_json("The body", &error))? {
+            true => given.read(),
+            false if body.trim_ascii_start().starts_with(b"[") => Err(Problem::new(
                 Kind::Batch,
                 "The body is an array: batches are not accepted; send the requests one by one.",
             )),
-            _ => Err(bad("The body must be a JSON object with the member \"query\".")),
+            false => Err(bad("The body must be a JSON object with the member \"query\".")),
         }
     }
 
@@ -44,12 +51,10 @@ impl Parameters {
     /// # Errors
     /// When a parameter is no UTF-8 or no JSON, or there is no query.
     pub(crate) fn of_url(url_query: &str) -> Result<Self, Problem> {
-        let mut members = Object::new();
+        let mut given = Given::default();
         for pair in url_query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            if !matches!(name, "query" | "operationName" | "variables" | "extensions") {
-                continue;
-            }
+            let Some(place) = given.place(name) else { continue };
             let value = decode(value)?;
             let value = match name {
                 "variables" | "extensions" if value.is_empty() => Json::Null,
@@ -58,35 +63,57 @@ impl Parameters {
                 "operationName" if value.is_empty() => Json::Null,
                 _ => Json::String(value),
             };
-            if members.insert(name.to_owned(), value).is_some() {
+            if place.replace(value).is_some() {
                 return Err(bad(format!("The parameter {name} stands twice in the URL.")));
             }
         }
-        Self::of_members(members)
-    }
-
-    fn of_members(mut members: Object) -> Result<Self, Problem> {
-        let query = string(&mut members, "query")?;
-        let operation_name = string(&mut members, "operationName")?;
-        let variables = object(&mut members, "variables")?;
-        let extensions = object(&mut members, "extensions")?;
-        if query.is_none() && !extensions.contains_key("persistedQuery") {
-            return Err(bad("The parameter \"query\" is missing: it holds the document."));
-        }
-        Ok(Self { query, operation_name, variables, extensions })
+        given.read()
     }
 }
 
-fn string(members: &mut Object, name: &str) -> Result<Option<String>, Problem> {
-    match members.swap_remove(name) {
+/// The members that a request may have, as they were given.
+#[derive(Debug, Default)]
+struct Given {
+    query: Option<Json>,
+    operation_name: Option<Json>,
+    variables: Option<Json>,
+    extensions: Option<Json>,
+}
+
+impl Given {
+    /// Where the member of a name is put, if it is one of a request's.
+    fn place(&mut self, name: &str) -> Option<&mut Option<Json>> {
+        match name {
+            "query" => Some(&mut self.query),
+            "operationName" => Some(&mut self.operation_name),
+            "variables" => Some(&mut self.variables),
+            "extensions" => Some(&mut self.extensions),
+            _ => None,
+        }
+    }
+
+    fn read(self) -> Result<Parameters, Problem> {
+        let query = string("query", self.query)?;
+        let operation_name = string("operationName", self.operation_name)?;
+        let variables = object("variables", self.variables)?;
+        let extensions = object("extensions", self.extensions)?;
+        if query.is_none() && !extensions.contains_key("persistedQuery") {
+            return Err(bad("The parameter \"query\" is missing: it holds the document."));
+        }
+        Ok(Parameters { query, operation_name, variables, extensions })
+    }
+}
+
+fn string(name: &str, given: Option<Json>) -> Result<Option<String>, Problem> {
+    match given {
         None | Some(Json::Null) => Ok(None),
         Some(Json::String(text)) => Ok(Some(text)),
         Some(other) => Err(wrong_type(name, "a string", &other)),
     }
 }
 
-fn object(members: &mut Object, name: &str) -> Result<Object, Problem> {
-    match members.swap_remove(name) {
+fn object(name: &str, given: Option<Json>) -> Result<Object, Problem> {
+    match given {
         None | Some(Json::Null) => Ok(Object::new()),
         Some(Json::Object(object)) => Ok(object),
         Some(other) => Err(wrong_type(name, "an object", &other)),
@@ -94,7 +121,11 @@ fn object(members: &mut Object, name: &str) -> Result<Object, Problem> {
 }
 
 fn parse(what: &str, text: &[u8]) -> Result<Json, Problem> {
-    json::parse(text, JSON_DEPTH).map_err(|error| bad(format!("{what} is not JSON: {error}.")))
+    json::parse(text, JSON_DEPTH).map_err(|error| not_json(what, &error))
+}
+
+fn not_json(what: &str, error: &json::ParseError) -> Problem {
+    bad(format!("{what} is not JSON: {error}."))
 }
 
 fn bad(message: impl Into<String>) -> Problem {
