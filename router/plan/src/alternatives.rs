@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use graph::Graph;
 use operation::{Operation, Selected, SelectionSet};
-use schema::{FieldId, SubgraphId, TypeId};
+use schema::{FieldId, SetItem, SubgraphId, TypeId};
 
 use crate::model::{PathStep, Plan, Target, WireSet};
 use crate::options::{Options, PlanError};
@@ -69,6 +69,9 @@ pub(crate) fn alternatives(
             }
             Err(PlanError::TooComplex { .. }) => Err("finding out takes too much work".to_owned()),
         };
+        if outcome.is_err() && !could_be_opened(graph, (ty, field), other) {
+            continue;
+        }
         let schema = graph.schema();
         let name = format!("{}.{}", schema.ty(ty).name, schema.field(field).name);
         let alike = found.iter_mut().find(|known| {
@@ -84,6 +87,20 @@ pub(crate) fn alternatives(
         Err(_) => u64::MAX,
     });
     (found, all.len().saturating_sub(MOST))
+}
+
+/// Whether it says anything that a field can't be taken from another subgraph: it has a key of the
+/// type, by which one day it might be. Without, it has the objects that it makes itself; and a member of
+/// a key is at hand where an object comes from, since it is what leads elsewhere.
+fn could_be_opened(graph: &Graph, (ty, field): (TypeId, FieldId), other: SubgraphId) -> bool {
+    let schema = graph.schema();
+    let mut entries = graph.entries(ty).iter();
+    let is_member = |item: &SetItem| {
+        matches!(item, SetItem::Field { field: member, .. }
+            if schema.field(*member).name == schema.field(field).name)
+    };
+    let keys = graph.entries(ty).iter().flat_map(|entry| &entry.key.items);
+    entries.any(|entry| entry.subgraph == other) && !keys.into_iter().any(is_member)
 }
 
 /// The subgraphs that resolve a field by themselves.
@@ -115,7 +132,10 @@ fn choices(graph: &Graph, plan: &Plan) -> Vec<Choice> {
 }
 
 /// The client's selections at the end of a path; none where only the plan itself looks.
-fn position<'a>(answer: &'a SelectionSet, path: &[PathStep]) -> Option<&'a SelectionSet> {
+pub(crate) fn position<'a>(
+    answer: &'a SelectionSet,
+    path: &[PathStep],
+) -> Option<&'a SelectionSet> {
     path.iter().try_fold(answer, |set, step| {
         set.fields.iter().find(|field| field.key == step.key)?.selection.as_ref()
     })

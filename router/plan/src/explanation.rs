@@ -10,6 +10,7 @@ use schema::{Model, SubgraphId};
 use serde_json::{Value, json};
 
 use crate::alternatives::{Alternative, alternatives};
+use crate::brings::{leaves, only_enters, required, requiring};
 use crate::estimate::{Estimate, Sizes, estimates, price_of};
 use crate::explain::{fetch_json, target_text, to_json};
 use crate::hints::Hints;
@@ -267,9 +268,8 @@ impl<'a> Page<'a> {
         };
         if self.asks_again(index) {
             self.out.push_str(&indent);
-            self.out.push_str(
-                "    asks for the same as others before: each entity once, all together\n",
-            );
+            self.out
+                .push_str("    asks for the same in several places: each entity is sent once\n");
         }
         if let Some(actual) = self.told.actual.as_ref().and_then(|all| all.get(index)) {
             let _ = writeln!(self.out, "{indent}    actual:   {}", took(actual, entities));
@@ -391,9 +391,8 @@ impl<'a> Page<'a> {
             0.0 => "but no time: others take as long".to_owned(),
             saved => format!("and {} ms", short(saved)),
         };
-        let brought = brought(fetch);
         if let Some(required) = required(self.schema, fetch) {
-            let (fields, require) = match brought.as_slice() {
+            let (fields, require) = match requiring(self.schema, fetch).as_slice() {
                 [only] => ((*only).to_owned(), "requires"),
                 [one, two] => (format!("{one} and {two}"), "require"),
                 _ => ("its fields".to_owned(), "require"),
@@ -404,15 +403,28 @@ impl<'a> Page<'a> {
             ));
         }
         let before = self.parent(index).map(|at| self.name(at)).unwrap_or_default();
+        let brought = leaves(fetch)?;
         let [fields @ .., last] = brought.as_slice() else { return None };
         if fields.len() > 1 {
             return None;
         }
         let and = if fields.is_empty() { "" } else { " and " };
+        let fields = format!("{}{and}{last}", fields.concat());
+        if only_enters(self.plan, fetch) {
+            let next: BTreeSet<&str> = (0..self.plan.fetches.len())
+                .filter(|later| self.plan.fetches[*later].after.contains(&index))
+                .map(|later| self.name(later))
+                .collect();
+            let next = next.into_iter().collect::<Vec<_>>().join(" and ");
+            return Some(format!(
+                "{number} {name} is asked only for {fields}, by which {next} can be entered: a key that \
+                 {before} and {next} have in common saves a request, {time}"
+            ));
+        }
+        let it = if and.is_empty() { "it" } else { "them" };
         Some(format!(
-            "{number} {name} is asked only for {}{and}{last}: if {before} could give it (@shareable, or \
+            "{number} {name} is asked only for {fields}: if {before} could give {it} (@shareable, or \
              @provides), that saves a request, {time}",
-            fields.concat(),
         ))
     }
 }
@@ -420,27 +432,6 @@ impl<'a> Page<'a> {
 /// What each request waits for.
 fn waits(plan: &Plan) -> Vec<&[usize]> {
     plan.fetches.iter().map(|fetch| fetch.after.as_slice()).collect()
-}
-
-/// What the fields of a request need besides the key, as a sentence names it.
-fn required(schema: &Model, fetch: &Fetch) -> Option<String> {
-    let mut sets: Vec<String> = Vec::new();
-    for part in &fetch.parts {
-        let Target::Entities { inputs, .. } = &part.target else { continue };
-        for input in inputs {
-            sets.extend(input.requires.iter().map(|set| format!("`{}`", set.text(schema))));
-        }
-    }
-    sets.sort();
-    sets.dedup();
-    (!sets.is_empty()).then(|| sets.join(", "))
-}
-
-/// What the parts of a request select of their objects, each name once.
-fn brought(fetch: &Fetch) -> Vec<&str> {
-    let fields = fetch.parts.iter().flat_map(|part| &part.selection.fields);
-    let names = fields.map(|field| field.wire.as_str()).filter(|name| !name.starts_with("__"));
-    names.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn took(actual: &Actual, entities: bool) -> String {

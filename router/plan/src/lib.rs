@@ -19,6 +19,7 @@
 
 mod alternatives;
 mod best;
+mod brings;
 mod build;
 mod check;
 mod estimate;

@@ -311,3 +311,32 @@ fn weights_that_make_no_sense_are_refused() {
         assert!(found.contains(why), "{found}");
     }
 }
+
+#[test]
+fn a_request_for_a_key_alone_is_told() {
+    let sdl = SUPERGRAPH
+        .replacen(
+            "STOCK @join__graph",
+            "PRICES @join__graph(name: \"prices\", url: \"http://prices\")\n  STOCK @join__graph",
+            1,
+        )
+        .replacen(
+            "@join__type(graph: STOCK, key: \"id\")\n{\n  id: ID!\n  name(short: Boolean): String \
+             @join__field(graph: CATALOG)\n  weight",
+            "@join__type(graph: STOCK, key: \"id\")\n  @join__type(graph: PRICES, key: \"sku\")\n{\n  \
+             id: ID! @join__field(graph: CATALOG) @join__field(graph: STOCK)\n  \
+             sku: ID @join__field(graph: STOCK) @join__field(graph: PRICES)\n  \
+             tax: Int @join__field(graph: PRICES)\n  \
+             name(short: Boolean): String @join__field(graph: CATALOG)\n  weight",
+            1,
+        );
+    let graph = Graph::build(Arc::new(Schema::read(&sdl).expect("the shop is a supergraph")));
+    let (plan, told) = explained(&graph, "{ book { name tax } }");
+    let text = told.text(graph.schema(), &plan);
+    let line = "  2 stock is asked only for sku, by which prices can be entered: a key that catalog and \
+                prices have in common saves a request, and 10 ms\n";
+    assert!(text.contains(line), "{text}");
+    // The key is at hand and no choice.
+    assert!(!text.contains("Book.id from"), "{text}");
+    assert!(!text.contains("not possible"), "{text}");
+}
