@@ -9,7 +9,7 @@ use hashbrown::HashTable;
 use schema::{Schema, TypeId};
 
 use super::Unusual;
-use super::cells::{Cell, Store};
+use super::cells::{Cell, Store, Table};
 use super::program::{
     EntitiesProgram, PartProgram, Program, Template, TemplateField, TemplateValue, WalkStep,
 };
@@ -47,6 +47,11 @@ impl Gathered {
         let start = self.representations.len();
         self.representations.extend_from_slice(text);
         self.ranges.push(start..self.representations.len());
+    }
+
+    /// A representation, where others ask the same.
+    pub(super) fn text(&self, index: usize) -> &[u8] {
+        self.ranges.get(index).map_or(&[], |range| &self.representations[range.clone()])
     }
 
     /// How many rows get what another fetch was told.
@@ -447,14 +452,15 @@ pub(super) fn link(
     let node = &program.nodes[part.node];
     let own = &store.tables[node.table];
     let came = &store.tables[table];
+    let told;
     let items = match &part.entities {
         None => None,
         Some(_) if gathered.count + gathered.told.len() == 0 => return Ok(()),
         Some(entities) => match came.cells.get(entities.slot) {
-            Some(Cell::List { at, len })
-                if *len as usize == gathered.count + gathered.told.len() =>
-            {
-                Some(came.items(*at, *len))
+            Some(Cell::List { at, len }) => {
+                let items = came.items(*at, *len);
+                told = entities_of(part, (table, came), items, gathered)?;
+                Some(told.as_deref().unwrap_or(items))
             }
             _ => return Err(Unusual),
         },
@@ -472,4 +478,37 @@ pub(super) fn link(
     }
     store.links[index] = links;
     Ok(())
+}
+
+/// The entities for the representations of a part and behind them for what it need not ask, when there
+/// is any: those that were read for it, and those of an earlier part of the same request.
+fn entities_of(
+    part: &PartProgram,
+    (table, came): (usize, &Table),
+    items: &[Cell],
+    gathered: &Gathered,
+) -> Result<Option<Vec<Cell>>, Unusual> {
+    let mut read = items.get(gathered.count..).ok_or(Unusual)?.iter();
+    if gathered.told.is_empty() {
+        return if read.len() == 0 { Ok(None) } else { Err(Unusual) };
+    }
+    let mut all = items[..gathered.count].to_vec();
+    for told in &gathered.told {
+        let item = match came.cells.get(told.slot) {
+            Some(Cell::List { at, len }) if part.has(told, table) => {
+                came.items(*at, *len).get(told.index as usize)
+            }
+            _ => read.next(),
+        };
+        all.push(*item.ok_or(Unusual)?);
+    }
+    if read.len() == 0 { Ok(Some(all)) } else { Err(Unusual) }
+}
+
+impl PartProgram {
+    /// Whether what was told can be taken as it was read: rows of leaves in the same table, which are
+    /// laid out alike.
+    pub(super) fn has(&self, told: &Told, table: usize) -> bool {
+        told.fetch == table && self.share.is_some_and(|share| share.flat)
+    }
 }

@@ -119,8 +119,8 @@ pub(super) struct PartProgram {
     pub walk: Option<Vec<WalkStep>>,
     /// How the objects are represented; `None` for root fields.
     pub entities: Option<EntitiesProgram>,
-    /// What the plan says of who asks the same.
-    pub share: Option<usize>,
+    /// Who asks the same.
+    pub share: Option<Share>,
 }
 
 /// One step of a way on which not all objects are followed.
@@ -139,6 +139,19 @@ pub(super) struct EntitiesProgram {
     /// The variable that carries the representations, as it stands in the request: `"name":[`.
     pub variable: String,
     pub inputs: Vec<Template>,
+}
+
+/// What is to be known of an entity part where others ask the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Share {
+    /// What they have in common.
+    pub number: usize,
+    /// Whether only leaves are selected.
+    pub flat: bool,
+    /// Whether a later part of the same request asks the same.
+    pub again: bool,
+    /// Whether another request does.
+    pub elsewhere: bool,
 }
 
 /// How an object is represented.

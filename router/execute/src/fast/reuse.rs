@@ -6,10 +6,13 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::hash::BuildHasher;
 use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 
 use super::Unusual;
 use super::cells::{Cell, Store, Table};
@@ -25,32 +28,60 @@ pub(super) struct Known(HashMap<usize, HashMap<Box<[u8]>, Told>>);
 impl Known {
     /// Takes out of what the parts of a fetch are to ask what is known, and what an earlier one of
     /// them asks.
-    pub(super) fn take_out(&self, fetch: usize, parts: &[PartProgram], gathered: &mut [Gathered]) {
-        let mut asked: HashMap<(usize, Box<[u8]>), Told> = HashMap::new();
-        for (part, gathered) in parts.iter().zip(gathered) {
-            let Some((share, entities)) = part.share.zip(part.entities.as_ref()) else { continue };
-            let ranges = std::mem::take(&mut gathered.ranges);
-            let before = std::mem::take(&mut gathered.representations);
+    pub(super) fn take_out(
+        &self,
+        fetch: usize,
+        parts: &[PartProgram],
+        gathered: &mut [Gathered],
+        hasher: &RandomState,
+    ) {
+        // The part and the index of what is asked.
+        let mut asked: HashTable<(usize, usize)> = HashTable::new();
+        for at in 0..parts.len() {
+            let Some(share) = parts[at].share else { continue };
+            let (before, rest) = gathered.split_at_mut(at);
+            let own = &mut rest[0];
+            let known = self.0.get(&share.number);
+            let ranges = std::mem::take(&mut own.ranges);
+            let texts = std::mem::take(&mut own.representations);
             // For each representation that there was: which it is now, or which of those taken out.
             let mut now: Vec<Result<u32, u32>> = Vec::with_capacity(ranges.len());
             for range in ranges {
-                let text = &before[range];
-                let shared = (share, Box::from(text));
-                let known = self.0.get(&share).and_then(|known| known.get(text));
-                if let Some(told) = known.or_else(|| asked.get(&shared)) {
-                    now.push(Err(small(gathered.told.len())));
-                    gathered.told.push(*told);
-                    continue;
+                let text = &texts[range];
+                let told = known.and_then(|known| known.get(text)).copied().or_else(|| {
+                    let same = |(part, index): &(usize, usize)| {
+                        parts[*part].share.is_some_and(|other| other.number == share.number)
+                            && before.get(*part).is_some_and(|it| it.text(*index) == text)
+                    };
+                    let (part, index) = *asked.find(hasher.hash_one(text), same)?;
+                    let slot = parts[part].entities.as_ref()?.slot;
+                    Some(Told { fetch, slot, index: small(index) })
+                });
+                match told {
+                    Some(told) => {
+                        now.push(Err(small(own.told.len())));
+                        own.told.push(told);
+                    }
+                    None => {
+                        now.push(Ok(small(own.ranges.len())));
+                        own.add(text);
+                    }
                 }
-                let index = small(gathered.ranges.len());
-                asked.insert(shared, Told { fetch, slot: entities.slot, index });
-                now.push(Ok(index));
-                gathered.add(text);
             }
-            gathered.count = gathered.ranges.len();
-            let asked = small(gathered.count);
-            for (_, index) in &mut gathered.targets {
-                *index = now[*index as usize].unwrap_or_else(|told| asked + told);
+            own.count = own.ranges.len();
+            let count = small(own.count);
+            for (_, index) in &mut own.targets {
+                *index = now[*index as usize].unwrap_or_else(|told| count + told);
+            }
+            if share.again {
+                for index in 0..own.count {
+                    let hash = hasher.hash_one(own.text(index));
+                    let text = |(part, index): &(usize, usize)| match *part {
+                        part if part == at => own.text(*index),
+                        part => before[part].text(*index),
+                    };
+                    asked.insert_unique(hash, (at, index), |it| hasher.hash_one(text(it)));
+                }
             }
         }
     }
@@ -59,11 +90,13 @@ impl Known {
     pub(super) fn keep(&mut self, fetch: usize, parts: &[PartProgram], gathered: &[Gathered]) {
         for (part, gathered) in parts.iter().zip(gathered) {
             let Some((share, entities)) = part.share.zip(part.entities.as_ref()) else { continue };
-            let known = self.0.entry(share).or_default();
-            for (index, range) in gathered.ranges.iter().enumerate() {
-                let text = &gathered.representations[range.clone()];
+            if !share.elsewhere {
+                continue;
+            }
+            let known = self.0.entry(share.number).or_default();
+            for index in 0..gathered.count {
                 let told = Told { fetch, slot: entities.slot, index: small(index) };
-                known.entry(Box::from(text)).or_insert(told);
+                known.entry(Box::from(gathered.text(index))).or_insert(told);
             }
         }
     }
@@ -82,10 +115,11 @@ pub(super) fn with_told(
     gathered: &[Gathered],
     how: How,
 ) -> Result<Arc<Table>, Unusual> {
-    if gathered.iter().all(|gathered| gathered.told.is_empty()) {
+    let of = &program.fetches[fetch];
+    let parts = || program.parts[of.parts.clone()].iter().zip(gathered);
+    if !parts().any(|(part, gathered)| gathered.told.iter().any(|it| !part.has(it, fetch))) {
         return Ok(table);
     }
-    let of = &program.fetches[fetch];
     let mut table = Arc::unwrap_or_clone(table);
     if table.cells.is_empty() {
         // Nothing was asked, so nothing came.
@@ -95,8 +129,9 @@ pub(super) fn with_told(
     let own = Bytes::clone(&table.body);
     let mut texts = Texts { program, store, own: (fetch, &own), how, known: HashMap::new() };
     let mut body = own.to_vec();
-    for (part, gathered) in program.parts[of.parts.clone()].iter().zip(gathered) {
-        let Some(entities) = part.entities.as_ref().filter(|_| !gathered.told.is_empty()) else {
+    for (part, gathered) in parts() {
+        let read = || gathered.told.iter().filter(|told| !part.has(told, fetch));
+        let Some(entities) = part.entities.as_ref().filter(|_| read().next().is_some()) else {
             continue;
         };
         let mut items = match table.cells.get(entities.slot) {
@@ -107,7 +142,7 @@ pub(super) fn with_told(
         if items.len() != gathered.count {
             return Err(Unusual);
         }
-        for told in &gathered.told {
+        for told in read() {
             let (text, at) = texts.of(told)?;
             let at = if told.fetch == fetch { at } else { body.len() };
             if told.fetch != fetch {

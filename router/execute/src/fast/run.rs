@@ -96,7 +96,7 @@ impl Run<'_> {
             let gathered = parts.iter().map(|part| gather.part(part));
             let mut gathered = gathered.collect::<Result<Vec<Gathered>, Unusual>>()?;
             if program.fetches[index].shares {
-                self.known.take_out(index, parts, &mut gathered);
+                self.known.take_out(index, parts, &mut gathered, &self.hasher);
             }
             let nothing = parts.iter().zip(&gathered).all(|(part, gathered)| {
                 let asked =

@@ -11,10 +11,10 @@ mod tree;
 use std::sync::Arc;
 
 use json::quoted;
-use plan::{Plan, Target};
+use plan::{Part, Plan, Target};
 use schema::Schema;
 
-use super::program::{EntitiesProgram, FetchProgram, PartProgram, Program};
+use super::program::{EntitiesProgram, FetchProgram, PartProgram, Program, Share};
 use tree::Tree;
 
 impl Program {
@@ -51,7 +51,7 @@ impl Program {
                         Some((slot, variable, inputs))
                     }
                 };
-                parts.push((at, entities, part.share));
+                parts.push((at, entities, share(plan, (index, part))));
             }
             let before = plan.fetches.iter().enumerate();
             let before = before.filter(|(_, other)| other.after.contains(&index));
@@ -84,4 +84,18 @@ impl Program {
         }
         Some(Program { nodes, fetches, parts, classes, root })
     }
+}
+
+/// What is to be known of a part of a fetch, where others ask the same.
+fn share(plan: &Plan, (fetch, part): (usize, &Part)) -> Option<Share> {
+    let number = part.share?;
+    let asks = |other: &&Part| other.share == Some(number);
+    let mut later = plan.fetches[fetch].parts.iter().rev();
+    let others = plan.fetches.iter().enumerate().filter(|(at, _)| *at != fetch);
+    Some(Share {
+        number,
+        flat: part.selection.fields.iter().all(|field| field.selection.is_none()),
+        again: later.find(asks).is_some_and(|last| !std::ptr::eq(last, part)),
+        elsewhere: others.flat_map(|(_, other)| &other.parts).any(|other| asks(&other)),
+    })
 }
