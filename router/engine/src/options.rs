@@ -26,7 +26,7 @@ pub struct Options {
     pub planners: NonZeroUsize,
     /// How long a request waits for its document and for its plan, each.
     pub planning_timeout: Duration,
-    /// How many units of work the search for a plan may use.
+    /// How many units of work the search for a plan may use, and as many the building of plans.
     pub planning_work: NonZeroU64,
     /// Whether each new plan is proven sound before it is used.
     pub check_plans: bool,

@@ -18,7 +18,7 @@ pub struct Options {
     pub weights: Weights,
     /// Subgraphs that are not asked for anything.
     pub disabled: SubgraphSet,
-    /// How many units of work the search may use.
+    /// How many units of work the search may use, and as many the building of what it finds.
     pub work_budget: NonZeroU64,
 }
 

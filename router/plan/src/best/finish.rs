@@ -67,6 +67,7 @@ impl<'o> Finish<'o> {
         let mut built = build::build(search, self.operation.kind, self.sel, open)?;
         let groups = &mut built.groups;
         passes::empty::empty(groups);
+        search.count_built(passes::merge::work(groups))?;
         passes::merge::merge(search.space.schema, groups);
         let (graph, weights) = (search.space.graph, search.weights());
         let (mut fetches, selected): (Vec<Fetch>, Vec<_>) = passes::batch::batch(groups, open)
@@ -74,6 +75,8 @@ impl<'o> Finish<'o> {
             .map(|request| write::fetch((graph, weights), groups, request, self.operation))
             .unzip();
         share::mark(self.operation.kind, &mut fetches, &selected);
-        Ok(Finished { price: of(&fetches), fetches, asked: built.asked })
+        let price = of(&fetches);
+        search.count_built(price.fields)?;
+        Ok(Finished { price, fetches, asked: built.asked })
     }
 }

@@ -22,6 +22,9 @@ use crate::space::{SelId, Task};
 use groups::{GroupId, Groups, Providers};
 use state::{Asked, Build, LiveId, Position, PositionId};
 
+/// What a field that is selected counts of the work budget.
+const BUILT: u64 = 4;
+
 /// What was built: the fetches, and what was decided for them, in the order of need.
 pub(crate) struct Built {
     pub groups: Groups,
@@ -137,6 +140,7 @@ impl Build<'_, '_> {
         (position, conditional): (PositionId, bool),
         lives: &[LiveId],
     ) -> Result<Providers, PlanError> {
+        self.search.count_built(BUILT)?;
         let mut resolvers = Vec::new();
         for slot in slots {
             resolvers.push(self.resolver(task, slot, position, lives)?);

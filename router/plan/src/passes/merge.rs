@@ -33,6 +33,15 @@ pub(crate) fn merge(schema: &Model, groups: &mut Groups) {
     flow.close(groups);
 }
 
+/// So many pairs of fetches are looked at in the time of a unit of work.
+const PAIRS: u64 = 16;
+
+/// What looking for pairs counts of the work budget, at most.
+pub(crate) fn work(groups: &Groups) -> u64 {
+    let count = groups.groups.len() as u64;
+    count + count.saturating_mul(count) / 2 / PAIRS
+}
+
 /// The groups of each subgraph, kind and position, and the number of these for each group.
 fn places(groups: &Groups) -> (Vec<Vec<usize>>, Vec<usize>) {
     let mut numbers = HashMap::default();

@@ -7,6 +7,7 @@ use graph::Graph;
 use super::circles::Circles;
 use super::model::{Cost, Decision, DecisionKey, Move, MoveKey};
 use super::views;
+use crate::PlanError;
 use crate::maps::HashMap;
 use crate::options::Options;
 use crate::space::Space;
@@ -48,6 +49,9 @@ pub(crate) struct Search<'g> {
     pub(super) work: u64,
     /// How much there may be.
     pub(super) most_work: u64,
+    /// How much was built of what was decided: counted apart, so that how often a plan is built anew
+    /// does not decide how far is looked.
+    built: u64,
     /// The first field that nobody could resolve, for the error.
     pub(super) stuck: Option<String>,
 }
@@ -69,6 +73,7 @@ impl<'g> Search<'g> {
             met_circle: false,
             work: 0,
             most_work: options.work_budget.get(),
+            built: 0,
             stuck: None,
             divide: false,
         }
@@ -87,6 +92,13 @@ impl<'g> Search<'g> {
     /// Whether so much was looked at that to look at it again, divided, would take too long.
     pub(crate) fn is_large(&self) -> bool {
         self.work > MUCH
+    }
+
+    /// Counts what is built, merged and written, of all plans together.
+    pub(crate) fn count_built(&mut self, units: u64) -> Result<(), PlanError> {
+        self.built = self.built.saturating_add(units);
+        let budget = self.options.work_budget.get();
+        if self.built > budget { Err(PlanError::TooComplex { budget }) } else { Ok(()) }
     }
 
     /// What the cheapest request costs.

@@ -12,6 +12,7 @@ use graph::Graph;
 use operation::{Document, Limits};
 use schema::Schema;
 
+use crate::search::Search;
 use crate::{Options, Plan, PlanError, check, explain, plan};
 
 struct Shop {
@@ -138,6 +139,17 @@ fn the_work_is_bounded() {
         .plan("{ products { name ... on Book { stock } ... on Pen { stock } } }", &options)
         .unwrap_err();
     assert_eq!(error, PlanError::TooComplex { budget: 5 });
+}
+
+#[test]
+fn what_is_built_is_bounded_apart() {
+    let shop = Shop::open();
+    let work_budget = NonZeroU64::new(1_000).unwrap();
+    let options = Options { work_budget, ..Options::default() };
+    let mut search = Search::new(&shop.graph, &options);
+    assert_eq!(search.spend(900), Ok(()));
+    assert_eq!(search.count_built(900), Ok(()));
+    assert_eq!(search.count_built(101), Err(PlanError::TooComplex { budget: 1_000 }));
 }
 
 #[test]

@@ -201,7 +201,7 @@ settings! {
         planners: Option<Count> = "",
         /// How long parsing or planning may take, waiting for a free planner included.
         planning_timeout: Span = "5s",
-        /// How many units of work the search for a plan may use.
+        /// How many units of work planning may use: for looking for ways, and as many for building plans.
         planning_work: Count = "2000000",
     }
 
