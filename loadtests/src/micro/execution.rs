@@ -73,7 +73,7 @@ fn answers(query: &'static str) -> Result<Work, String> {
 
 fn request(query: &str) -> Request {
     Request {
-        query: Some(query.to_owned()),
+        query: Some(query.into()),
         operation_name: None,
         variables: Object::new(),
         extensions: Object::new(),

@@ -10,13 +10,13 @@ use schema::OperationKind;
 use telemetry::OperationSize;
 
 use crate::alike::Alike;
-use crate::documents::Text;
 use crate::errors::Refused;
 use crate::plans::{Key, Planned, Prepared};
 use crate::request::{Answer, Carried, Request};
 use crate::snapshot::Snapshot;
 use crate::state::Inner;
 use crate::statistics::{Epoch, Observations};
+use crate::text::Text;
 use crate::told::{self, Clock};
 use crate::{admit, labels};
 
@@ -51,8 +51,8 @@ async fn steps(
     snapshot: &Arc<Snapshot>,
     request: &Request,
 ) -> Result<Answer, Refused> {
-    let text = engine.documents.text(text(request)?);
-    let document = engine.documents.resolve(snapshot, &text, &engine.metrics).await?;
+    let text = text(request)?;
+    let document = engine.documents.resolve(snapshot, text, &engine.metrics).await?;
     let operation = document.operation(request.operation_name.as_deref())?;
     admit::kind(request, &operation, &engine.options)?;
     let variables = operation.coerce(snapshot.schema(), &request.variables)?;
@@ -162,7 +162,7 @@ fn price(
 }
 
 /// The document's text.
-fn text(request: &Request) -> Result<&str, Refused> {
+fn text(request: &Request) -> Result<&Text, Refused> {
     match &request.query {
         Some(text) if !text.is_empty() => Ok(text),
         _ if request.extensions.contains_key("persistedQuery") => Err(Refused::new(
@@ -192,13 +192,13 @@ fn key(
     engine: &Inner,
     snapshot: &Snapshot,
     request: &Request,
-    (text, operation): (Text, &Operation),
+    (text, operation): (&Text, &Operation),
     variables: &Object,
 ) -> Result<Key, Refused> {
     let known = snapshot.schema().override_labels();
     Ok(Key {
         generation: snapshot.generation(),
-        text,
+        text: Text::clone(text),
         name: request.operation_name.clone(),
         conditions: operation.conditions(variables)?,
         labels: labels::on(known, &engine.options.override_labels, &request.id),

@@ -1,6 +1,5 @@
 //! Parsed and validated documents, remembered by their full text.
 
-use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use foldhash::quality::RandomState;
@@ -12,44 +11,14 @@ use crate::errors::Refused;
 use crate::options::Options;
 use crate::planners::Planners;
 use crate::snapshot::Snapshot;
+use crate::text::Text;
 
 /// A validated document holds about this many bytes for each of its text.
 const BYTES_PER_BYTE: usize = 20;
 
-/// The text of a document, which is hashed once although it is looked up several times. It is told
-/// from others by the whole text.
-#[derive(Clone, Debug)]
-pub(crate) struct Text {
-    hash: u64,
-    text: Arc<str>,
-}
-
-impl Text {
-    /// How many bytes it has.
-    pub(crate) fn len(&self) -> usize {
-        self.text.len()
-    }
-}
-
-impl Hash for Text {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.hash);
-    }
-}
-
-impl PartialEq for Text {
-    fn eq(&self, other: &Self) -> bool {
-        self.hash == other.hash && (Arc::ptr_eq(&self.text, &other.text) || self.text == other.text)
-    }
-}
-
-impl Eq for Text {}
-
 /// The documents.
 pub(crate) struct Documents {
     cache: Cache<(u64, Text), Arc<Document>, RandomState>,
-    /// Seeded anew for each process, since clients choose what is hashed.
-    hasher: RandomState,
     limits: Limits,
     planners: Arc<Planners>,
 }
@@ -61,14 +30,8 @@ impl Documents {
                 .unwrap_or(u32::MAX)
         };
         let cache = Cache::builder().max_capacity(options.document_cache_bytes).weigher(weigh);
-        let hasher = RandomState::default();
-        let cache = cache.build_with_hasher(RandomState::clone(&hasher));
-        Self { cache, hasher, limits: options.documents.clone(), planners }
-    }
-
-    /// A text, made ready to be looked up.
-    pub(crate) fn text(&self, text: &str) -> Text {
-        Text { hash: self.hasher.hash_one(text), text: Arc::from(text) }
+        let cache = cache.build_with_hasher(RandomState::default());
+        Self { cache, limits: options.documents.clone(), planners }
     }
 
     /// The document of a text. Several requests for a new one parse it once. What is refused is
@@ -85,7 +48,7 @@ impl Documents {
             return Ok(document);
         }
         metrics.document_looked_up(false, self.cache.entry_count());
-        let (text, schema) = (Arc::clone(&text.text), Arc::clone(snapshot.graph().schema()));
+        let (text, schema) = (text.shared(), Arc::clone(snapshot.graph().schema()));
         let limits = self.limits.clone();
         let parse = self.planners.run(move || {
             let document = Document::parse(&schema, &text, &limits)?;

@@ -30,6 +30,7 @@ mod request;
 mod snapshot;
 mod state;
 mod statistics;
+mod text;
 mod told;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -43,6 +44,7 @@ pub use options::{Limit, OperationLimits, Options};
 pub use reach::Reach;
 pub use request::{Answer, Carried, Request};
 pub use snapshot::{Snapshot, SnapshotError};
+pub use text::Text;
 
 /// Answers requests. Cloning gives another handle to the same engine.
 #[derive(Clone)]

@@ -11,12 +11,12 @@ use plan::{Plan, Price};
 use telemetry::Metrics;
 use tokio::sync::OnceCell;
 
-use crate::documents::Text;
 use crate::errors::Refused;
 use crate::options::Options;
 use crate::planners::Planners;
 use crate::snapshot::Snapshot;
 use crate::statistics::{Observations, weigh};
+use crate::text::Text;
 
 /// What decides a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

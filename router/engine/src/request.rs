@@ -10,12 +10,13 @@ use schema::OperationKind;
 use telemetry::Outcome;
 
 use crate::errors::{Refused, Told};
+use crate::text::Text;
 
 /// A request, whatever transport it came by.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// The document.
-    pub query: Option<String>,
+    pub query: Option<Text>,
     /// The operation of the document that shall run.
     pub operation_name: Option<String>,
     /// The values of variables, by name.

@@ -85,7 +85,7 @@ fn engine(subgraph: &Subgraph, options: Options) -> (Engine, Arc<Metrics>) {
 
 fn request(query: &str) -> Request {
     Request {
-        query: Some(query.to_owned()),
+        query: Some(query.into()),
         operation_name: None,
         variables: Object::new(),
         extensions: Object::new(),

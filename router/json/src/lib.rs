@@ -18,7 +18,7 @@ mod print;
 
 use indexmap::IndexMap;
 
-pub use parse::{ParseError, parse, parse_members, plain_end, utf8};
+pub use parse::{Member, ParseError, Unread, parse, parse_members, plain_end, utf8};
 pub use print::{quoted, text, write_string};
 
 /// A JSON value.

@@ -28,22 +28,77 @@ pub fn parse(text: &[u8], depth: usize) -> Result<Json, ParseError> {
     Ok(value)
 }
 
+/// A member of an object that is read one by one.
+#[derive(Debug)]
+pub enum Member<'t> {
+    /// A string of which only the end was looked for.
+    String(Unread<'t>),
+    /// Anything else.
+    Other(Json),
+}
+
+impl Member<'_> {
+    /// The value, read to its end.
+    ///
+    /// # Errors
+    /// When it is a string, and none of JSON.
+    pub fn read(self) -> Result<Json, ParseError> {
+        match self {
+            Member::String(unread) => unread.read().map(Json::String),
+            Member::Other(value) => Ok(value),
+        }
+    }
+}
+
+/// A string that was not looked into. What is equal to a string that was read is one, and the same.
+#[derive(Clone, Copy, Debug)]
+pub struct Unread<'t> {
+    text: &'t str,
+    /// Where its first quote stands, and where its last.
+    at: usize,
+    end: usize,
+}
+
+impl<'t> Unread<'t> {
+    /// What stands between the quotes, escapes and all.
+    pub fn raw(&self) -> &'t [u8] {
+        &self.text.as_bytes()[self.at + 1..self.end]
+    }
+
+    /// The string.
+    ///
+    /// # Errors
+    /// When it has an escape that JSON has not, or a control character.
+    pub fn read(self) -> Result<String, ParseError> {
+        let mut parser = Parser { text: self.text, bytes: self.text.as_bytes(), at: self.at };
+        parser.string().map(Cow::into_owned)
+    }
+}
+
 /// Parses a text that is an object, without making one: `each` gets the members in their order, and
-/// one that stands twice twice. Arrays and objects may nest up to `depth` levels, the outer object
-/// included. The result tells whether the text was an object; `each` got nothing if it was not.
+/// one that stands twice twice. Strings come unread; who drops one unread accepts whatever it is.
+/// Arrays and objects may nest up to `depth` levels, the outer object included. The result tells
+/// whether the text was an object; `each` got nothing if it was not.
 ///
 /// # Errors
-/// When the text is not JSON, not UTF-8, or nests deeper. `each` may have got members before.
+/// When the text is not JSON, not UTF-8, or nests deeper, or `each` says so. `each` may have got
+/// members before.
 pub fn parse_members<'t>(
     text: &'t [u8],
     depth: usize,
-    each: impl FnMut(Cow<'t, str>, Json),
+    mut each: impl FnMut(Cow<'t, str>, Member<'t>) -> Result<(), ParseError>,
 ) -> Result<bool, ParseError> {
     let mut parser = Parser::new(text)?;
     parser.space();
     let is_object = parser.peek() == Some(b'{');
     if is_object {
-        parser.members(depth, each)?;
+        parser.members(depth, |parser, key, depth| {
+            let member = match parser.peek() {
+                Some(b'"') => Member::String(parser.unread()?),
+                _ => Member::Other(parser.value(depth)?),
+            };
+            each(key, member)
+        })?;
     } else {
         parser.value(depth)?;
     }
@@ -94,6 +149,18 @@ fn plain_start(block: &[u8; BLOCK]) -> usize {
     let control = bytes.min(u8x16::splat(0x1f)).simd_eq(bytes);
     let special = bytes.simd_eq(u8x16::splat(b'"')) | bytes.simd_eq(u8x16::splat(b'\\')) | control;
     (special.to_bitmask() | 1 << BLOCK).trailing_zeros() as usize
+}
+
+/// Where the next quote stands, escaped or not.
+fn next_quote(text: &[u8], mut at: usize) -> Option<usize> {
+    while let Some((block, _)) = text.get(at..).and_then(<[u8]>::split_first_chunk::<BLOCK>) {
+        let quotes = u8x16::from(*block).simd_eq(u8x16::splat(b'"')).to_bitmask();
+        if quotes != 0 {
+            return Some(at + quotes.trailing_zeros() as usize);
+        }
+        at += BLOCK;
+    }
+    Some(at + text.get(at..)?.iter().position(|byte| *byte == b'"')?)
 }
 
 struct Parser<'t> {
@@ -178,16 +245,18 @@ impl<'t> Parser<'t> {
 
     fn object(&mut self, depth: usize) -> Result<Json, ParseError> {
         let mut members = Object::default();
-        self.members(depth, |key, value| {
-            members.insert(key.into_owned(), value);
+        self.members(depth, |parser, key, depth| {
+            members.insert(key.into_owned(), parser.value(depth)?);
+            Ok(())
         })?;
         Ok(Json::Object(members))
     }
 
+    /// Goes through an object; `value` goes past each value, which may nest as deep as it is told.
     fn members(
         &mut self,
         depth: usize,
-        mut each: impl FnMut(Cow<'t, str>, Json),
+        mut value: impl FnMut(&mut Self, Cow<'t, str>, usize) -> Result<(), ParseError>,
     ) -> Result<(), ParseError> {
         let depth = depth.checked_sub(1).ok_or_else(|| self.wrong("too deeply nested object"))?;
         self.at += 1;
@@ -205,8 +274,7 @@ impl<'t> Parser<'t> {
             self.space();
             self.expect(":", "expected `:`")?;
             self.space();
-            let value = self.value(depth)?;
-            each(key, value);
+            value(self, key, depth)?;
             self.space();
             match self.peek() {
                 Some(b',') => self.at += 1,
@@ -255,6 +323,24 @@ impl<'t> Parser<'t> {
         if self.at == start { Err(self.wrong("expected a digit")) } else { Ok(()) }
     }
 
+    /// Goes past a string by looking for its last quote only.
+    fn unread(&mut self) -> Result<Unread<'t>, ParseError> {
+        let at = self.at;
+        let mut from = at + 1;
+        while let Some(quote) = next_quote(self.bytes, from) {
+            let backslashes = self.bytes[at + 1..quote].iter().rev();
+            let backslashes = backslashes.take_while(|byte| **byte == b'\\').count();
+            if backslashes % 2 == 0 {
+                self.at = quote + 1;
+                return Ok(Unread { text: self.text, at, end: quote });
+            }
+            from = quote + 1;
+        }
+        // What is wrong is told as if it had been read.
+        self.string()?;
+        Err(self.wrong("unexpected end of a string"))
+    }
+
     fn string(&mut self) -> Result<Cow<'t, str>, ParseError> {
         self.at += 1;
         let start = self.at;
@@ -275,7 +361,7 @@ impl<'t> Parser<'t> {
     fn unescape(&mut self, start: usize) -> Result<String, ParseError> {
         self.at = start;
         // It is no longer than up to the next quote, but for quotes that are escaped.
-        let likely = self.text[start..].find('"').unwrap_or(0);
+        let likely = next_quote(self.bytes, start).unwrap_or(start) - start;
         let mut text = vec![0; likely + ROOM];
         let mut len = 0;
         loop {

@@ -49,7 +49,8 @@ fn members_come_one_by_one() {
     let members = |text: &str| {
         let mut members = Vec::new();
         let read = parse_members(text.as_bytes(), 2, |key, value| {
-            members.push(format!("{key}={value}"));
+            members.push(format!("{key}={}", value.read()?));
+            Ok(())
         });
         read.map(|is_object| (is_object, members.join(" ")))
     };
@@ -57,6 +58,12 @@ fn members_come_one_by_one() {
     assert_eq!(members(two), Ok((true, "a=[1] a=null".to_owned())));
     assert_eq!(members("{}"), Ok((true, String::new())));
     assert_eq!(members("[1]"), Ok((false, String::new())));
+    let strings = r#"{"a":"\"\\","b":"","c":"\\\"x"}"#;
+    let same = r#"a="\"\\" b="" c="\\\"x""#;
+    assert_eq!(members(strings), Ok((true, same.to_owned())));
+    for wrong in [r#"{"a":"}"#, r#"{"a":"\"}"#, r#"{"a":"\x"}"#, "{\"a\":\"\n\"}"] {
+        assert_eq!(members(wrong).unwrap_err(), parse(wrong.as_bytes(), 2).unwrap_err());
+    }
     for wrong in ["", "{", "{} 1", "{\"a\":[[1]]}", "[[[1]]]", "{\"a\":1,}", "[1] x"] {
         assert!(members(wrong).is_err(), "{wrong}");
     }
@@ -135,6 +142,19 @@ proptest! {
         let text = format!("\"{}\"", pieces.concat());
         let theirs: String = serde_json::from_str(&text).expect("a string");
         prop_assert_eq!(parse(text.as_bytes(), 1), Ok(Json::String(theirs)));
+    }
+
+    #[test]
+    fn members_agree_with_the_tree(
+        text in r#"\{("[a-c]":("(\\\\|\\"|\\n|[a-z{}":,é]|\\q){0,40}"|[0-9]|\[\]),?){0,4}\}"#
+    ) {
+        let mut members = Object::new();
+        let read = parse_members(text.as_bytes(), 64, |key, value| {
+            members.insert(key.into_owned(), value.read()?);
+            Ok(())
+        });
+        let read = read.map(|_| Json::Object(members));
+        prop_assert_eq!(read, parse(text.as_bytes(), 64), "{}", text);
     }
 
     #[test]

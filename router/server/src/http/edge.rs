@@ -25,6 +25,7 @@ use super::page;
 use super::parameters::Parameters;
 use super::problem::{Kind, Problem};
 use super::request_id::{self, Ids};
+use super::texts::Texts;
 use super::watch::Activity;
 use super::{Answered, Answers, Asked};
 
@@ -54,6 +55,7 @@ pub(crate) struct Edge {
     cors: Cors,
     has_page: bool,
     reader: Reader,
+    texts: Texts,
     places: Semaphore,
     request_timeout: Duration,
     ids: Ids,
@@ -80,6 +82,7 @@ impl Edge {
             cors,
             has_page,
             reader: Reader::new(limits.body_bytes, limits.body_timeout, limits.bodies_bytes),
+            texts: Texts::new(),
             places: Semaphore::new(limits.in_flight.min(Semaphore::MAX_PERMITS)),
             request_timeout: limits.request_timeout,
             ids: Ids::new(),
@@ -97,13 +100,13 @@ impl Edge {
         parts: &Parts,
         body: &mut Option<Incoming>,
         arrival: &Arrival,
-    ) -> Result<Response<Full<Bytes>>, Problem> {
+    ) -> Result<Reply, Problem> {
         let is_read = matches!(parts.method, Method::GET | Method::HEAD);
         match parts.uri.path() {
             "/graphql" => self.graphql(parts, body, arrival).await,
             path if self.has_page && page::knows(path) => {
                 if is_read {
-                    return Ok(page::serve(path));
+                    return Ok((page::serve(path), Told::default()));
                 }
                 Err(Problem::method(&parts.method, "GET, HEAD"))
             }
@@ -123,14 +126,14 @@ impl Edge {
         parts: &Parts,
         body: &mut Option<Incoming>,
         arrival: &Arrival,
-    ) -> Result<Response<Full<Bytes>>, Problem> {
+    ) -> Result<Reply, Problem> {
         const METHODS: &str = "GET, POST, OPTIONS";
         let headers = &parts.headers;
         if parts.method == Method::OPTIONS {
             let mut answer = Response::new(Full::default());
             *answer.status_mut() = StatusCode::NO_CONTENT;
             answer.headers_mut().insert(ALLOW, HeaderValue::from_static(METHODS));
-            return Ok(answer);
+            return Ok((answer, Told::default()));
         }
         let read_only = parts.method == Method::GET;
         if !read_only && parts.method != Method::POST {
@@ -144,7 +147,7 @@ impl Edge {
             media::check_body(headers)?;
             let body = body.take().expect("the body is read once");
             // The permits of the body are given back here: what it held was parsed.
-            Parameters::of_body(&self.reader.read(body).await?)?
+            Parameters::of_body(&self.reader.read(body).await?, &self.texts)?
         };
         let _place = self.places.try_acquire().map_err(|_| {
             Problem::new(Kind::Overloaded, "Too many requests are in flight; come again.")
@@ -192,14 +195,14 @@ impl Serve for Edge {
             if let Some(unread) = body.take() {
                 self.reader.discard(unread);
             }
-            let mut answer = result.unwrap_or_else(|problem| {
+            let (mut answer, told) = result.unwrap_or_else(|problem| {
                 self.metrics.rejected(problem.kind.code());
                 refuse(&parts.headers, &problem)
             });
             let took = arrival.started.elapsed();
             self.decorate(&parts, arrival.id, &mut answer);
             self.metrics.request_ends(parts.method.as_str(), answer.status().as_u16(), took);
-            log(&parts, &answer, took);
+            log(&parts, &told, answer.status(), took);
             answer
         }
         .instrument(span)
@@ -215,14 +218,17 @@ impl Edge {
     }
 }
 
+/// An answer, and what the line of the log tells of it.
+type Reply = (Response<Full<Bytes>>, Told);
+
 /// What the line of the log tells of an answer, besides its status.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 struct Told {
     operation: Option<String>,
     code: Option<String>,
 }
 
-fn log(parts: &Parts, answer: &Response<Full<Bytes>>, took: Duration) {
+fn log(parts: &Parts, told: &Told, status: StatusCode, took: Duration) {
     // What the line tells is put together here, which is not for nothing.
     if !tracing::enabled!(tracing::Level::INFO) {
         return;
@@ -230,20 +236,18 @@ fn log(parts: &Parts, answer: &Response<Full<Bytes>>, took: Duration) {
     // What a client chose is cut, and a query with its values is never shown.
     let cut = |text: &str| text.chars().take(64).collect::<String>();
     let path = cut(parts.uri.path());
-    let status = answer.status().as_u16();
+    let status = status.as_u16();
     let milliseconds = took.as_micros() as f64 / 1_000.0;
-    let told = answer.extensions().get::<Told>();
-    let operation = told.and_then(|told| told.operation.as_deref()).map(cut);
-    let code = told.and_then(|told| told.code.as_deref()).map(cut);
+    let operation = told.operation.as_deref().map(cut);
+    let code = told.code.as_deref().map(cut);
     tracing::info!(method = %parts.method, path, status, milliseconds, operation, code, "request");
 }
 
-fn reply(media: Media, answered: Answered) -> Response<Full<Bytes>> {
+fn reply(media: Media, answered: Answered) -> Reply {
     let Answered { status, body, in_memory, operation, code } = answered;
     let hidden = media == Media::Json && status == StatusCode::BAD_REQUEST;
     let mut answer = Response::new(Full::new(body));
     *answer.status_mut() = if hidden { StatusCode::OK } else { status };
-    answer.extensions_mut().insert(Told { operation, code });
     if let Some(in_memory) = in_memory {
         answer.extensions_mut().insert(in_memory);
     }
@@ -251,14 +255,13 @@ fn reply(media: Media, answered: Answered) -> Response<Full<Bytes>> {
         answer.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
     }
     label(media, answer.headers_mut());
-    answer
+    (answer, Told { operation, code })
 }
 
-fn refuse(asked: &HeaderMap, problem: &Problem) -> Response<Full<Bytes>> {
+fn refuse(asked: &HeaderMap, problem: &Problem) -> Reply {
     let mut answer = Response::new(Full::from(problem.body()));
     *answer.status_mut() = problem.kind.status();
-    let code = Some(problem.kind.code().to_owned());
-    answer.extensions_mut().insert(Told { operation: None, code });
+    let told = Told { operation: None, code: Some(problem.kind.code().to_owned()) };
     let headers = answer.headers_mut();
     label(Media::accepted(asked).unwrap_or(Media::Any), headers);
     if let Some(methods) = problem.allow {
@@ -274,7 +277,7 @@ fn refuse(asked: &HeaderMap, problem: &Problem) -> Response<Full<Bytes>> {
         }
         _ => {}
     }
-    answer
+    (answer, told)
 }
 
 fn label(media: Media, headers: &mut HeaderMap) {

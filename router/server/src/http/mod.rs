@@ -2,7 +2,7 @@
 //!
 //! In come connections; out go answers. [`listen`] accepts and watches connections, [`edge`] is the
 //! way of one request, [`outlet`] is where an answer goes out, [`media`], [`origin`], [`body`] and [`parameters`] are its steps,
-//! [`problem`] is the table of what is refused here. Behind the edge stands anything that
+//! [`texts`] knows documents by how they are written in JSON, [`problem`] is the table of what is refused here. Behind the edge stands anything that
 //! [`Answers`]: it knows no schema, no plan and no subgraph.
 
 mod admin;
@@ -17,6 +17,7 @@ mod page;
 mod parameters;
 mod problem;
 mod request_id;
+mod texts;
 mod watch;
 
 use std::sync::Arc;

@@ -1,8 +1,10 @@
 //! The parameters of a GraphQL request, from a JSON body or the query of a URL.
 
-use json::{Json, Object};
+use engine::Text;
+use json::{Json, Member, Object};
 
 use super::problem::{Kind, Problem};
+use super::texts::Texts;
 
 /// Variables may nest this deep.
 const JSON_DEPTH: usize = 128;
@@ -11,7 +13,7 @@ const JSON_DEPTH: usize = 128;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Parameters {
     /// The document; without it, `extensions` names a persisted one.
-    pub(crate) query: Option<String>,
+    pub(crate) query: Option<Text>,
     /// The operation that should run, where the document has several.
     pub(crate) operation_name: Option<String>,
     /// The values of the variables.
@@ -25,16 +27,22 @@ impl Parameters {
     ///
     /// # Errors
     /// When it is not JSON, is an array, or has no query.
-    pub(crate) fn of_body(body: &[u8]) -> Result<Self, Problem> {
+    pub(crate) fn of_body(body: &[u8], texts: &Texts) -> Result<Self, Problem> {
         if body.iter().all(u8::is_ascii_whitespace) {
             return Err(bad("The body is empty; send a JSON object with the member \"query\"."));
         }
         let mut given = Given::default();
-        let is_object = json::parse_members(body, JSON_DEPTH, |name, value| {
-            if let Some(place) = given.place(&name) {
-                // Of members that stand twice the last one counts, as everywhere in JSON.
-                *place = Some(value);
+        let is_object = json::parse_members(body, JSON_DEPTH, |name, member| {
+            // Of members that stand twice the last one counts, as everywhere in JSON.
+            match (given.place(&name), member) {
+                (Some(Place::Query(place)), Member::String(text)) => {
+                    *place = Some(Ok(texts.read(text)?));
+                }
+                (Some(Place::Query(place)), Member::Other(value)) => *place = Some(Err(value)),
+                (Some(Place::Value(place)), member) => *place = Some(member.read()?),
+                (None, member) => drop(member.read()?),
             }
+            Ok(())
         });
         match is_object.map_err(|error| not_json("The body", &error))? {
             true => given.read(),
@@ -63,7 +71,14 @@ impl Parameters {
                 "operationName" if value.is_empty() => Json::Null,
                 _ => Json::String(value),
             };
-            if place.replace(value).is_some() {
+            let twice = match (place, value) {
+                (Place::Query(place), Json::String(text)) => {
+                    place.replace(Ok(Text::from(text.as_str()))).is_some()
+                }
+                (Place::Query(place), value) => place.replace(Err(value)).is_some(),
+                (Place::Value(place), value) => place.replace(value).is_some(),
+            };
+            if twice {
                 return Err(bad(format!("The parameter {name} stands twice in the URL.")));
             }
         }
@@ -74,26 +89,37 @@ impl Parameters {
 /// The members that a request may have, as they were given.
 #[derive(Debug, Default)]
 struct Given {
-    query: Option<Json>,
+    /// The document, or what was given in its place.
+    query: Option<Result<Text, Json>>,
     operation_name: Option<Json>,
     variables: Option<Json>,
     extensions: Option<Json>,
 }
 
+/// Where a member is put.
+enum Place<'a> {
+    Query(&'a mut Option<Result<Text, Json>>),
+    Value(&'a mut Option<Json>),
+}
+
 impl Given {
     /// Where the member of a name is put, if it is one of a request's.
-    fn place(&mut self, name: &str) -> Option<&mut Option<Json>> {
+    fn place(&mut self, name: &str) -> Option<Place<'_>> {
         match name {
-            "query" => Some(&mut self.query),
-            "operationName" => Some(&mut self.operation_name),
-            "variables" => Some(&mut self.variables),
-            "extensions" => Some(&mut self.extensions),
+            "query" => Some(Place::Query(&mut self.query)),
+            "operationName" => Some(Place::Value(&mut self.operation_name)),
+            "variables" => Some(Place::Value(&mut self.variables)),
+            "extensions" => Some(Place::Value(&mut self.extensions)),
             _ => None,
         }
     }
 
     fn read(self) -> Result<Parameters, Problem> {
-        let query = string("query", self.query)?;
+        let query = match self.query {
+            None | Some(Err(Json::Null)) => None,
+            Some(Ok(text)) => Some(text),
+            Some(Err(other)) => return Err(wrong_type("query", "a string", &other)),
+        };
         let operation_name = string("operationName", self.operation_name)?;
         let variables = object("variables", self.variables)?;
         let extensions = object("extensions", self.extensions)?;
@@ -170,11 +196,39 @@ fn hex(digit: u8) -> Option<u8> {
 mod tests {
     use super::*;
 
+    fn of_body(body: &[u8]) -> Result<Parameters, Problem> {
+        Parameters::of_body(body, &Texts::new())
+    }
+
+    #[test]
+    fn documents_that_came_before_are_the_same() {
+        let texts = Texts::new();
+        let long = "{ a } # \\u00e9 \\n \\\" ".repeat(20);
+        let body = |query: &str| {
+            let body = format!("{{\"variables\":{{}},\"query\":\"{query}\",\"more\":[1]}}");
+            Parameters::of_body(body.as_bytes(), &texts)
+        };
+        let (first, again) = (body(&long).unwrap(), body(&long).unwrap());
+        assert_eq!(first, again);
+        assert_eq!(first.query.as_deref(), Some("{ a } # é \n \" ".repeat(20).as_str()));
+        // The same in its beginning, or in other escapes, is read for itself.
+        let other = body(&long.replace("\\u00e9", "é")).unwrap();
+        assert_eq!(first, other);
+        let longer = body(&format!("{long}x")).unwrap();
+        assert_eq!(longer.query.as_deref().map(str::len), first.query.map(|text| text.len() + 1));
+        for wrong in ["\\x", "\n", "\\"] {
+            let problem = body(&format!("{long}{wrong}")).unwrap_err();
+            assert_eq!(problem.kind, Kind::BadRequest);
+        }
+        let doubled = format!("{{\"query\":\"\\x\",\"query\":\"{long}\"}}");
+        assert!(Parameters::of_body(doubled.as_bytes(), &texts).is_err());
+    }
+
     #[test]
     fn bodies_are_read() {
         let body =
             br#"{"query":"{a}","operationName":null,"variables":{"n":1.10},"extensions":{}}"#;
-        let read = Parameters::of_body(body).unwrap();
+        let read = of_body(body).unwrap();
         assert_eq!((read.query.as_deref(), read.operation_name), (Some("{a}"), None));
         assert_eq!(read.variables["n"], Json::Number("1.10".to_owned()));
     }
@@ -194,11 +248,11 @@ mod tests {
             (&deep, "is not JSON"),
         ];
         for (body, message) in cases {
-            let problem = Parameters::of_body(body.as_bytes()).unwrap_err();
+            let problem = of_body(body.as_bytes()).unwrap_err();
             assert_eq!(problem.kind, Kind::BadRequest);
             assert!(problem.message.contains(message), "{}", problem.message);
         }
-        assert_eq!(Parameters::of_body(b"[{}]").unwrap_err().kind, Kind::Batch);
+        assert_eq!(of_body(b"[{}]").unwrap_err().kind, Kind::Batch);
     }
 
     /// Text in a URL.
@@ -211,7 +265,7 @@ mod tests {
         let object = [b"{\"v\":", text, b"}"].concat();
         let body = |name: &str| {
             let body = [b"{\"query\":\"{a}\",\"", name.as_bytes(), b"\":", &object, b"}"].concat();
-            Parameters::of_body(&body)
+            of_body(&body)
         };
         let url =
             |name: &str| Parameters::of_url(&format!("query={{a}}&{name}={}", encoded(&object)));
@@ -252,6 +306,7 @@ mod tests {
         {
             assert_eq!(Parameters::of_url(wrong).unwrap_err().kind, Kind::BadRequest, "{wrong}");
         }
-        assert_eq!(Parameters::of_url("query=50%&extensions=").unwrap().query.unwrap(), "50%");
+        let percent = Parameters::of_url("query=50%&extensions=").unwrap().query;
+        assert_eq!(percent.as_deref(), Some("50%"));
     }
 }
