@@ -458,11 +458,33 @@ impl Generator {
             definition.implements.push("Media".into());
             self.add(home, "type", name, Member::field("id", "ID!"));
         }
-        self.add(home, "type", "Query", Member::field("media", "[Media]"));
+        let entered = self.dice.chance(70);
+        if entered || self.dice.chance(20) {
+            self.add(home, "type", "Query", Member::field("media", "[Media]"));
+        }
+        let own = if entered { key } else { "@key(fields: \"id\", resolvable: false)" };
         let definition = self.define(other, "type", "Media");
-        definition.directives.extend([key.into(), "@interfaceObject".into()]);
+        definition.directives.extend([own.into(), "@interfaceObject".into()]);
         self.add(other, "type", "Media", Member::field("id", "ID!"));
         let field = self.plain_field("stars");
         self.add(other, "type", "Media", field);
+        if !entered || self.dice.chance(30) {
+            self.add(other, "type", "Query", Member::field("seen", "[[Media!]]"));
+        }
+        if self.dice.chance(40) {
+            self.line_of_media(home, other);
+        }
+    }
+
+    /// What an interface object makes of a field of the interface.
+    fn line_of_media(&mut self, home: usize, other: usize) {
+        let title = || Member::field("title", "String");
+        self.add(home, "interface", "Media", title());
+        for name in ["Book", "Film"] {
+            self.add(home, "type", name, title());
+        }
+        self.add(other, "type", "Media", title().with("@external"));
+        let line = Member::field("line", "String").with("@requires(fields: \"title\")");
+        self.add(other, "type", "Media", line);
     }
 }
