@@ -1,6 +1,6 @@
 //! Where objects of a type can be entered: by which key, in which subgraph, under which name.
 
-use schema::{FieldId, FieldSet, Id, IdSet, Kind, Model, SetItem, SubgraphId, TypeId};
+use schema::{FieldId, FieldSet, Id, IdSet, JoinField, Kind, Model, SetItem, SubgraphId, TypeId};
 
 use crate::sources::Via;
 
@@ -92,9 +92,12 @@ fn of<'s>(
     id: TypeId,
     kind: impl Fn(bool) -> Option<EntryKind> + 's,
 ) -> impl Iterator<Item = Entry> + 's {
-    schema.ty(id).joins.iter().flat_map(move |join| {
+    let ty = schema.ty(id);
+    ty.joins.iter().flat_map(move |join| {
         let kind = kind(join.interface_object);
-        let back = join.keys.iter().all(|key| !key.resolvable);
+        let said = |field: &FieldId| schema.field(*field).join(join.subgraph);
+        let back = join.keys.iter().all(|key| !key.resolvable)
+            && ty.fields.values().filter_map(said).any(JoinField::needs_others);
         join.keys.iter().filter(move |key| key.resolvable || back).filter_map(move |key| {
             Some(Entry { subgraph: join.subgraph, kind: kind?, key: key.fields.clone(), back })
         })
