@@ -62,7 +62,7 @@ struct Arguments {
     /// Compare only operations whose name has this in it.
     #[arg(long, default_value = "")]
     only: String,
-    /// Print both plans of each operation that is compared.
+    /// Print the supergraph, the operation and both plans of each operation that is compared.
     #[arg(long)]
     plans: bool,
     /// Plan with ours alone and print what each plan comes to: to compare before and after a change.
@@ -135,7 +135,8 @@ fn compare(case: &Case, arguments: &Arguments) -> Result<Line, String> {
     let their_shape = their_shape.and_then(|theirs| caught(|| theirs.shape()));
     drop(std::panic::take_hook());
     if arguments.plans {
-        println!("{}\n\nours:\n{}", case.name, ours.text());
+        println!("{}\n\n{}\n{}", case.name, case.supergraph, case.operation);
+        println!("\nours:\n{}", ours.text());
         if let Ok(theirs) = &theirs {
             let text = caught(|| Ok(theirs.text()));
             println!("theirs:\n{}", text.unwrap_or_else(|why| why));

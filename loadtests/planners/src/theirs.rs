@@ -57,7 +57,8 @@ impl Planner {
         let name = self.name.as_deref();
         let normal = normalize_operation(&self.hive.supergraph, &self.document, name);
         let normal = normal.map_err(|error| error.to_string())?;
-        let overrides = PlannerOverrideContext::default();
+        // No share of the requests is overridden, as ours plans without labels; its default is all.
+        let overrides = PlannerOverrideContext::from_percentage(100.0);
         let token = CancellationToken::new();
         let plan = self.hive.plan_from_normalized_operation(&normal.operation, overrides, &token);
         plan.map_err(|error| error.to_string())

@@ -32,15 +32,13 @@ pub(super) struct Finished {
     pub asked: Vec<DecisionKey>,
 }
 
-impl Finished {
-    /// The requests by wave and subgraph.
-    pub(super) fn requests(&self) -> Requests {
-        let mut waves: Vec<usize> = Vec::with_capacity(self.fetches.len());
-        for fetch in &self.fetches {
-            waves.push(fetch.after.iter().map(|at| waves[*at] + 1).max().unwrap_or_default());
-        }
-        waves.into_iter().zip(self.fetches.iter().map(|fetch| fetch.subgraph)).collect()
+/// The requests of a plan by wave and subgraph.
+pub(super) fn requests(fetches: &[Fetch]) -> Requests {
+    let mut waves: Vec<usize> = Vec::with_capacity(fetches.len());
+    for fetch in fetches {
+        waves.push(fetch.after.iter().map(|at| waves[*at] + 1).max().unwrap_or_default());
     }
+    waves.into_iter().zip(fetches.iter().map(|fetch| fetch.subgraph)).collect()
 }
 
 impl<'o> Finish<'o> {

@@ -7,7 +7,8 @@
 use std::rc::Rc;
 
 use super::finish::Requests;
-use super::model::{Model, Solver, request};
+use super::model::{Model, Solver};
+use super::prove::within;
 use crate::price::{Cost, WAVE};
 
 /// How many decisions may be worked out for each that there is.
@@ -15,6 +16,10 @@ const WORK_PER_DECISION: u64 = 14;
 
 /// How many sets are tried at most; fewer where there are few decisions.
 const MOST_TRIES: u64 = 60;
+
+/// Of plans that divide fields, one with a wave less is taken although it costs so much more: fewer
+/// waves are what is divided for, and a few entities more or less are hardly worth relying on it.
+pub(super) const SOONER: Cost = 4_000;
 
 /// A set of requests and its price.
 #[derive(Clone)]
@@ -28,40 +33,107 @@ pub(super) struct Found {
 pub(super) fn improve(
     model: &Rc<Model>,
     root: u32,
-    (first, dividing): (&Requests, bool),
+    first: &Requests,
     enough: Cost,
 ) -> Option<Found> {
-    let mut solver = Solver::new(model);
-    let waves = first.iter().map(|(wave, _)| wave + 1).max()?;
-    let all: Requests = (0..waves)
-        .flat_map(|wave| (0..model.subgraphs()).map(move |subgraph| request(wave, subgraph)))
-        .collect();
-    let budget = 1_000 + WORK_PER_DECISION * model.reachable() as u64;
-    let mut best = less(&mut solver, root, first.clone(), 1);
-    if dividing {
-        // What is divided for is to end sooner: late requests are taken away first.
-        let early = less(&mut solver, root, all.clone(), 1);
-        best = best.into_iter().chain(early).min_by_key(|found| found.cost);
+    let mut tries = Tries::new(model, root, (waves(first), 0));
+    let best = tries.less(first.clone(), 1);
+    tries.better(best, enough)
+}
+
+/// Sets of requests among which fields are divided, the best first. What is divided for is to end
+/// sooner: beside those that the search came to, there are some for fewer and fewer waves.
+pub(super) fn sooner(model: &Rc<Model>, root: u32, first: &Requests, enough: Cost) -> Vec<Found> {
+    let mut tries = Tries::new(model, root, (waves(first), SOONER));
+    let mut found: Vec<Found> = tries.less(first.clone(), 1).into_iter().collect();
+    let mut left = tries.all.clone();
+    while let Some(next) = tries.less(left, 1) {
+        left = within(model, waves(&next.requests) - 1);
+        found.push(next);
     }
-    let mut number = 1;
-    let good = |found: &Option<Found>| found.as_ref().is_some_and(|found| found.cost < enough);
-    while !good(&best)
-        && solver.work < budget
-        && number < MOST_TRIES.min(4 + model.reachable() as u64 / 8)
-    {
-        number += 1;
-        let from = match &best {
-            Some(best) if number % 4 != 0 => more(best.requests.clone(), &all, number),
-            _ => all.clone(),
-        };
-        let found = less(&mut solver, root, from, number);
-        if let Some(found) = found
-            && best.as_ref().is_none_or(|best| found.cost < best.cost)
+    let best = found.iter().min_by_key(|found| tries.key(found)).cloned();
+    found.extend(tries.better(best, enough));
+    found.sort_by_key(|found| tries.key(found));
+    found.dedup_by(|a, b| a.requests == b.requests);
+    found
+}
+
+fn waves(requests: &Requests) -> usize {
+    requests.iter().map(|(wave, _)| wave + 1).max().unwrap_or_default()
+}
+
+/// What is tried.
+struct Tries {
+    solver: Solver,
+    root: u32,
+    /// All requests of as many waves as there were first.
+    all: Requests,
+    /// What a wave counts besides.
+    wave: Cost,
+}
+
+impl Tries {
+    fn new(model: &Rc<Model>, root: u32, (waves, wave): (usize, Cost)) -> Self {
+        Self { solver: Solver::new(model), root, all: within(model, waves), wave }
+    }
+
+    /// What is compared.
+    fn key(&self, found: &Found) -> Cost {
+        found.cost + self.wave * waves(&found.requests) as u64
+    }
+
+    /// Tries again and again to find something better.
+    fn better(&mut self, mut best: Option<Found>, enough: Cost) -> Option<Found> {
+        let decisions = self.solver.model().reachable() as u64;
+        let budget = 1_000 + WORK_PER_DECISION * decisions;
+        let mut number = 1;
+        let good = |found: &Option<Found>| found.as_ref().is_some_and(|found| found.cost < enough);
+        while !good(&best)
+            && self.solver.work < budget
+            && number < MOST_TRIES.min(4 + decisions / 8)
         {
-            best = Some(found);
+            number += 1;
+            let from = match &best {
+                Some(best) if number % 4 != 0 => more(best.requests.clone(), &self.all, number),
+                _ => self.all.clone(),
+            };
+            let found = self.less(from, number);
+            let least = best.as_ref().map(|best| self.key(best));
+            if let Some(found) = found
+                && least.is_none_or(|least| self.key(&found) < least)
+            {
+                best = Some(found);
+            }
         }
+        best
     }
-    best
+
+    /// Takes away all that isn't needed, in an order of its own for each number.
+    fn less(&mut self, mut requests: Requests, number: u64) -> Option<Found> {
+        let solver = &mut self.solver;
+        solver.with(&requests);
+        let mut outcome = solver.solve(self.root, 0)?;
+        let mut order: Vec<_> = requests.iter().copied().collect();
+        match number % 4 {
+            1 => order.reverse(),
+            _ => order.sort_by_key(|item| mix(*item, number)),
+        }
+        for item in order {
+            requests.remove(&item);
+            if !solver.takes(&outcome, item) {
+                continue;
+            }
+            solver.with(&requests);
+            match solver.solve(self.root, 0) {
+                Some(less) => outcome = less,
+                None => {
+                    requests.insert(item);
+                }
+            }
+        }
+        let cost = solver.requests(&requests) + WAVE * waves(&requests) as u64 + outcome.tail;
+        Some(Found { requests, cost })
+    }
 }
 
 /// Adds some requests.
@@ -71,33 +143,6 @@ fn more(mut requests: Requests, all: &Requests, number: u64) -> Requests {
     let count = 2 + (number as usize % 5);
     requests.extend(rest.into_iter().take(count));
     requests
-}
-
-/// Takes away all that isn't needed, in an order of its own for each number.
-fn less(solver: &mut Solver, root: u32, mut requests: Requests, number: u64) -> Option<Found> {
-    solver.with(&requests);
-    let mut outcome = solver.solve(root, 0)?;
-    let mut order: Vec<_> = requests.iter().copied().collect();
-    match number % 4 {
-        1 => order.reverse(),
-        _ => order.sort_by_key(|item| mix(*item, number)),
-    }
-    for item in order {
-        requests.remove(&item);
-        if !solver.takes(&outcome, item) {
-            continue;
-        }
-        solver.with(&requests);
-        match solver.solve(root, 0) {
-            Some(less) => outcome = less,
-            None => {
-                requests.insert(item);
-            }
-        }
-    }
-    let waves = requests.iter().map(|(wave, _)| wave + 1).max().unwrap_or_default();
-    let cost = solver.requests(&requests) + WAVE * waves as u64 + outcome.tail;
-    Some(Found { requests, cost })
 }
 
 /// A number that looks thrown, the same for the same request and number.

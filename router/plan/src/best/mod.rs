@@ -12,6 +12,7 @@ mod forced;
 mod improve;
 mod memo;
 mod model;
+mod once;
 #[cfg(test)]
 pub(crate) mod oracle;
 mod prove;
@@ -28,12 +29,16 @@ use crate::options::Options;
 use crate::price::{Price, WAVE};
 use crate::search::{DecisionKey, Search, Steer};
 use finish::{Finish, Finished, Requests};
-use improve::improve;
+use improve::{SOONER, improve, sooner};
 use model::{MOST_WAVES, Model, Solver};
-use prove::{least, prove};
+use once::at_once;
+use prove::{least, least_within, prove};
 
 /// A plan with a request or a wave less may have some fields and entities more.
 const A_FEW_FIELDS: u64 = 20_000;
+
+/// So many sets of requests with divided fields are finished at most: what is found cheap may not be.
+const MOST_FINISHED: usize = 2;
 
 /// The best plan that was found.
 pub(crate) struct Best {
@@ -73,7 +78,6 @@ fn divided(
     asked: &[DecisionKey],
     best: Best,
 ) -> Result<Best, PlanError> {
-    let steps = |price: &Price| (price.requests, price.waves);
     if finish.is_mutation()
         || search.is_large()
         || best.fetches.len() < 2
@@ -83,30 +87,56 @@ fn divided(
     }
     search.divide();
     // What takes too much work is left as it is.
-    let Ok(Some(other)) = dividing(search, finish, &asked[0], best.price.thousandths()) else {
+    let Ok(Some(other)) = dividing(search, finish, &asked[0], &best) else {
         return Ok(best);
     };
-    // To rely on sharing for less than a request or a wave is not worth it.
-    let cheaper = other.price.thousandths() < best.price.thousandths();
-    Ok(if cheaper && steps(&other.price) != steps(&best.price) { other } else { best })
+    Ok(other)
 }
 
-/// The best plan that may divide fields; `None` when none can be a request or a wave cheaper than
-/// `price`.
+/// Whether a plan that divides is taken in the place of another one. To rely on sharing for entities
+/// or fields alone is not worth it.
+fn is_worth_it(dividing: &Price, other: &Price) -> bool {
+    let counts = |price: &Price| price.thousandths() + SOONER * price.waves;
+    let steps = |price: &Price| (price.requests, price.waves);
+    counts(dividing) < counts(other) && steps(dividing) != steps(other)
+}
+
+/// The best plan that was found among those that may divide fields; `None` when none is worth it.
 fn dividing(
     search: &mut Search<'_>,
     finish: &Finish<'_>,
     root: &DecisionKey,
-    price: u64,
+    best: &Best,
 ) -> Result<Option<Best>, PlanError> {
     let Some(decision) = search.chosen(root)? else { return Ok(None) };
-    let model = Rc::new(Model::new(search, decision.id.0)?);
+    let (root, model) = (decision.id.0, Rc::new(Model::new(search, decision.id.0)?));
+    let price = best.price.thousandths();
+    let floor = least(&model, root, price);
     let save = model.cheapest().min(WAVE);
-    if least(&model, decision.id.0, price) + save > price + A_FEW_FIELDS {
+    let earlier = || {
+        let waves = usize::try_from(best.price.waves).unwrap_or(MOST_WAVES).saturating_sub(1);
+        least_within(&model, root, waves).is_some_and(|least| least < price + SOONER)
+    };
+    if floor + save > price + A_FEW_FIELDS && !earlier() {
         return Ok(None);
     }
-    let first = finish.finish(search, &Requests::new())?;
-    steered(search, finish, first).map(Some)
+    let requests = at_once(&model, root);
+    if search.met_circle || requests.iter().any(|(wave, _)| *wave >= MOST_WAVES) {
+        let Finished { fetches, price, .. } = finish.finish(search, &Requests::new())?;
+        let gap = price.thousandths() - floor.min(price.thousandths());
+        return Ok(is_worth_it(&price, &best.price).then_some(Best { fetches, price, gap }));
+    }
+    // A plan that divides is a bonus: that nothing is cheaper is not proven of it.
+    let enough = floor + model.cheapest();
+    for found in sooner(&model, root, &requests, enough).iter().take(MOST_FINISHED) {
+        search.steered = Some(steer(&model, &found.requests));
+        let Finished { fetches, price, .. } = finish.finish(search, &found.requests)?;
+        if is_worth_it(&price, &best.price) {
+            let gap = price.thousandths() - floor.min(price.thousandths());
+            return Ok(Some(Best { fetches, price, gap }));
+        }
+    }
+    Ok(None)
 }
 
 /// The cheapest plan with requests that were found to be enough.
@@ -115,8 +145,7 @@ fn steered(
     finish: &Finish<'_>,
     first: Finished,
 ) -> Result<Best, PlanError> {
-    let requests = first.requests();
-    let dividing = search.divide;
+    let requests = finish::requests(&first.fetches);
     let deep = requests.iter().any(|(wave, _)| *wave >= MOST_WAVES);
     let mut price = first.price.thousandths();
     let unknown = price.saturating_sub(search.cheapest_request() + WAVE);
@@ -151,12 +180,10 @@ fn steered(
         }
         price
     };
-    if let Some(found) = improve(&model, root, (&requests, dividing), floor + model.cheapest()) {
+    if let Some(found) = improve(&model, root, &requests, floor + model.cheapest()) {
         price = with(&found.requests).map_or(price, |found| price.min(found));
     }
-    // A plan that divides is a bonus: that nothing is cheaper is not proven of it.
-    let prove_it = !near(price) && !dividing;
-    let floor = if prove_it { prove(&model, root, price, with) } else { floor };
+    let floor = if near(price) { floor } else { prove(&model, root, price, with) };
     let price = best.0.thousandths();
     Ok(Best { fetches: best.1, price: best.0, gap: price - floor.min(price) })
 }

@@ -58,6 +58,8 @@ pub(super) struct Ways {
     /// Whether a task further up is for the same key, so that it may cost nothing more.
     pub again: bool,
     pub ways: Vec<Way>,
+    /// The way that the search takes.
+    pub pick: usize,
 }
 
 /// The tasks of a decision.
@@ -197,7 +199,7 @@ impl Tasks {
     /// Adds what is not a field, but has to be entered.
     fn enter(&mut self, way: Way) {
         let (at, ways) = (self.count, vec![way]);
-        self.open.push(Ways { at, key: usize::MAX, field: false, again: false, ways });
+        self.open.push(Ways { at, key: usize::MAX, field: false, again: false, ways, pick: 0 });
         self.count += 1;
     }
 }
@@ -217,7 +219,7 @@ fn tasks(
         with = Search::with_recovered(holders, &moves[*index], who.ty());
         tasks.enter(chain(search, &moves, *index, &sel));
     }
-    for (task, alternatives) in &decision.alternatives {
+    for ((task, alternatives), pick) in decision.alternatives.iter().zip(&decision.picks) {
         let key = keys.first[*task];
         if let [Alternative { slots, child: None, requirement: None }] = alternatives.as_slice()
             && let [Slot::Hold(_)] = slots.as_slice()
@@ -257,7 +259,7 @@ fn tasks(
             ways.push(way);
         }
         let again = key != *task && tasks.open.last().is_none_or(|last| last.key != key);
-        tasks.open.push(Ways { at: tasks.count, key, field: true, again, ways });
+        tasks.open.push(Ways { at: tasks.count, key, field: true, again, ways, pick: *pick });
         tasks.count += 1;
     }
     for below in &decision.together {
@@ -330,6 +332,11 @@ impl Solver {
             entered: Vec::new(),
             work: 0,
         }
+    }
+
+    /// What is solved.
+    pub(super) fn model(&self) -> &Model {
+        &self.model
     }
 
     /// What requests cost.

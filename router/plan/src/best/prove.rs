@@ -75,12 +75,22 @@ pub(super) fn least(model: &Rc<Model>, root: u32, price: u64) -> u64 {
     Bound::new(model, root).least(root, &Requests::new(), &all(model, price)).unwrap_or_default()
 }
 
+/// The price below which there is no plan of so many waves; `None` when there is none at all.
+pub(super) fn least_within(model: &Rc<Model>, root: u32, waves: usize) -> Option<u64> {
+    let all = within(model, waves.min(MOST_WAVES - 1));
+    Bound::new(model, root).least(root, &Requests::new(), &all)
+}
+
 /// All requests that a plan below a price can have: each wave has at least one.
 fn all(model: &Model, price: u64) -> Requests {
     let waves = usize::try_from(price / (model.cheapest() + WAVE)).unwrap_or(MOST_WAVES);
-    (0..waves.min(MOST_WAVES - 1))
-        .flat_map(|wave| (0..model.subgraphs()).map(move |subgraph| request(wave, subgraph)))
-        .collect()
+    within(model, waves.min(MOST_WAVES - 1))
+}
+
+/// All requests of so many waves.
+pub(super) fn within(model: &Model, waves: usize) -> Requests {
+    let wave = |wave| (0..model.subgraphs()).map(move |subgraph| request(wave, subgraph));
+    (0..waves).flat_map(wave).collect()
 }
 
 /// Parts the sets of a branch in those with a request and those without; a request that all of them

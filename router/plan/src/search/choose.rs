@@ -92,8 +92,16 @@ impl Search<'_> {
         }
         picks.resize(picks.len() + at_hand.len(), 0);
         alternatives.extend(at_hand);
-        let (cost, id) = (cost + fixed, DecisionId::default());
-        Ok(Some(Decision { cost, recover: None, picks, several, alternatives, together, id }))
+        Ok(Some(Decision {
+            cost: cost + fixed,
+            recover: None,
+            picks,
+            several,
+            alternatives,
+            together,
+            divisible: false,
+            id: DecisionId::default(),
+        }))
     }
 
     fn note_stuck(&mut self, task: &Task) {

@@ -29,7 +29,11 @@ impl Search<'_> {
         let (Some(child), Some(who)) = (task.child, self.who(task, holders)) else {
             return Ok(None);
         };
-        if !self.divide || candidates.len() < 2 {
+        if candidates.len() < 2 {
+            return Ok(None);
+        }
+        self.divisible = true;
+        if !self.divide {
             return Ok(None);
         }
         let (mut parts, mut all) = (Vec::new(), Vec::new());
@@ -115,13 +119,11 @@ impl Search<'_> {
         }
         let key = &*sel.tasks[task].key;
         for (fetch, sooner) in fetches.iter().zip(sooner) {
-            *sooner |= fetch.parts.iter().any(|part| match &part.target {
-                Target::Entities { path, .. } => {
-                    let at_root = holders.is_empty() && path.len() == 1;
-                    let shares = at_root || sharing.contains(&fetch.subgraph);
-                    shares && path.iter().any(|step| step.key == key)
-                }
-                Target::Root { .. } => false,
+            *sooner |= fetch.parts.iter().any(|part| {
+                let (Target::Entities { path, .. } | Target::Root { path }) = &part.target;
+                let at_root = holders.is_empty() && path.len() == 1;
+                let shares = at_root || sharing.contains(&fetch.subgraph);
+                shares && path.iter().any(|step| step.key == key)
             });
         }
         Ok(())

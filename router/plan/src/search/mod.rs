@@ -51,15 +51,18 @@ impl<'g> Search<'g> {
     fn decide_in_round(&mut self, key: &DecisionKey) -> Result<Option<Rc<Decision>>, PlanError> {
         self.spend(1)?;
         if let Some(known) = self.decisions.get(key) {
+            self.divisible |= known.as_ref().is_some_and(|known| known.divisible);
             return Ok(known.clone());
         }
         if let Some(found) = self.circles.decisions.begin(key) {
-            self.circular = true;
+            (self.circular, self.divisible) = (true, true);
             return Ok(found.flatten());
         }
         let outer = std::mem::take(&mut self.circular);
+        let divisible = std::mem::take(&mut self.divisible);
         let decided = self.decide_new(key.0, &key.1);
         let decided = decided?.map(|decision| self.number(key, decision));
+        self.divisible |= divisible;
         self.circles.decisions.end(key, self.circular.then(|| decided.clone()));
         if !self.circular {
             self.decisions.insert(key.clone(), decided.clone());
@@ -70,6 +73,7 @@ impl<'g> Search<'g> {
 
     fn number(&mut self, key: &DecisionKey, mut decision: Decision) -> Rc<Decision> {
         decision.id = DecisionId(u32::try_from(self.arena.len()).expect("bounded by the budget"));
+        decision.divisible = self.divisible;
         let decision = Rc::new(decision);
         self.arena.push((key.clone(), Rc::clone(&decision)));
         decision

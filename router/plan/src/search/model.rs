@@ -46,6 +46,8 @@ pub(crate) struct Decision {
     pub alternatives: Vec<(usize, Vec<Alternative>)>,
     /// The decisions below tasks that several subgraphs resolve together.
     pub together: Vec<DecisionId>,
+    /// Whether it would be another one if fields could be divided, here or below.
+    pub divisible: bool,
     /// Its number.
     pub id: DecisionId,
 }

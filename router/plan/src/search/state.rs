@@ -46,6 +46,8 @@ pub(crate) struct Search<'g> {
     pub(super) circular: bool,
     /// Whether that ever happened.
     pub(crate) met_circle: bool,
+    /// Whether what was decided last would be another decision if fields could be divided.
+    pub(super) divisible: bool,
     pub(super) work: u64,
     /// How much there may be.
     pub(super) most_work: u64,
@@ -71,6 +73,7 @@ impl<'g> Search<'g> {
             circles: Circles::default(),
             circular: false,
             met_circle: false,
+            divisible: false,
             work: 0,
             most_work: options.work_budget.get(),
             built: 0,
@@ -79,12 +82,13 @@ impl<'g> Search<'g> {
         }
     }
 
-    /// Lets fields be divided from now on, for some times the work that it took without: everything is
-    /// decided anew.
+    /// Lets fields be divided from now on, for some times the work that it took without: what that
+    /// could change is decided anew.
     pub(crate) fn divide(&mut self) {
         self.divide = true;
         self.steered = None;
-        self.decisions.clear();
+        let stays = |known: &Option<Rc<Decision>>| known.as_ref().is_none_or(|it| !it.divisible);
+        self.decisions.retain(|_, known| stays(known));
         let more = self.work.saturating_mul(DIVIDING).saturating_add(A_LITTLE);
         self.most_work = self.most_work.min(more);
     }
