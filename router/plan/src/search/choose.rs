@@ -162,12 +162,14 @@ impl Table {
         let singles = (0..self.doors.len()).filter(|door| !open[*door]).map(|door| smallvec![door]);
         let several = unserved.iter().flat_map(|row| row.iter()).filter(|it| it.doors.len() > 1);
         let several = several.map(|it| self.closed(it, open));
+        // What a task costs in any case says nothing about doors.
         let each = |doors: &Doors| {
             let prices = unserved.iter().filter_map(|row| {
                 let served = row
                     .iter()
                     .filter(|it| it.doors.iter().all(|door| open[*door] || doors.contains(door)));
-                served.map(|it| it.price).min()
+                let least = row.iter().map(|it| it.price).min()?;
+                served.map(|it| it.price - least).min()
             });
             let (count, sum) =
                 prices.fold((0u64, 0), |(count, sum), price| (count + 1, sum + price));
