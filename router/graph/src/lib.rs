@@ -54,6 +54,7 @@ impl Graph {
     }
 
     /// The supergraph.
+    #[inline]
     pub fn schema(&self) -> &Arc<Schema> {
         &self.schema
     }
@@ -61,6 +62,7 @@ impl Graph {
     /// The subgraphs that have a field of a type. For an object type with fields from interface
     /// objects these are among them; for an interface they are the subgraphs that say it of the
     /// interface itself.
+    #[inline]
     pub fn sources(&self, ty: TypeId, field: FieldId) -> &[Source] {
         debug_assert_eq!(self.schema.field(field).parent, ty, "a field is of one type");
         &self.sources[field.index()]
@@ -68,18 +70,21 @@ impl Graph {
 
     /// Where an object of a type can be entered. For an interface type: an object of which only
     /// the interface is known.
+    #[inline]
     pub fn entries(&self, ty: TypeId) -> &[Entry] {
         &self.entries[ty.index()]
     }
 
     /// Fields of object types that are of the same class can be planned as one: their objects have
     /// the same keys, and the same subgraphs say the same of the fields.
+    #[inline]
     pub fn field_class(&self, field: FieldId) -> u32 {
         self.field_classes[field.index()]
     }
 
     /// Whether a field may be read in a subgraph only to enter another one with it, since its type has
     /// different keys.
+    #[inline]
     pub fn is_relayed(&self, field: FieldId) -> bool {
         self.relayed.contains(field)
     }

@@ -24,6 +24,7 @@ pub enum Via {
 
 impl Source {
     /// What the subgraph says of the field.
+    #[inline]
     pub fn join<'s>(&self, schema: &'s Model) -> &'s JoinField {
         schema
             .field(self.field)

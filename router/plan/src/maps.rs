@@ -7,3 +7,11 @@ use foldhash::fast::RandomState;
 pub(crate) type HashMap<K, V> = std::collections::HashMap<K, V, RandomState>;
 /// A set.
 pub(crate) type HashSet<K> = std::collections::HashSet<K, RandomState>;
+
+/// How many entries the maps of a small operation have: room for them is made at once.
+const SOME: usize = 24;
+
+/// A map that is going to have some entries.
+pub(crate) fn some<K, V>() -> HashMap<K, V> {
+    HashMap::with_capacity_and_hasher(SOME, RandomState::default())
+}

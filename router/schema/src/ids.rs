@@ -23,9 +23,11 @@ macro_rules! id {
         pub struct $name($repr);
 
         impl Id for $name {
+            #[inline]
             fn from_index(index: usize) -> Self {
                 Self(<$repr>::try_from(index).expect("read refuses schemas with more elements"))
             }
+            #[inline]
             fn index(self) -> usize {
                 self.0 as usize
             }
@@ -220,6 +222,7 @@ impl<I: Id> IdSet<I> {
     }
 }
 
+#[inline]
 fn trim(words: &mut SmallVec<[u64; 2]>) {
     while words.last() == Some(&0) {
         words.pop();

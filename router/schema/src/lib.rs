@@ -104,6 +104,7 @@ impl Schema {
 impl std::ops::Deref for Schema {
     type Target = Model;
 
+    #[inline]
     fn deref(&self) -> &Model {
         &self.model
     }

@@ -151,6 +151,7 @@ pub enum TypeRef {
 
 impl TypeRef {
     /// The named type inside all lists.
+    #[inline]
     pub fn named(&self) -> TypeId {
         match self {
             TypeRef::Named(id, _) => *id,
@@ -238,6 +239,7 @@ pub struct Model {
 
 impl Model {
     /// The subgraph of an id.
+    #[inline]
     pub fn subgraph(&self, id: SubgraphId) -> &Subgraph {
         &self.subgraphs[id.index()]
     }
@@ -248,6 +250,7 @@ impl Model {
     }
 
     /// The type of an id.
+    #[inline]
     pub fn ty(&self, id: TypeId) -> &TypeDef {
         &self.types[id.index()]
     }
@@ -258,6 +261,7 @@ impl Model {
     }
 
     /// The field of an id.
+    #[inline]
     pub fn field(&self, id: FieldId) -> &FieldDef {
         &self.fields[id.index()]
     }
@@ -301,16 +305,19 @@ impl Model {
 
 impl TypeDef {
     /// Whether an object of this type has one of several object types.
+    #[inline]
     pub fn is_abstract(&self) -> bool {
         matches!(self.kind, Kind::Interface | Kind::Union)
     }
 
     /// Whether it has selections: objects, interfaces and unions.
+    #[inline]
     pub fn is_composite(&self) -> bool {
         matches!(self.kind, Kind::Object | Kind::Interface | Kind::Union)
     }
 
     /// What a subgraph says of it.
+    #[inline]
     pub fn join(&self, subgraph: SubgraphId) -> Option<&JoinType> {
         self.joins.iter().find(|join| join.subgraph == subgraph)
     }
@@ -323,6 +330,7 @@ impl TypeDef {
 
 impl FieldDef {
     /// What a subgraph says of it.
+    #[inline]
     pub fn join(&self, subgraph: SubgraphId) -> Option<&JoinField> {
         self.joins.iter().find(|join| join.subgraph == subgraph)
     }
@@ -330,6 +338,7 @@ impl FieldDef {
 
 impl JoinField {
     /// Whether something must be known before the subgraph can be asked for it.
+    #[inline]
     pub fn needs_others(&self) -> bool {
         self.requires.is_some() || !self.contexts.is_empty()
     }

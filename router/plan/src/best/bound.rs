@@ -54,6 +54,11 @@ impl Bound {
         }
     }
 
+    /// What is bounded.
+    pub(super) fn model(&self) -> &Rc<Model> {
+        &self.model
+    }
+
     /// The least price of any plan that sends all the given requests and no others than the allowed
     /// ones; `None` when there is no such plan.
     pub(super) fn least(&mut self, root: u32, given: &Requests, allowed: &Requests) -> Option<u64> {

@@ -6,6 +6,8 @@
 //! forced in one place and what is forced in another add up where they are of different subgraphs.
 //! Root fields never travel with entities, so that they are counted apart.
 
+use smallvec::SmallVec;
+
 use super::model::{Model, Way};
 
 /// For each subgraph, how many requests it gets at least.
@@ -21,6 +23,9 @@ pub(super) fn forced(model: &Model, root: u32) -> Vec<u64> {
     let of = |index: usize| u64::from(walk.counts[root as usize * width + index]);
     (0..model.subgraphs()).map(|subgraph| of(2 * subgraph) + of(2 * subgraph + 1)).collect()
 }
+
+/// Counts of one decision.
+type Counts = SmallVec<[u8; 32]>;
 
 struct Walk<'m> {
     model: &'m Model,
@@ -38,9 +43,11 @@ impl Walk<'_> {
             return;
         }
         let model = self.model;
-        let mut all = vec![0u8; self.width];
-        let mut least = vec![0u8; self.width];
-        let mut own = vec![0u8; self.width];
+        if model.decisions[decision as usize].open.is_empty() {
+            return;
+        }
+        let none = || Counts::from_elem(0, self.width);
+        let (mut all, mut least, mut own) = (none(), none(), none());
         for task in &model.decisions[decision as usize].open {
             least.fill(u8::MAX);
             for way in &task.ways {
@@ -65,7 +72,7 @@ impl Walk<'_> {
             own[2 * usize::from(*subgraph) + kind] += 1;
         }
         for part in &way.beside {
-            let mut other = vec![0; self.width];
+            let mut other = Counts::from_elem(0, self.width);
             for subgraph in &part.enters {
                 other[2 * usize::from(*subgraph) + usize::from(part.root)] += 1;
             }
@@ -73,7 +80,7 @@ impl Walk<'_> {
         }
         if let Some(requirement) = way.requirement {
             // The last entry waits for what is required, those before it need not.
-            let mut other = self.of(requirement).to_vec();
+            let mut other = Counts::from_slice(self.of(requirement));
             if let Some(last) = way.enters.last() {
                 other[2 * usize::from(*last) + kind] += 1;
             }

@@ -28,6 +28,7 @@ use crate::model::Fetch;
 use crate::options::Options;
 use crate::price::{Price, WAVE};
 use crate::search::{DecisionKey, Search, Steer};
+use bound::Bound;
 use finish::{Finish, Finished, Requests};
 use improve::{SOONER, improve, sooner};
 use model::{MOST_WAVES, Model, Solver};
@@ -111,11 +112,12 @@ fn dividing(
     let Some(decision) = search.chosen(root)? else { return Ok(None) };
     let (root, model) = (decision.id.0, Rc::new(Model::new(search, decision.id.0)?));
     let price = best.price.thousandths();
-    let floor = least(&model, root, price);
+    let mut bound = Bound::new(&model, root);
+    let floor = least(&mut bound, root, price);
     let save = model.cheapest().min(WAVE);
-    let earlier = || {
+    let mut earlier = || {
         let waves = usize::try_from(best.price.waves).unwrap_or(MOST_WAVES).saturating_sub(1);
-        least_within(&model, root, waves).is_some_and(|least| least < price + SOONER)
+        least_within(&mut bound, root, waves).is_some_and(|least| least < price + SOONER)
     };
     if floor + save > price + A_FEW_FIELDS && !earlier() {
         return Ok(None);
@@ -156,7 +158,8 @@ fn steered(
         return Ok(Best { fetches: first.fetches, price: first.price, gap: unknown });
     };
     let (root, model) = (root.id.0, Rc::new(Model::new(search, root.id.0)?));
-    let floor = least(&model, root, price);
+    let mut bound = Bound::new(&model, root);
+    let floor = least(&mut bound, root, price);
     // Where no request can be saved, what is left to save is not worth the time.
     let near = |price: u64| price < floor + model.cheapest();
     if near(price) {
@@ -183,7 +186,7 @@ fn steered(
     if let Some(found) = improve(&model, root, &requests, floor + model.cheapest()) {
         price = with(&found.requests).map_or(price, |found| price.min(found));
     }
-    let floor = if near(price) { floor } else { prove(&model, root, price, with) };
+    let floor = if near(price) { floor } else { prove(&mut bound, root, price, with) };
     let price = best.0.thousandths();
     Ok(Best { fetches: best.1, price: best.0, gap: price - floor.min(price) })
 }

@@ -26,17 +26,18 @@ struct Branch {
 /// Looks at all sets of requests that could make a plan below `price`. `finish` finishes a plan with
 /// a set and tells its price. The result is a price below which there is no plan.
 pub(super) fn prove(
-    model: &Rc<Model>,
+    bound: &mut Bound,
     root: u32,
     price: u64,
     mut finish: impl FnMut(&Requests) -> Option<u64>,
 ) -> u64 {
-    let mut bound = Bound::new(model, root);
+    let model = Rc::clone(bound.model());
     let request = model.cheapest();
+    bound.work = 0;
     if price >= MOST_WAVES as u64 * (request + WAVE) {
         return 0;
     }
-    let all = all(model, price);
+    let all = all(&model, price);
     let budget = WORK.1 + WORK.0 * model.len() as u64;
     // A set without a plan in this model says that the model can't tell.
     let Some(least) = bound.least(root, &Requests::new(), &all) else { return 0 };
@@ -62,23 +63,24 @@ pub(super) fn prove(
                 floor = floor.min(alone);
             }
         }
-        split(&mut bound, root, branch, &mut open);
+        split(bound, root, branch, &mut open);
     }
     floor.min(best)
 }
 
 /// The price below which there is no plan, as far as one look tells.
-pub(super) fn least(model: &Rc<Model>, root: u32, price: u64) -> u64 {
+pub(super) fn least(bound: &mut Bound, root: u32, price: u64) -> u64 {
+    let model = Rc::clone(bound.model());
     if price >= MOST_WAVES as u64 * (model.cheapest() + WAVE) {
         return 0;
     }
-    Bound::new(model, root).least(root, &Requests::new(), &all(model, price)).unwrap_or_default()
+    bound.least(root, &Requests::new(), &all(&model, price)).unwrap_or_default()
 }
 
 /// The price below which there is no plan of so many waves; `None` when there is none at all.
-pub(super) fn least_within(model: &Rc<Model>, root: u32, waves: usize) -> Option<u64> {
-    let all = within(model, waves.min(MOST_WAVES - 1));
-    Bound::new(model, root).least(root, &Requests::new(), &all)
+pub(super) fn least_within(bound: &mut Bound, root: u32, waves: usize) -> Option<u64> {
+    let all = within(bound.model(), waves.min(MOST_WAVES - 1));
+    bound.least(root, &Requests::new(), &all)
 }
 
 /// All requests that a plan below a price can have: each wave has at least one.

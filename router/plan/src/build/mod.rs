@@ -15,7 +15,7 @@ use std::rc::Rc;
 use schema::{OperationKind, SubgraphId};
 
 use crate::PlanError;
-use crate::maps::HashMap;
+use crate::maps::{HashMap, some};
 use crate::model::PathStep;
 use crate::search::{DecisionKey, Holder, PART, Search, Slot, Who};
 use crate::space::{SelId, Task};
@@ -44,8 +44,8 @@ pub(crate) fn build(
         search,
         groups: Groups::default(),
         positions: vec![Position::root(ty)],
-        position_ids: HashMap::default(),
-        lives: Vec::new(),
+        position_ids: some(),
+        lives: Vec::with_capacity(16),
         entered: HashMap::default(),
         kind,
         asked: Asked::default(),

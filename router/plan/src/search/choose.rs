@@ -52,23 +52,23 @@ impl Search<'_> {
         let standing = unknown.is_some().then(|| sel.standing());
         let tasks = standing.as_ref().unwrap_or(&sel.tasks);
         for (index, task) in tasks.iter().enumerate() {
-            if self.effective(task, holders).is_empty() {
+            let Some(who) = self.who(task, holders).filter(|_| !task.types.is_empty()) else {
                 continue;
-            }
-            if let Some(way) = self.at_hand(task, holders) {
+            };
+            if let Some(way) = self.at_hand(task, &who, holders) {
                 fixed += FIELD;
                 at_hand.push((index, vec![way]));
                 continue;
             }
-            let mut candidates = self.candidates(task, holders)?;
+            let mut candidates = self.candidates(task, &who, holders)?;
             if !candidates.is_empty() {
-                let divided = self.divided(task, &candidates, holders)?;
+                let divided = self.divided((task, &who), &candidates, holders)?;
                 candidates.extend(divided);
                 row_of.push(index);
                 table.add(candidates);
                 continue;
             }
-            let Some((slots, below)) = self.together(task, holders)? else {
+            let Some((slots, below)) = self.together(task, &who, holders)? else {
                 self.note_stuck(task);
                 return Ok(None);
             };
@@ -87,7 +87,9 @@ impl Search<'_> {
                 alternatives.push(way);
                 picks.push(0);
             }
-            alternatives.push((task, row.into_iter().map(|it| it.way).collect()));
+            let mut ways = Vec::with_capacity(row.len());
+            ways.extend(row.into_iter().map(|it| it.way));
+            alternatives.push((task, ways));
             picks.extend(chosen.next());
         }
         picks.resize(picks.len() + at_hand.len(), 0);

@@ -22,13 +22,11 @@ impl Search<'_> {
     /// A field of objects divided over the subgraphs that could resolve it: a further candidate.
     pub(super) fn divided(
         &mut self,
-        task: &Task,
+        (task, who): (&Task, &Who),
         candidates: &[Candidate],
         holders: &Rc<[Holder]>,
     ) -> Result<Option<Candidate>, PlanError> {
-        let (Some(child), Some(who)) = (task.child, self.who(task, holders)) else {
-            return Ok(None);
-        };
+        let Some(child) = task.child else { return Ok(None) };
         if candidates.len() < 2 {
             return Ok(None);
         }
@@ -41,7 +39,7 @@ impl Search<'_> {
         for candidate in candidates.iter().filter(|it| it.way.requirement.is_none()) {
             let slot = &candidate.way.slots[0];
             let (subgraph, via, view) = self.place(slot, holders)?;
-            let Some((source, object)) = self.source_in(&who, task, subgraph, via) else {
+            let Some((source, object)) = self.source_in(who, task, subgraph, via) else {
                 continue;
             };
             let holder = self.holder_below(&source, view, object, PART);

@@ -77,7 +77,12 @@ impl<'g> Search<'g> {
 
     /// A leaf from the one subgraph that holds the object and is asked for it anyway: nobody can be
     /// cheaper, whatever else is decided. Unless another reads it to enter a third one with it.
-    pub(super) fn at_hand(&self, task: &Task, holders: &[Holder]) -> Option<Alternative> {
+    pub(super) fn at_hand(
+        &self,
+        task: &Task,
+        who: &Who,
+        holders: &[Holder],
+    ) -> Option<Alternative> {
         let [holder] = holders else { return None };
         // An interface object stands in for all types alike; who has the type is preferred.
         let stands_in = task.conditional && holder.via != Via::Own;
@@ -85,24 +90,23 @@ impl<'g> Search<'g> {
         if task.child.is_some() || weighted || holder.activation > 0 || stands_in {
             return None;
         }
-        let who = self.who(task, holders)?;
         let relayed = |field| self.space.graph.is_relayed(field);
         let known = !self.space.field_in(who.ty(), task).is_some_and(relayed);
         let way = Alternative { slots: smallvec![Slot::Hold(0)], child: None, requirement: None };
-        (known && self.held(task, &who, holder)).then_some(way)
+        (known && self.held(task, who, holder)).then_some(way)
     }
 
     /// All candidates for a task, each with its selections below resolved on its own.
     pub(crate) fn candidates(
         &mut self,
         task: &Task,
+        who: &Who,
         holders: &Rc<[Holder]>,
     ) -> Result<Vec<Candidate>, PlanError> {
-        let Some(who) = self.who(task, holders) else { return Ok(Vec::new()) };
-        let (slots, moves) = self.slots(task, &who, holders)?;
+        let (slots, moves) = self.slots(task, who, holders)?;
         let mut found = Vec::with_capacity(slots.len());
         for (slot, open) in slots {
-            let Some(taken) = self.price(task, &who, &slot, (holders, &moves))? else { continue };
+            let Some(taken) = self.price(task, who, &slot, (holders, &moves))? else { continue };
             let (below, child) = match (task.child, taken.below) {
                 (Some(child), Some(holder)) => match self.decide(child, &Rc::from([holder]))? {
                     Some(decision) => (decision.cost, Some(decision.id)),
@@ -133,17 +137,16 @@ impl<'g> Search<'g> {
     pub(crate) fn together(
         &mut self,
         task: &Task,
+        who: &Who,
         holders: &Rc<[Holder]>,
     ) -> Result<Option<Together>, PlanError> {
-        let (Some(who), Some(child)) = (self.who(task, holders), task.child) else {
-            return Ok(None);
-        };
-        let (all, moves) = self.slots(task, &who, holders)?;
+        let Some(child) = task.child else { return Ok(None) };
+        let (all, moves) = self.slots(task, who, holders)?;
         let mut slots = Vec::new();
         let mut below = Vec::new();
         for (slot, open) in all {
             if let Some(Taken { cost, below: Some(mut holder), .. }) =
-                self.price(task, &who, &slot, (holders, &moves))?
+                self.price(task, who, &slot, (holders, &moves))?
             {
                 holder.activation = open + cost;
                 below.push(holder);

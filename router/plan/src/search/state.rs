@@ -8,7 +8,7 @@ use super::circles::Circles;
 use super::model::{Cost, Decision, DecisionKey, Move, MoveKey};
 use super::views;
 use crate::PlanError;
-use crate::maps::HashMap;
+use crate::maps::{HashMap, some};
 use crate::options::Options;
 use crate::space::Space;
 use crate::weights::Weights;
@@ -64,11 +64,11 @@ impl<'g> Search<'g> {
             space: Space::new(graph, options),
             views: views::Views::new(),
             options,
-            decisions: HashMap::default(),
-            arena: Vec::new(),
+            decisions: some(),
+            arena: Vec::with_capacity(32),
             steered: None,
             tried: HashMap::default(),
-            moves: HashMap::default(),
+            moves: some(),
             last_moves: None,
             circles: Circles::default(),
             circular: false,

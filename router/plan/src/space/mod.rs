@@ -16,7 +16,7 @@ use schema::{Arguments, FieldId, FieldSet, Schema, SubgraphSet, TypeId, TypeSet}
 
 use smallvec::SmallVec;
 
-use crate::maps::{HashMap, HashSet};
+use crate::maps::{HashMap, HashSet, some};
 use crate::options::Options;
 
 /// A position's selections, by number.
@@ -132,13 +132,13 @@ impl<'g> Space<'g> {
         Self {
             graph,
             schema: graph.schema(),
-            sels: Vec::new(),
-            sets: HashMap::default(),
+            sels: Vec::with_capacity(32),
+            sets: some(),
             singles: Vec::new(),
             none: Rc::default(),
             share: true,
-            shared: HashMap::default(),
-            positions: HashMap::default(),
+            shared: some(),
+            positions: some(),
             hinted: avoided.chain(weighted).collect(),
             tasks: 0,
             most_tasks: options.work_budget.get() / WORK_PER_TASK,
