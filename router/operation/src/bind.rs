@@ -36,27 +36,42 @@ struct Binder<'a> {
 }
 
 /// The fields of a position, in order of first appearance, with the selections of each gathered.
+/// Validation sees to it that one response key has one field and one set of arguments for the objects
+/// of one type.
 #[derive(Default)]
 struct Fields<'a> {
     fields: Vec<(Field, Option<TypeId>, Vec<&'a executable::SelectionSet>)>,
     /// Their response keys, as the document has them.
     names: Vec<&'a str>,
-    /// Where each field is, once there are more than [`FEW`]. Validation sees to it that one
-    /// response key has one field and one set of arguments for the objects of one type.
-    index: HashMap<(&'a str, TypeId, TypeSet), usize, foldhash::fast::RandomState>,
+    /// The fields of each response key, once there are more than [`FEW`] in all.
+    index: HashMap<&'a str, Vec<usize>, foldhash::fast::RandomState>,
 }
 
 /// So many fields are found faster by looking at each of them.
 const FEW: usize = 12;
 
 impl<'a> Fields<'a> {
+    /// The field to which further selections of a response key, for objects of some types, belong. One
+    /// that the same objects were asked for otherwise in between is not it: what comes now comes after
+    /// that in the answer.
     fn find(&self, name: &'a str, parent: TypeId, types: &TypeSet) -> Option<usize> {
-        if self.fields.len() > FEW {
-            return self.index.get(&(name, parent, TypeSet::clone(types))).copied();
-        }
-        self.fields.iter().position(|(field, ..)| {
-            field.response_key == name && field.parent == parent && field.types == *types
-        })
+        let same = |at: &usize| {
+            let field = &self.fields[*at].0;
+            field.parent == parent && field.types == *types
+        };
+        let others = |at: &usize| {
+            let (field, below, _) = &self.fields[*at];
+            below.is_some() && !field.types.is_disjoint(types)
+        };
+        let last = |at: &usize| same(at) || others(at);
+        let found = match self.fields.len() {
+            0..=FEW => {
+                let named = |at: &usize| self.fields[*at].0.response_key == name;
+                (0..self.fields.len()).rev().filter(named).find(last)
+            }
+            _ => self.index.get(name)?.iter().rev().copied().find(last),
+        };
+        found.filter(same)
     }
 
     /// Adds a field, and remembers all of them by `names` once they are many.
@@ -66,8 +81,8 @@ impl<'a> Fields<'a> {
         let added = self.fields.len() - 1;
         if added >= FEW {
             let known = if added == FEW { 0 } else { added };
-            for (at, (field, ..)) in self.fields.iter().enumerate().skip(known) {
-                self.index.insert((self.names[at], field.parent, TypeSet::clone(&field.types)), at);
+            for (at, name) in self.names.iter().enumerate().skip(known) {
+                self.index.entry(name).or_default().push(at);
             }
         }
         added

@@ -130,12 +130,15 @@ pub(crate) struct Move<'g> {
     /// The key as selections of the position.
     pub key_sel: SelId,
     /// Who feeds each task of the key.
-    pub feeds: Vec<Feed>,
+    pub feeds: Feeds,
     /// The price, with everything that comes before it.
     pub cost: Cost,
     /// Whether it is only for what requires other fields.
     pub back: bool,
 }
+
+/// Who feeds the members of a key, mostly one.
+pub(crate) type Feeds = SmallVec<[Feed; 2]>;
 
 /// Who feeds a member of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

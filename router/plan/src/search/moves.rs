@@ -6,7 +6,7 @@ use std::rc::Rc;
 use graph::{Source, Via};
 use schema::{SubgraphId, TypeId};
 
-use super::model::{Cost, FIELD, Feed, Holder, Move, MoveKey, WAVE, Who};
+use super::model::{Cost, FIELD, Feed, Feeds, Holder, Move, MoveKey, WAVE, Who};
 use super::state::Search;
 use super::views::View;
 use crate::PlanError;
@@ -108,6 +108,8 @@ impl<'g> Search<'g> {
     ) -> Result<Vec<Move<'g>>, PlanError> {
         let graph = self.space.graph;
         let mut round: Vec<Move<'g>> = Vec::new();
+        // Most subgraphs have the same key.
+        let mut last = None;
         for entry in graph.entries(who.ty()) {
             self.spend(1)?;
             let same = |way: &Move<'_>| way.subgraph == entry.subgraph && way.kind == entry.kind;
@@ -126,7 +128,12 @@ impl<'g> Search<'g> {
                 Who::Unknown(ty) => self.space.schema.ty(*ty).possible.clone(),
             };
             let key_sel = self.space.set(&entry.key, who.ty(), &types);
-            let Some((fed, feeds)) = self.feed(who, key_sel, known)? else { continue };
+            let fed = match last.take() {
+                Some((of, fed)) if of == key_sel => fed,
+                _ => self.feed(who, key_sel, known)?,
+            };
+            let (_, fed) = last.insert((key_sel, fed));
+            let Some((fed, feeds)) = fed else { continue };
             let request = self.options.weights.request(entry.subgraph);
             let base = if at_root { request } else { request + WAVE };
             let way = Move {
@@ -134,8 +141,8 @@ impl<'g> Search<'g> {
                 kind: entry.kind,
                 key: &entry.key,
                 key_sel,
-                feeds,
-                cost: base + fed,
+                feeds: feeds.clone(),
+                cost: base + *fed,
                 back: entry.back,
             };
             match round.iter_mut().find(|way| same(way)) {
@@ -153,9 +160,9 @@ impl<'g> Search<'g> {
         who: &Who,
         key_sel: SelId,
         known: &[Known],
-    ) -> Result<Option<(Cost, Vec<Feed>)>, PlanError> {
+    ) -> Result<Option<(Cost, Feeds)>, PlanError> {
         let sel = self.space.sel(key_sel);
-        let mut feeds = Vec::new();
+        let mut feeds = Feeds::new();
         let mut cost = 0;
         for task in &sel.tasks {
             let mut best: Option<(Cost, usize)> = None;

@@ -14,14 +14,22 @@ struct Wanted<'s> {
 }
 
 impl<'g> Space<'g> {
-    /// Adds a field set, selected on `parent` for the object types `types` of a position of type
-    /// `ty`. The same set is added once.
+    /// Adds a field set, selected on `parent` for the object types `types` of a position of that type.
+    /// The same set is added once.
     pub(crate) fn set(&mut self, set: &'g FieldSet, parent: TypeId, types: &TypeSet) -> SelId {
         let key = (std::ptr::from_ref(set), parent, types.clone());
         if let Some(id) = self.sets.get(&key) {
             return *id;
         }
-        let id = self.sets_selections(&[set], parent, types);
+        let written = (set, parent, types.clone());
+        let id = match self.written.get(&written) {
+            Some(known) => *known,
+            None => {
+                let id = self.sets_selections(&[set], parent, types);
+                self.written.insert(written, id);
+                id
+            }
+        };
         self.sets.insert(key, id);
         id
     }

@@ -91,6 +91,8 @@ pub(crate) struct Space<'g> {
     sels: Vec<Rc<Sel>>,
     /// By the set itself, which lives as long as the supergraph: it need not be read to be found.
     sets: HashMap<(*const FieldSet, TypeId, TypeSet), SelId>,
+    /// The sets, to find one that says the same elsewhere: most subgraphs have the same key.
+    written: HashMap<(&'g FieldSet, TypeId, TypeSet), SelId>,
     singles: Vec<(Rc<Task>, SelId)>,
     /// What fields without arguments share.
     none: Rc<Arguments>,
@@ -134,6 +136,7 @@ impl<'g> Space<'g> {
             schema: graph.schema(),
             sels: Vec::with_capacity(32),
             sets: some(),
+            written: some(),
             singles: Vec::new(),
             none: Rc::default(),
             share: true,
