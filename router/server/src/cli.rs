@@ -304,6 +304,7 @@ pub(crate) enum Trick {
     SharedReadings,
     ExpectedOrder,
     FilesInMemory,
+    KnownTexts,
     Threads,
 }
 

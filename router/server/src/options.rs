@@ -12,6 +12,9 @@ use crate::http::{Cors, EdgeLimits, Limits};
 /// hyper reads heads into a buffer that is never smaller.
 const SMALLEST_HEAD: usize = 8 << 10;
 
+/// Enough for some thousands of documents.
+const TEXTS_BYTES: u64 = 8 << 20;
+
 /// Everything that `serve` hands on.
 #[derive(Debug)]
 pub(crate) struct Lifted {
@@ -26,11 +29,11 @@ pub(crate) struct Lifted {
 }
 
 impl Lifted {
-    /// Lifts the configuration; `dev` turns on what nothing else decides.
+    /// Lifts the configuration; `dev` turns on what nothing else decides, some tricks are left out.
     ///
     /// # Errors
     /// When settings contradict each other.
-    pub(crate) fn new(config: &Config, dev: bool) -> Result<Self, String> {
+    pub(crate) fn new(config: &Config, (dev, without): (bool, &[Trick])) -> Result<Self, String> {
         let settings = &config.settings;
         let limits = &settings.limits;
         let head_bytes = limits.head_bytes.bytes().get();
@@ -44,6 +47,7 @@ impl Lifted {
                 body_timeout: limits.body_timeout.0,
                 request_timeout: limits.request_timeout.0,
                 in_flight: limits.in_flight.0.get(),
+                texts_bytes: if without.contains(&Trick::KnownTexts) { 0 } else { TEXTS_BYTES },
             },
             connections: Limits {
                 connections: limits.connections.0.get(),

@@ -1,7 +1,8 @@
 //! `cargo xtask bench ablation`: what each trick of the router earns.
 //!
-//! The router with all its tricks, then with one off, and so on, in instructions for a request: one
-//! connection with nothing shared, and many that ask for the same, with subgraph requests shared.
+//! The router with all its tricks, then with one off, and so on, in instructions and calls of the kernel
+//! for a request: one connection with nothing shared, many that ask for the same with subgraph requests
+//! shared, and with their own requests shared too.
 //! What a trick spares the kernel is not seen there, so processor time is measured too, in turns,
 //! with clients' requests shared.
 
@@ -53,6 +54,11 @@ const TRICKS: &[Trick] = &[
         kernel: true,
     },
     Trick {
+        name: "documents are known by how they are written in requests",
+        off: (WITHOUT, "known-texts"),
+        kernel: false,
+    },
+    Trick {
         name: "a runtime with threads, in place of one thread",
         off: (WITHOUT, "threads"),
         kernel: true,
@@ -78,25 +84,34 @@ pub(super) fn run(arguments: &[String]) -> Result<(), Failure> {
     bed.ask(None, 0)?;
     let alone =
         Requests { bed: &bed, valgrind: &valgrind, count, connections: 1, sharing: Sharing::None };
-    let many = Requests { connections, sharing: Sharing::Subgraph, ..alone };
-    instructions(&alone, &many)?;
+    let many = |sharing| Requests { connections, sharing, ..alone };
+    instructions(&[&alone, &many(Sharing::Subgraph), &many(Sharing::Both)])?;
     if rounds > 0 {
         time(&bed, connections, rounds)?;
     }
     Ok(())
 }
 
-fn instructions(alone: &Requests<'_>, many: &Requests<'_>) -> Result<(), Failure> {
-    println!("\n  {:>38}   {:>38}", "one connection, nothing shared", "many that ask for the same");
-    let columns = format!("{:>14} {:>8} {:>14}", "instructions", "", "kernel calls");
-    println!("  {columns}   {columns}   what is off");
-    let all = [alone.cost(None)?, many.cost(None)?];
-    println!("  {}   {}   nothing", cell(&all[0], None), cell(&all[1], None));
+/// What is shared, column by column.
+const COLUMNS: [&str; 3] =
+    ["one connection, nothing shared", "many: subgraph requests shared", "many: all shared"];
+
+fn instructions(loads: &[&Requests<'_>; 3]) -> Result<(), Failure> {
+    println!("\n  {}", COLUMNS.map(|name| format!("{name:>31}")).join("   "));
+    let columns = format!("{:>12} {:>9} {:>8}", "instructions", "", "kernel");
+    println!("  {}   what is off", [columns.as_str(); 3].join("   "));
+    let costs =
+        |off| -> Result<Vec<Cost>, Failure> { loads.iter().map(|load| load.cost(off)).collect() };
+    let all = costs(None)?;
+    let cells: Vec<String> = all.iter().map(|cost| cell(cost, None)).collect();
+    println!("  {}   nothing", cells.join("   "));
     for Trick { name, off, kernel } in TRICKS {
-        let less = [alone.cost(Some(*off))?, many.cost(Some(*off))?];
-        let change = |at: usize| less[at].instructions / all[at].instructions - 1.0;
-        let (first, second) = (cell(&less[0], Some(change(0))), cell(&less[1], Some(change(1))));
-        let little = change(0).max(change(1)) < LEAST;
+        let less = costs(Some(*off))?;
+        let change = |(less, all): (&Cost, &Cost)| less.instructions / all.instructions - 1.0;
+        let changes: Vec<f64> = less.iter().zip(&all).map(change).collect();
+        let cells = less.iter().zip(&changes).map(|(cost, change)| cell(cost, Some(*change)));
+        let cells = cells.collect::<Vec<String>>().join("   ");
+        let little = changes.iter().all(|change| *change < LEAST);
         let verdict = match (little, kernel) {
             (false, _) => String::new(),
             (true, true) => " (see its processor time)".to_owned(),
@@ -104,14 +119,14 @@ fn instructions(alone: &Requests<'_>, many: &Requests<'_>) -> Result<(), Failure
                 format!(" {}", terminal::yellow("(less than 2 %: it should go)"))
             }
         };
-        println!("  {first}   {second}   {name}{verdict}");
+        println!("  {cells}   {name}{verdict}");
     }
     Ok(())
 }
 
 fn cell(cost: &Cost, change: Option<f64>) -> String {
     let told = change.map(|change| format!("{:+.1} %", change * 100.0)).unwrap_or_default();
-    format!("{:>14.0} {told:>8} {:>14.1}", cost.instructions, cost.calls)
+    format!("{:>12.0} {told:>9} {:>8.1}", cost.instructions, cost.calls)
 }
 
 /// Processor time, the kernel's included, for the tricks that spare it work.

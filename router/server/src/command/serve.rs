@@ -55,7 +55,7 @@ fn start_logs(config: &Config) -> Result<(), Failed> {
 
 async fn serve(arguments: &Serve, config: &Config) -> Result<(), Failed> {
     let mut signals = Signals::catch().map_err(|error| format!("signals: {error}"))?;
-    let lifted = Lifted::new(config, arguments.dev)?;
+    let lifted = Lifted::new(config, (arguments.dev, &arguments.bench_without))?;
     let (name, sdl) = supergraph(arguments, config).await?;
     let metrics = Metrics::new().map_err(|error| error.to_string())?;
     let metrics = Arc::new(metrics);

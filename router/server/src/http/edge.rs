@@ -46,6 +46,8 @@ pub(crate) struct EdgeLimits {
     pub(crate) request_timeout: Duration,
     /// How many requests are answered at once.
     pub(crate) in_flight: usize,
+    /// Bytes of the documents that are known by how they are written.
+    pub(crate) texts_bytes: u64,
 }
 
 /// Everything that answers requests of clients.
@@ -82,7 +84,7 @@ impl Edge {
             cors,
             has_page,
             reader: Reader::new(limits.body_bytes, limits.body_timeout, limits.bodies_bytes),
-            texts: Texts::new(),
+            texts: Texts::new(limits.texts_bytes),
             places: Semaphore::new(limits.in_flight.min(Semaphore::MAX_PERMITS)),
             request_timeout: limits.request_timeout,
             ids: Ids::new(),

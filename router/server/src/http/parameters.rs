@@ -197,12 +197,12 @@ mod tests {
     use super::*;
 
     fn of_body(body: &[u8]) -> Result<Parameters, Problem> {
-        Parameters::of_body(body, &Texts::new())
+        Parameters::of_body(body, &Texts::new(0))
     }
 
     #[test]
     fn documents_that_came_before_are_the_same() {
-        let texts = Texts::new();
+        let texts = Texts::new(1 << 20);
         let long = "{ a } # \\u00e9 \\n \\\" ".repeat(20);
         let body = |query: &str| {
             let body = format!("{{\"variables\":{{}},\"query\":\"{query}\",\"more\":[1]}}");

@@ -73,6 +73,7 @@ async fn start() -> Server {
         body_timeout: Duration::from_millis(300),
         request_timeout: Duration::from_millis(500),
         in_flight: 2,
+        texts_bytes: 1 << 20,
     };
     let origins = Names(vec!["https://app.example".to_owned()]);
     let cors = Cors::new(&config::Cors { origins, ..config::Cors::default() }).unwrap();

@@ -10,8 +10,6 @@ use foldhash::quality::RandomState;
 use json::{ParseError, Unread};
 use moka::sync::Cache;
 
-/// What all of them may take, in bytes.
-const MOST: u64 = 8 << 20;
 /// Shorter ones are read sooner than found.
 const SHORTEST: usize = 128;
 
@@ -23,11 +21,12 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
-    pub(crate) fn new() -> Self {
+    /// What all of them take is at most `most` bytes; with none, each is read.
+    pub(crate) fn new(most: u64) -> Self {
         let weigh = |raw: &Arc<[u8]>, text: &Text| {
             u32::try_from(raw.len() + text.len() + 200).unwrap_or(u32::MAX)
         };
-        let known = Cache::builder().max_capacity(MOST).weigher(weigh);
+        let known = Cache::builder().max_capacity(most).weigher(weigh);
         Self { known: known.build_with_hasher(RandomState::default()) }
     }
 
