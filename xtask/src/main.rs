@@ -36,6 +36,8 @@ struct Chore {
     arguments: &'static str,
     summary: &'static str,
     lasts: &'static str,
+    /// What it consists of, with the options of each, and what that is.
+    parts: &'static [(&'static str, &'static str)],
     run: fn(&[String]) -> Result<(), Failure>,
 }
 
@@ -46,6 +48,7 @@ const CHORES: &[Chore] = &[
         arguments: "[--release] [--port N] [--admin-port N] [--subgraphs-port N]",
         summary: "builds and starts six services and the router, prints queries to paste",
         lasts: "minutes to build, then seconds",
+        parts: &[],
         run: demo::run,
     },
     Chore {
@@ -53,6 +56,7 @@ const CHORES: &[Chore] = &[
         arguments: "",
         summary: "sets up what the tests need and runs them all",
         lasts: "under 25 min the first time, then under 3",
+        parts: &[],
         run: test::run,
     },
     Chore {
@@ -60,6 +64,7 @@ const CHORES: &[Chore] = &[
         arguments: "",
         summary: "the quick part of `test`: format, lints, the bar",
         lasts: "seconds after the first time",
+        parts: &[],
         run: test::check,
     },
     Chore {
@@ -67,20 +72,23 @@ const CHORES: &[Chore] = &[
         arguments: "[--update]",
         summary: "runs the stories; --update rewrites their expected plans and answers",
         lasts: "seconds after the build",
+        parts: &[],
         run: stories::run,
     },
     Chore {
         name: "bench",
-        arguments: "[router|latency|micro|ablation|plan|compose] [--check] [--public DIR] [--rounds N] …",
+        arguments: "[PART] [--option VALUE …]",
         summary: "measures us beside others, on the same work in the same run, and parts beside baselines",
         lasts: "a few minutes each after the build",
+        parts: bench::PARTS,
         run: bench::run,
     },
     Chore {
         name: "soak",
-        arguments: "compose|plan|fuzz [--cases N] [--seed N]",
+        arguments: "PART [--option VALUE …]",
         summary: "generated sets beside the oracle; answers beside one server's; broken texts",
         lasts: "minutes to an hour",
+        parts: soak::PARTS,
         run: soak::run,
     },
     Chore {
@@ -88,6 +96,7 @@ const CHORES: &[Chore] = &[
         arguments: "",
         summary: "composes supergraph.graphql again from subgraphs/supergraph.yaml",
         lasts: "seconds after the build",
+        parts: &[],
         run: supergraph::run,
     },
 ];
@@ -107,6 +116,10 @@ fn main() -> ExitCode {
         list();
         return ExitCode::from(2);
     };
+    if rest.iter().any(|argument| matches!(argument.as_str(), "--help" | "-h")) {
+        tell(chore);
+        return ExitCode::SUCCESS;
+    }
     match (chore.run)(rest) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -119,8 +132,15 @@ fn main() -> ExitCode {
 fn list() {
     println!("cargo xtask CHORE\n");
     for chore in CHORES {
-        let call = format!("{} {}", chore.name, chore.arguments);
-        println!("  {}", terminal::bold(call.trim_end()));
-        println!("      {} ({})", chore.summary, chore.lasts);
+        tell(chore);
+    }
+}
+
+fn tell(chore: &Chore) {
+    let call = format!("{} {}", chore.name, chore.arguments);
+    println!("  {}", terminal::bold(call.trim_end()));
+    println!("      {} ({})", chore.summary, chore.lasts);
+    for (part, summary) in chore.parts {
+        println!("      {} {summary}", terminal::bold(&format!("{part:<54}")));
     }
 }

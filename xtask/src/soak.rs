@@ -5,6 +5,20 @@ use crate::command::{cargo, run as execute};
 use crate::needs;
 use crate::options::Options;
 
+/// The soaks.
+pub(crate) const PARTS: &[(&str, &str)] = &[
+    (
+        "compose [--cases N] [--edits N] [--seed N]",
+        "sets of subgraphs composed by us and by the oracle",
+    ),
+    (
+        "plan [--cases N] [--hostile N] [--seed N]",
+        "answers beside one merged server's; hostile operations",
+    ),
+    ("execute [--cases N | --minutes N]", "hostile answers before both executors"),
+    ("fuzz [--cases N]", "broken texts, changed plans"),
+];
+
 /// Runs a soak.
 ///
 /// # Errors

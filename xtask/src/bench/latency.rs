@@ -5,7 +5,7 @@
 //! the router can do, whether answers came or not; each is timed from the moment at which it was
 //! due. The subgraph is measured in the same way beside it, in turns, and what is above it was
 //! added. Where the machine itself stops a core for milliseconds every second (a host does that to
-//! virtual ones), more than a hundredth of all answers are late whoever gives them; so the 99th
+//! virtual ones), more than a hundredth of a router's answers are late, of whichever router; so the 99th
 //! percentile is told a second time for a typical tenth of a second, the median over all tenths.
 //! Nothing is shared here: who joins a fetch that is half done would be faster than the
 //! subgraph.

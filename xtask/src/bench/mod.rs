@@ -17,6 +17,29 @@ mod router;
 
 use crate::chore::Failure;
 
+/// The benchmarks.
+pub(crate) const PARTS: &[(&str, &str)] = &[
+    (
+        "router [--public DIR] [--modes A,B] [--rounds N]",
+        "ours beside others; none, subgraph, both, distinct, crowd",
+    ),
+    ("       [--seconds N] [--connections N] [--delay-ms N]", ""),
+    (
+        "latency [--rounds N] [--seconds N] [--delay-ms N]",
+        "what the router adds to one fetch, at half its peak",
+    ),
+    (
+        "plan [--seed N] [--public DIR] [--plans]",
+        "our planner beside another: requests, waves, price, time",
+    ),
+    ("compose [--seed N] [--rounds N]", "composition beside the oracle: time and memory"),
+    ("micro [--check | --update]", "instructions of parts of a request, beside baselines"),
+    (
+        "ablation [--requests N] [--connections N] [--rounds N]",
+        "what each trick of the router earns",
+    ),
+];
+
 /// Runs a benchmark: that of routers where none is named, or with `--check` the one that can fail.
 ///
 /// # Errors
