@@ -60,9 +60,9 @@ impl Search<'_> {
                 at_hand.push((index, vec![way]));
                 continue;
             }
-            let mut candidates = self.candidates(task, &who, holders)?;
+            let (mut candidates, partial) = self.candidates(task, &who, holders)?;
             if !candidates.is_empty() {
-                let divided = self.divided((task, &who), &candidates, holders)?;
+                let divided = self.divided((task, &who), (&candidates, &partial), holders)?;
                 candidates.extend(divided);
                 row_of.push(index);
                 table.add(candidates);

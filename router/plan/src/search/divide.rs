@@ -19,15 +19,16 @@ use crate::space::Task;
 pub(crate) const PART: Cost = 2 * FIELD;
 
 impl Search<'_> {
-    /// A field of objects divided over the subgraphs that could resolve it: a further candidate.
+    /// A field of objects divided over the subgraphs that could resolve it, or a part of what is below
+    /// it: a further candidate.
     pub(super) fn divided(
         &mut self,
         (task, who): (&Task, &Who),
-        candidates: &[Candidate],
+        (candidates, partial): (&[Candidate], &[Candidate]),
         holders: &Rc<[Holder]>,
     ) -> Result<Option<Candidate>, PlanError> {
         let Some(child) = task.child else { return Ok(None) };
-        if candidates.len() < 2 {
+        if candidates.len() + partial.len() < 2 {
             return Ok(None);
         }
         self.divisible = true;
@@ -36,7 +37,8 @@ impl Search<'_> {
         }
         let (mut parts, mut all) = (Vec::new(), Vec::new());
         // What requires other fields, and what stands in for types that it does not know, is left out.
-        for candidate in candidates.iter().filter(|it| it.way.requirement.is_none()) {
+        let sharers = candidates.iter().chain(partial);
+        for candidate in sharers.filter(|it| it.way.requirement.is_none()) {
             let slot = &candidate.way.slots[0];
             let (subgraph, via, view) = self.place(slot, holders)?;
             let Some((source, object)) = self.source_in(who, task, subgraph, via) else {
@@ -88,9 +90,10 @@ impl Search<'_> {
             let Some(decision) = self.chosen(key)?.filter(|it| it.recover.is_none()) else {
                 continue;
             };
-            let several = decision.alternatives.iter().filter(|(_, ways)| ways.len() > 1);
-            for (task, ways) in several {
-                self.sooner(key, (*task, ways), fetches, &mut sooner)?;
+            let leaf = |ways: &[Alternative]| ways.iter().all(|way| way.child.is_none());
+            let divisible = decision.alternatives.iter().filter(|(_, ways)| !leaf(ways));
+            for (task, _) in divisible.filter(|_| decision.divisible) {
+                self.sooner(key, *task, fetches, &mut sooner)?;
             }
         }
         Ok(saves(fetches, &sooner))
@@ -100,16 +103,18 @@ impl Search<'_> {
     fn sooner(
         &mut self,
         (sel, holders): &DecisionKey,
-        (task, ways): (usize, &[Alternative]),
+        task: usize,
         fetches: &[Fetch],
         sooner: &mut [bool],
     ) -> Result<(), PlanError> {
         let sel = self.space.sel(*sel);
+        let Some(who) = self.who(&sel.tasks[task], holders) else { return Ok(()) };
+        let (slots, _) = self.slots(&sel.tasks[task], &who, holders)?;
         let mut sharing = Vec::new();
         let mut entered = false;
-        for Alternative { slots, .. } in ways.iter().filter(|way| way.child.is_some()) {
-            entered |= matches!(slots[0], Slot::Enter(..));
-            sharing.push(self.place(&slots[0], holders)?.0);
+        for (slot, _) in &slots {
+            entered |= matches!(slot, Slot::Enter(..));
+            sharing.push(self.place(slot, holders)?.0);
         }
         // What is at hand is not waited for.
         if sharing.len() < 2 || !entered {

@@ -96,21 +96,23 @@ impl<'g> Search<'g> {
         (known && self.held(task, who, holder)).then_some(way)
     }
 
-    /// All candidates for a task, each with its selections below resolved on its own.
+    /// All candidates for a task, each with its selections below resolved on its own; and those that
+    /// can resolve a part of the selections only.
     pub(crate) fn candidates(
         &mut self,
         task: &Task,
         who: &Who,
         holders: &Rc<[Holder]>,
-    ) -> Result<Vec<Candidate>, PlanError> {
+    ) -> Result<(Vec<Candidate>, Vec<Candidate>), PlanError> {
         let (slots, moves) = self.slots(task, who, holders)?;
         let mut found = Vec::with_capacity(slots.len());
+        let mut partial = Vec::new();
         for (slot, open) in slots {
             let Some(taken) = self.price(task, who, &slot, (holders, &moves))? else { continue };
             let (below, child) = match (task.child, taken.below) {
                 (Some(child), Some(holder)) => match self.decide(child, &Rc::from([holder]))? {
                     Some(decision) => (decision.cost, Some(decision.id)),
-                    None => continue,
+                    None => (0, None),
                 },
                 _ => (0, None),
             };
@@ -127,9 +129,11 @@ impl<'g> Search<'g> {
             let extra = taken.cost + below + FIELD + stand_in;
             let (slots, requirement) = (smallvec![slot], taken.requirement);
             let way = Alternative { slots, child, requirement };
-            found.push(Candidate { doors: smallvec![(door, open)], extra, way });
+            let whole = child.is_some() || task.child.is_none();
+            let into = if whole { &mut found } else { &mut partial };
+            into.push(Candidate { doors: smallvec![(door, open)], extra, way });
         }
-        Ok(found)
+        Ok((found, partial))
     }
 
     /// Several subgraphs together, when none of them can resolve a task's selections alone: the
@@ -179,7 +183,7 @@ impl<'g> Search<'g> {
 
     /// The slots in which a task's field can be resolved: of those that hold the object, else of
     /// those that can be entered; and these.
-    fn slots(
+    pub(super) fn slots(
         &mut self,
         task: &Task,
         who: &Who,
