@@ -53,7 +53,7 @@ impl Planner {
         if operation.kind != schema::OperationKind::Mutation {
             return Vec::new();
         }
-        operation.selection.fields.into_iter().map(|field| field.response_key).collect()
+        operation.selection.fields.iter().map(|field| field.response_key.to_owned()).collect()
     }
 
     /// The leaves of the operation that our plan fetches, by response keys: others can't be there,

@@ -1,6 +1,7 @@
 //! Binding: names become ids, conditions are decided, fragments dissolve.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use apollo_compiler::executable::{self, ExecutableDocument, Selection};
 use schema::{Schema, TypeId, TypeSet, arguments, store_key};
@@ -24,7 +25,7 @@ impl Request {
             kind: self.kind(),
             name: self.name().map(str::to_owned),
             variables: variables.collect(),
-            selection: binder.position(root, &[&self.operation.selection_set]),
+            selection: Arc::new(binder.position(root, &[&self.operation.selection_set])),
         }
     }
 }

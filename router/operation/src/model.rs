@@ -1,5 +1,7 @@
 //! The bound operation: what was asked, in ids, with conditions decided and fragments dissolved.
 
+use std::sync::Arc;
+
 use schema::{Arguments, FieldId, OperationKind, TypeId, TypeSet};
 
 /// A bound operation. Made by [`crate::Document::bind`] only.
@@ -12,7 +14,7 @@ pub struct Operation {
     /// The variables that it defines, in order.
     pub variables: Vec<Variable>,
     /// What it selects on its root type.
-    pub selection: SelectionSet,
+    pub selection: Arc<SelectionSet>,
 }
 
 /// A variable definition.

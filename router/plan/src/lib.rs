@@ -73,7 +73,7 @@ pub fn plan(graph: &Graph, operation: &Operation, options: &Options) -> Result<P
     Ok(Plan {
         kind: operation.kind,
         fetches: best.fetches,
-        answer: Arc::new(answer),
+        answer,
         optimal: best.gap == 0,
         gap: best.gap,
     })
@@ -104,8 +104,11 @@ pub fn plan_by_hints(
 /// Mutation fields have effects, so that two with the same name and arguments are two. Elsewhere
 /// two aliases of an object would share its nulls: one that goes up below the one is not the
 /// other's.
-fn answer(operation: &Operation) -> SelectionSet {
-    let mut answer = operation.selection.clone();
+fn answer(operation: &Operation) -> Arc<SelectionSet> {
+    if operation.kind != OperationKind::Mutation && is_apart(&operation.selection) {
+        return Arc::clone(&operation.selection);
+    }
+    let mut answer = SelectionSet::clone(&operation.selection);
     keep_apart(&mut answer);
     if operation.kind == OperationKind::Mutation {
         for field in &mut answer.fields {
@@ -115,23 +118,41 @@ fn answer(operation: &Operation) -> SelectionSet {
             }
         }
     }
-    answer
+    Arc::new(answer)
+}
+
+/// So many fields are found faster by looking at each of them.
+const FEW: usize = 12;
+
+/// The fields of composite types that have other aliases than the first of their key.
+fn aliased_again(set: &SelectionSet) -> Vec<usize> {
+    let composite = || set.fields.iter().enumerate().filter(|(_, field)| field.selection.is_some());
+    let count = composite().count();
+    let mut first: HashMap<&str, &str> = HashMap::default();
+    let mut again = Vec::new();
+    for (at, field) in composite().skip(usize::from(count <= FEW)) {
+        let alias = match count {
+            0..=FEW => composite()
+                .find(|(_, other)| other.key == field.key)
+                .map_or(&*field.response_key, |(_, other)| &other.response_key),
+            _ => first.entry(&field.key).or_insert(&field.response_key),
+        };
+        if alias != field.response_key {
+            again.push(at);
+        }
+    }
+    again
+}
+
+/// Whether nothing is to be kept apart.
+fn is_apart(set: &SelectionSet) -> bool {
+    let mut below = set.fields.iter().filter_map(|field| field.selection.as_ref());
+    aliased_again(set).is_empty() && below.all(is_apart)
 }
 
 /// Of several aliases for one field of a composite type, the first keeps its key.
 fn keep_apart(set: &mut SelectionSet) {
-    let mut first: HashMap<&str, &str> = HashMap::default();
-    let mut others: Vec<usize> = Vec::new();
-    let composite = set.fields.iter().filter(|field| field.selection.is_some()).count();
-    for (at, field) in set.fields.iter().enumerate() {
-        if composite > 1 && field.selection.is_some() {
-            let alias = *first.entry(&field.key).or_insert(&field.response_key);
-            if alias != field.response_key {
-                others.push(at);
-            }
-        }
-    }
-    for at in others {
+    for at in aliased_again(set) {
         let field = &mut set.fields[at];
         field.key = with_alias(&field.key, &field.response_key);
     }

@@ -128,7 +128,8 @@ impl Groups {
     }
 
     fn new_node(&mut self, group: GroupId, ty: Option<TypeId>, typename: bool) -> NodeId {
-        let node = Node { group, ty, typename, presence: false, fields: Vec::new() };
+        let fields = Vec::with_capacity(8);
+        let node = Node { group, ty, typename, presence: false, fields };
         self.nodes.push(node);
         NodeId(self.nodes.len() - 1)
     }

@@ -7,12 +7,13 @@
 use std::rc::Rc;
 
 use graph::Via;
+use schema::{SubgraphId, TypeId};
 
 use super::model::DecisionKey;
 use super::options::Candidate;
 use super::{Alternative, Cost, DecisionId, FIELD, Feed, Holder, Search, Slot, Slots, Who};
 use crate::PlanError;
-use crate::model::{Fetch, Target};
+use crate::model::{Fetch, Part, Target};
 use crate::space::Task;
 
 /// What it counts to take a part of a divided field from one more subgraph, which is there anyway.
@@ -121,15 +122,28 @@ impl Search<'_> {
             return Ok(());
         }
         let key = &*sel.tasks[task].key;
+        let below = sel.tasks[task].child.map(|child| self.space.sel(child).ty);
         for (fetch, sooner) in fetches.iter().zip(sooner) {
             *sooner |= fetch.parts.iter().any(|part| {
                 let (Target::Entities { path, .. } | Target::Root { path }) = &part.target;
                 let at_root = holders.is_empty() && path.len() == 1;
                 let shares = at_root || sharing.contains(&fetch.subgraph);
+                let ends = || path.last().is_some_and(|step| step.key == key);
                 shares && path.iter().any(|step| step.key == key)
+                    || ends() && below.is_some_and(|ty| self.have_some(&sharing, ty, part))
             });
         }
         Ok(())
+    }
+
+    /// Whether any of those subgraphs has a field of what a part asks of objects of a type.
+    fn have_some(&self, sharing: &[SubgraphId], ty: TypeId, part: &Part) -> bool {
+        part.selection.fields.iter().any(|field| {
+            let name = field.key.split('(').next().unwrap_or_default();
+            let field = self.space.field_of(ty, name).map(|id| self.space.schema.field(id));
+            let joins = || sharing.iter().filter_map(|subgraph| field?.join(*subgraph));
+            joins().any(|join| !join.external)
+        })
     }
 
     /// Marks the holders that a decision takes something from.

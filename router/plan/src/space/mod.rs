@@ -9,6 +9,7 @@ mod contexts;
 mod from_operation;
 mod from_set;
 
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::rc::Rc;
 
 use graph::{ContextId, Graph};
@@ -98,7 +99,8 @@ pub(crate) struct Space<'g> {
     none: Rc<Arguments>,
     /// Whether equal selections are one.
     pub share: bool,
-    shared: HashMap<SelKey, SelId>,
+    /// By a hash of what tells selections apart.
+    shared: HashMap<u64, SelId>,
     /// Positions of the operation that were taken apart already.
     positions: HashMap<PositionKey, SelId>,
     /// Fields of which hints say something: these are no longer like those of other types.
@@ -118,9 +120,15 @@ fn names(name: &str, key: &str) -> (Rc<str>, Rc<str>) {
     (shared, key)
 }
 
-/// What tells selections apart: type, whether its name is asked for, and the tasks.
-type SelKey = (TypeId, bool, Vec<TaskKey>);
-type TaskKey = (TypeSet, TypeId, Rc<str>, Option<SelId>, bool, Vec<ContextId>);
+/// What tells tasks apart.
+type Told<'t> = (&'t TypeSet, TypeId, &'t str, Option<SelId>, bool, &'t [ContextId]);
+
+impl Task {
+    fn told(&self) -> Told<'_> {
+        let Self { types, parent, key, child, conditional, contexts, .. } = self;
+        (types, *parent, key, *child, *conditional, contexts)
+    }
+}
 
 /// What tells positions of the operation apart: type, selection sets by their places, who may hold
 /// it, and the object types that count.
@@ -173,16 +181,22 @@ impl<'g> Space<'g> {
         if !self.share {
             return self.push(sel);
         }
-        let task = |task: &Rc<Task>| {
-            let Task { types, parent, key, child, conditional, contexts, .. } = task.as_ref();
-            (types.clone(), *parent, Rc::clone(key), *child, *conditional, contexts.clone())
-        };
-        let key = (sel.ty, sel.typename, sel.tasks.iter().map(task).collect());
-        if let Some(known) = self.shared.get(&key) {
-            return *known;
+        let mut hasher = self.shared.hasher().build_hasher();
+        (sel.ty, sel.typename).hash(&mut hasher);
+        sel.tasks.iter().for_each(|task| task.told().hash(&mut hasher));
+        let hash = hasher.finish();
+        if let Some(known) = self.shared.get(&hash) {
+            let other = &self.sels[known.0 as usize];
+            let same = |(a, b): (&Rc<Task>, &Rc<Task>)| Rc::ptr_eq(a, b) || a.told() == b.told();
+            if (other.ty, other.typename) == (sel.ty, sel.typename)
+                && other.tasks.len() == sel.tasks.len()
+                && other.tasks.iter().zip(&sel.tasks).all(same)
+            {
+                return *known;
+            }
         }
         let id = self.push(sel);
-        self.shared.insert(key, id);
+        self.shared.insert(hash, id);
         id
     }
 
