@@ -159,13 +159,7 @@ fn alone(case: &Case, arguments: &Arguments) -> Result<(), String> {
         std::hint::black_box(ours.plan().map_err(|error| format!("{}: {error}", case.name))?);
     }
     let (price, gap) = (ours.shape()?.price, ours.gap()?);
-    println!(
-        "{}\t{}\t{}\t{}\t{gap}",
-        case.name,
-        price.requests,
-        price.waves,
-        price.thousandths()
-    );
+    println!("{}\t{}\t{}\t{}\t{gap}", case.name, price.requests, price.waves, price.thousandths());
     if arguments.plans {
         println!("{}", ours.text());
     }

@@ -95,8 +95,8 @@ struct Walk<'a> {
     schema: &'a Schema,
     price: Price,
     fetched: BTreeSet<Path>,
-    /// Under which root field something is fetched, in which wave.
-    begun: Vec<(String, u64)>,
+    /// Under which root field something is fetched, in which wave and by which request.
+    begun: Vec<(String, (u64, u64))>,
     unsound: BTreeSet<String>,
 }
 
@@ -187,7 +187,8 @@ impl Walk<'_> {
             for rewrite in about.rewrites.unwrap_or_default() {
                 rename(&mut path, at.len(), rewrite);
             }
-            self.begun.extend(path.first().map(|root| (root.to_owned(), wave)));
+            let when = (wave, self.price.requests);
+            self.begun.extend(path.first().map(|root| (root.to_owned(), when)));
             self.fetched.insert(path);
         }
         let (schema, subgraphs) = (self.schema, self.schema.subgraphs());
@@ -261,12 +262,13 @@ impl Walk<'_> {
         for pair in steps.windows(2) {
             let [first, second] = pair else { continue };
             let of = |step: &String| {
-                let waves = self.begun.iter().filter(|(root, _)| root == step);
-                waves.map(|(_, wave)| *wave).collect::<Vec<u64>>()
+                let of = self.begun.iter().filter(|(root, _)| root == step);
+                of.map(|(_, when)| *when).collect::<Vec<(u64, u64)>>()
             };
-            let (last, next) = (of(first).into_iter().max(), of(second).into_iter().min());
+            let Some((wave, request)) = of(second).into_iter().min() else { continue };
             // Both in one document are executed in order, as long as nothing more belongs to the first.
-            if last > next {
+            let late = |(other, by): &(u64, u64)| *other > wave || *other == wave && *by != request;
+            if of(first).iter().any(late) {
                 self.unsound.insert(format!("{second} begins before {first} has ended"));
             }
         }
