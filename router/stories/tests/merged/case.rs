@@ -170,8 +170,8 @@ impl Texts {
     }
 }
 
-/// What is wrong with an answer. Errors are compared by their paths: the router's messages are
-/// its own.
+/// What is wrong with an answer. Errors are compared by the nulls that they explain: the router's
+/// messages are its own.
 fn differ(failing: Failing, answer: &Json, expected: &Json) -> Option<Wrong> {
     let data = |of: &Json| of.get("data").map(ToString::to_string);
     if data(answer) != data(expected) {
@@ -179,7 +179,7 @@ fn differ(failing: Failing, answer: &Json, expected: &Json) -> Option<Wrong> {
     }
     let paths = |of: &Json| -> BTreeSet<String> {
         let errors = of.get("errors").and_then(Json::as_list).unwrap_or_default();
-        errors.iter().filter_map(|error| Some(error.get("path")?.to_string())).collect()
+        errors.iter().filter_map(|error| explained(of.get("data"), error.get("path")?)).collect()
     };
     let (found, wanted) = (paths(answer), paths(expected));
     let known = failing != Failing::Any && wanted.len() < MOST_ERRORS;
@@ -188,4 +188,25 @@ fn differ(failing: Failing, answer: &Json, expected: &Json) -> Option<Wrong> {
         return Some(Wrong::new("errors", what));
     }
     None
+}
+
+/// The null that an error at a path explains: where several nulls go up to one, how many of them are
+/// told is up to whoever answers. Nothing for an error that is told of an object that is there: of
+/// something that was only asked for keys, or for objects of another type at the same place.
+fn explained(data: Option<&Json>, path: &Json) -> Option<String> {
+    let mut value = data.unwrap_or(&Json::Null);
+    let mut way = Vec::new();
+    for step in path.as_list()? {
+        let inner = match (value, step) {
+            (Json::Null, _) => break,
+            (Json::Object(members), Json::String(key)) => members.get(key),
+            (Json::List(items), Json::Number(at)) => items.get(at.parse::<usize>().ok()?),
+            _ => None,
+        };
+        way.push(step.to_string());
+        // What is not there is as good as null, and told as it was.
+        value = inner.unwrap_or(&Json::Null);
+    }
+    let is_there = matches!(value, Json::Object(_) | Json::List(_));
+    (!is_there).then(|| way.join("."))
 }
