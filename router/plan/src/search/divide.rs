@@ -46,8 +46,11 @@ impl Search<'_> {
                 continue;
             };
             let holder = self.holder_below(&source, view, object, PART);
-            // Where one says a narrower type than another, it has nothing of the other's objects.
-            let alike = all.first().is_none_or(|first: &Holder| first.ty == holder.ty);
+            // Where one says a narrower type than another, or knows fewer objects of the same type, it
+            // has nothing of the other's objects.
+            let alike = all.first().is_none_or(|first: &Holder| {
+                first.ty == holder.ty && self.possible(first) == self.possible(&holder)
+            });
             if via == Via::Own && alike {
                 all.push(holder);
                 parts.push((candidate, self.weights().field(subgraph, source.field)));
