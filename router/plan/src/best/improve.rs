@@ -48,8 +48,13 @@ pub(super) fn sooner(model: &Rc<Model>, root: u32, first: &Requests, enough: Cos
     let mut found: Vec<Found> = tries.less(first.clone(), 1).into_iter().collect();
     let mut left = tries.all.clone();
     while let Some(next) = tries.less(left, 1) {
-        left = within(model, waves(&next.requests) - 1);
+        // With none or one there is nothing fewer to look among.
+        let fewer = waves(&next.requests).saturating_sub(1);
         found.push(next);
+        if fewer == 0 {
+            break;
+        }
+        left = within(model, fewer);
     }
     let best = found.iter().min_by_key(|found| tries.key(found)).cloned();
     found.extend(tries.better(best, enough));
