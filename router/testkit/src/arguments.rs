@@ -1,6 +1,6 @@
 //! The values of arguments and variables, coerced as far as answering from data needs it.
 
-use apollo_compiler::ast::Value;
+use apollo_compiler::ast::{FieldDefinition, Value};
 use apollo_compiler::executable::{Field, Operation};
 use json::{Json, Object};
 
@@ -34,10 +34,13 @@ pub(crate) fn variables(operation: &Operation, given: &Object) -> Result<Object,
     }
 }
 
-/// The arguments of a field. An argument that is absent and has no default stays absent.
-pub(crate) fn arguments(field: &Field, variables: &Object) -> Object {
+/// The arguments of a field, as its definition has them. An argument that is absent and has no default stays absent.
+pub(crate) fn arguments(
+    (field, definition): (&Field, &FieldDefinition),
+    variables: &Object,
+) -> Object {
     let mut values = Object::new();
-    for definition in &field.definition.arguments {
+    for definition in &definition.arguments {
         let given = field.arguments.iter().find(|argument| argument.name == definition.name);
         let default = || definition.default_value.as_ref().and_then(|it| value(it, variables));
         let found = given.and_then(|argument| value(&argument.value, variables)).or_else(default);

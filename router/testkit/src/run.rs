@@ -1,7 +1,7 @@
 //! The execution of a document over data, as the specification of GraphQL words it.
 
 use apollo_compiler::Schema;
-use apollo_compiler::ast::Type;
+use apollo_compiler::ast::{FieldDefinition, Type};
 use apollo_compiler::collections::IndexMap;
 use apollo_compiler::executable::{ExecutableDocument, Field, Operation, Selection, SelectionSet};
 use apollo_compiler::validation::Valid;
@@ -126,7 +126,10 @@ impl<'a> Run<'a> {
         let first = fields[0];
         let sets: Vec<&SelectionSet> =
             fields.iter().filter_map(|field| field.selection_set.as_ref()).collect();
-        let arguments = arguments(first, self.variables);
+        // The object's own, which may promise more than that of an interface which was asked for it.
+        let own = self.server.schema.type_field(&node.ty, &first.name);
+        let definition: &FieldDefinition = own.map_or(&first.definition, |own| own);
+        let arguments = arguments((first, definition), self.variables);
         let scope = Scope {
             arguments: &arguments,
             representation: node.representation.as_ref(),
@@ -141,11 +144,11 @@ impl<'a> Run<'a> {
                 None => {
                     let has = Json::Object(node.fields.to_owned());
                     let message = format!("there is no data for `{}.{name}` of {has}", node.ty);
-                    return self.failed(Failure::Violation(message), &first.definition.ty);
+                    return self.failed(Failure::Violation(message), &definition.ty);
                 }
             },
         };
-        self.complete(&first.definition.ty, &value, &sets, &scope)
+        self.complete(&definition.ty, &value, &sets, &scope)
     }
 
     /// What an object has for a field: in itself, or in the row that its key finds.

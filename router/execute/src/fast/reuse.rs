@@ -150,6 +150,7 @@ pub(super) fn with_told(
             }
             items.push(entity(&of.shapes, &mut table, (&body, at), (entities.slot, how))?);
         }
+        in_order(&of.shapes, &mut table, (entities.slot, &items), gathered);
         let (at, len) = (small(table.items.len()), small(items.len()));
         table.items.extend(items);
         table.cells[entities.slot] = Cell::List { at, len };
@@ -159,6 +160,55 @@ pub(super) fn with_told(
     }
     table.body = Bytes::from(body);
     Ok(Arc::new(table))
+}
+
+/// Lists the rows within the entities of a part in the order of the objects that these are for, which is
+/// that of the client's answer, though some of them were read behind the others.
+fn in_order(
+    shapes: &Shapes,
+    table: &mut Table,
+    (slot, items): (usize, &[Cell]),
+    gathered: &Gathered,
+) {
+    let Some(shape) = shapes.shapes[0].fields[slot].child else { return };
+    let mut rows: Vec<Vec<u32>> = vec![Vec::new(); table.rows.len()];
+    let mut listed = vec![false; items.len()];
+    for (_, index) in &gathered.targets {
+        let index = *index as usize;
+        if let Some((item, false)) = items.get(index).zip(listed.get(index).copied()) {
+            listed[index] = true;
+            list_rows(shapes, table, (shape, *item), &mut rows);
+        }
+    }
+    for (own, rows) in table.rows.iter_mut().zip(rows) {
+        if !rows.is_empty() {
+            *own = rows;
+        }
+    }
+}
+
+/// Lists the rows of a value of objects: it and those within it.
+fn list_rows(shapes: &Shapes, table: &Table, (shape, cell): (usize, Cell), rows: &mut [Vec<u32>]) {
+    match cell {
+        Cell::Row(row) => {
+            let of = &shapes.shapes[shape];
+            if let Some(list) = of.rows {
+                rows[list].push(row);
+            }
+            for (slot, field) in of.fields.iter().enumerate() {
+                if let Some(child) = field.child {
+                    let cell = table.cells[row as usize + slot];
+                    list_rows(shapes, table, (child, cell), rows);
+                }
+            }
+        }
+        Cell::List { at, len } => {
+            for item in table.items(at, len) {
+                list_rows(shapes, table, (shape, *item), rows);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Where entities stand in the bodies that told them.

@@ -459,12 +459,11 @@ fn shaped(dice: &mut Dice, world: &World, field: &Field, nullable: &[bool]) -> V
         To::Blob => Value::Leaf(blob(dice)),
         To::Type(QUERY) => Value::Query,
         To::Type(to) => {
-            let mut common = world.common(*to, field);
-            common.retain(|object| !world.types[*object].hidden);
-            if common.is_empty() {
+            let of = world.values(*to, field);
+            if of.is_empty() {
                 return Value::Null;
             }
-            let object = *dice.pick(&common);
+            let object = *dice.pick(&of);
             match world.types[object].kind {
                 Kind::Entity => Value::Row(object, dice.below(ROWS)),
                 _ => {

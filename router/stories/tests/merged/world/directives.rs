@@ -22,6 +22,7 @@ impl World {
             }
         }
         self.throw_hidden(dice);
+        self.leave_room_for_null();
         self.throw_failures();
     }
 
@@ -265,6 +266,20 @@ impl World {
             && !self.types.iter().flat_map(|ty| &ty.fields).any(|field| {
                 field.to == To::Type(ty) || field.at.values().any(|at| at.to == Some(ty))
             })
+    }
+
+    /// A field that nobody has an object for is always null, so it must not promise one: the null would
+    /// go up, in the router through what is required as well.
+    fn leave_room_for_null(&mut self) {
+        for ty in 0..self.types.len() {
+            for field in 0..self.types[ty].fields.len() {
+                let this = &self.types[ty].fields[field];
+                let To::Type(to) = this.to else { continue };
+                if to != QUERY && self.values(to, this).is_empty() {
+                    self.types[ty].fields[field].nullable.fill(true);
+                }
+            }
+        }
     }
 
     /// What others read or have too must not fail: who is asked for it is nobody's business.

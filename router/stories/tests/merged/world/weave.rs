@@ -144,6 +144,13 @@ impl World {
         all.filter(|object| owners.iter().all(|at| knows(at, *object))).collect()
     }
 
+    /// The object types that the values of a field can have.
+    pub(crate) fn values(&self, target: usize, field: &Field) -> Vec<usize> {
+        let mut common = self.common(target, field);
+        common.retain(|object| !self.types[*object].hidden);
+        common
+    }
+
     /// One of several owners says which of the object types it is.
     fn narrow(&mut self, dice: &mut Dice, field: &mut Field) {
         let To::Type(target) = field.to else { return };
