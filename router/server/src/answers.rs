@@ -27,7 +27,7 @@ pub(crate) struct EngineAnswers {
     tells_cost: bool,
     /// Whether answers explain their plans, for those who ask.
     tells_plan: bool,
-    /// Whether answers that several clients get are sent from files in memory.
+    /// Whether answers that several clients get are sent from the kernel's memory.
     in_memory: bool,
 }
 

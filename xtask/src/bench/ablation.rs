@@ -49,7 +49,7 @@ const TRICKS: &[Trick] = &[
         kernel: false,
     },
     Trick {
-        name: "an answer for many is sent from a file in memory",
+        name: "an answer for many is sent from the kernel's memory",
         off: (WITHOUT, "files-in-memory"),
         kernel: true,
     },

@@ -1,6 +1,6 @@
-//! Files in memory, where the system has them.
+//! Files in memory, and pipes that share their pages, where the system has them.
 
-pub(crate) use system::{file, send_and_more, send_file};
+pub(crate) use system::{Pipe, file, send_and_more, send_file};
 
 #[cfg(target_os = "linux")]
 mod system {
@@ -9,7 +9,9 @@ mod system {
     use std::os::fd::OwnedFd;
 
     use rustix::fs::{MemfdFlags, memfd_create, sendfile};
+    use rustix::io::write;
     use rustix::net::{SendFlags, send};
+    use rustix::pipe::{PipeFlags, SpliceFlags, fcntl_setpipe_size, pipe_with, splice, tee};
     use tokio::net::TcpStream;
 
     /// A file that holds a text, and stands in no folder.
@@ -32,6 +34,43 @@ mod system {
         count: usize,
     ) -> io::Result<usize> {
         Ok(sendfile(stream, file, Some(place), count)?)
+    }
+
+    /// A pipe that holds pages, not copies of them.
+    #[derive(Debug)]
+    pub(crate) struct Pipe {
+        from: OwnedFd,
+        into: OwnedFd,
+    }
+
+    impl Pipe {
+        /// An empty one with room for so many bytes.
+        pub(crate) fn new(room: usize) -> io::Result<Self> {
+            let (from, into) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
+            fcntl_setpipe_size(&into, room)?;
+            Ok(Self { from, into })
+        }
+
+        /// Puts a text in.
+        pub(crate) fn hold(&self, text: &[u8]) -> io::Result<()> {
+            match write(&self.into, text)? {
+                held if held == text.len() => Ok(()),
+                _ => Err(io::ErrorKind::WriteZero.into()),
+            }
+        }
+
+        /// Puts all pages of another pipe in, which keeps them too.
+        pub(crate) fn share(&self, other: &Self, count: usize) -> io::Result<()> {
+            match tee(&other.from, &self.into, count, SpliceFlags::NONBLOCK)? {
+                shared if shared == count => Ok(()),
+                _ => Err(io::ErrorKind::UnexpectedEof.into()),
+            }
+        }
+
+        /// Sends what it holds.
+        pub(crate) fn send(&self, stream: &TcpStream, count: usize) -> io::Result<usize> {
+            Ok(splice(&self.from, None, stream, None, count, SpliceFlags::empty())?)
+        }
     }
 }
 
@@ -57,5 +96,26 @@ mod system {
         _: usize,
     ) -> io::Result<usize> {
         Err(io::ErrorKind::Unsupported.into())
+    }
+
+    #[derive(Debug)]
+    pub(crate) struct Pipe;
+
+    impl Pipe {
+        pub(crate) fn new(_: usize) -> io::Result<Self> {
+            Err(io::ErrorKind::Unsupported.into())
+        }
+
+        pub(crate) fn hold(&self, _: &[u8]) -> io::Result<()> {
+            Err(io::ErrorKind::Unsupported.into())
+        }
+
+        pub(crate) fn share(&self, _: &Self, _: usize) -> io::Result<()> {
+            Err(io::ErrorKind::Unsupported.into())
+        }
+
+        pub(crate) fn send(&self, _: &TcpStream, _: usize) -> io::Result<usize> {
+            Err(io::ErrorKind::Unsupported.into())
+        }
     }
 }
