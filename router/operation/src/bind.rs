@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use apollo_compiler::executable::{self, ExecutableDocument, Selection};
+use apollo_compiler::executable::{self, ExecutableDocument, Selection, Type};
 use schema::{Schema, TypeId, TypeSet, arguments, store_key};
 
 use crate::document::Request;
@@ -19,7 +19,7 @@ impl Request {
         let binder = Binder { schema, document: &self.document, conditions };
         let variables = self.operation.variables.iter().map(|variable| Variable {
             name: variable.name.to_string(),
-            ty: variable.ty.to_string(),
+            ty: type_text(&variable.ty),
         });
         Operation {
             kind: self.kind(),
@@ -28,6 +28,17 @@ impl Request {
             selection: Arc::new(binder.position(root, &[&self.operation.selection_set])),
         }
     }
+}
+
+/// A type as GraphQL text.
+fn type_text(ty: &Type) -> String {
+    let (text, bang) = match ty {
+        Type::Named(name) => return name.to_string(),
+        Type::NonNullNamed(name) => return [name.as_str(), "!"].concat(),
+        Type::List(item) => (type_text(item), ""),
+        Type::NonNullList(item) => (type_text(item), "!"),
+    };
+    ["[", &text, "]", bang].concat()
 }
 
 struct Binder<'a> {
@@ -39,7 +50,6 @@ struct Binder<'a> {
 /// The fields of a position, in order of first appearance, with the selections of each gathered.
 /// Validation sees to it that one response key has one field and one set of arguments for the objects
 /// of one type.
-#[derive(Default)]
 struct Fields<'a> {
     fields: Vec<(Field, Option<TypeId>, Vec<&'a executable::SelectionSet>)>,
     /// Their response keys, as the document has them.
@@ -52,6 +62,11 @@ struct Fields<'a> {
 const FEW: usize = 12;
 
 impl<'a> Fields<'a> {
+    fn with_room(count: usize) -> Self {
+        let (fields, names) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        Self { fields, names, index: HashMap::default() }
+    }
+
     /// The field to which further selections of a response key, for objects of some types, belong. One
     /// that the same objects were asked for otherwise in between is not it: what comes now comes after
     /// that in the answer.
@@ -92,7 +107,8 @@ impl<'a> Fields<'a> {
 
 impl<'a> Binder<'a> {
     fn position(&self, ty: TypeId, sets: &[&'a executable::SelectionSet]) -> SelectionSet {
-        let mut found = Fields::default();
+        let count: usize = sets.iter().map(|set| set.selections.len()).sum();
+        let mut found = Fields::with_room(count.min(FEW));
         let possible = &self.schema.ty(ty).possible;
         for set in sets {
             self.collect(ty, possible, set, &mut found);

@@ -6,7 +6,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use graph::{EntryKind, Graph};
 use operation::Operation;
@@ -29,7 +28,7 @@ pub(crate) fn fetch(
     request: &Request,
     operation: &Operation,
 ) -> (Fetch, Vec<Option<String>>) {
-    let members: Vec<&Group> = request.groups.iter().map(|id| groups.of(*id)).collect();
+    let members: SmallVec<[&Group; 4]> = request.groups.iter().map(|id| groups.of(*id)).collect();
     let first = members[0];
     let mut writer = Writer {
         schema: graph.schema(),
@@ -40,8 +39,8 @@ pub(crate) fn fetch(
         contexts: Vec::new(),
         weight: 0,
     };
-    let mut pieces = Vec::new();
-    let mut parts = Vec::new();
+    let mut pieces = Vec::with_capacity(members.len());
+    let mut parts = Vec::with_capacity(members.len());
     let mut names = Names { operation, alone: members.len() == 1, contexts: 0 };
     for (index, group) in members.iter().enumerate() {
         writer.contexts = names.contexts(graph, group);
@@ -49,10 +48,10 @@ pub(crate) fn fetch(
         pieces.push(piece);
         parts.push(part);
     }
-    let used: Vec<&operation::Variable> =
+    let used: SmallVec<[&operation::Variable; 4]> =
         operation.variables.iter().filter(|v| writer.variables.contains(&v.name)).collect();
     let definition =
-        |variable: &&operation::Variable| format!("${}: {}", variable.name, variable.ty);
+        |variable: &&operation::Variable| ["$", &variable.name, ": ", &variable.ty].concat();
     let keyword = first.operation.keyword();
     let definitions = used.iter().map(definition).collect();
     let repeats = Repeats { keyword, definitions, parts: pieces };
@@ -120,8 +119,15 @@ impl Names<'_> {
 #[derive(Default)]
 struct Scope<'a> {
     wires: Vec<Wire<'a>>,
+    /// What most objects don't need.
+    index: Option<Box<Index<'a>>>,
+}
+
+/// Where things are in a scope of many response keys, and in one with aliases.
+#[derive(Default)]
+struct Index<'a> {
     /// Where each response key is, once there are more than [`FEW`].
-    index: HashMap<Cow<'a, str>, usize>,
+    names: HashMap<Cow<'a, str>, usize>,
     /// Where each key is, then.
     keys: HashMap<&'a str, Vec<usize>>,
     /// How many aliases each name has.
@@ -156,7 +162,8 @@ impl<'a> Scope<'a> {
         }
         let mut wire = Cow::Borrowed(name);
         while self.find(&wire).is_some() {
-            let aliases = self.aliases.entry(name).or_default();
+            let index = self.index.get_or_insert_default();
+            let aliases = index.aliases.entry(name).or_default();
             *aliases += 1;
             wire = Cow::Owned(format!("_{aliases}_{name}"));
         }
@@ -165,9 +172,10 @@ impl<'a> Scope<'a> {
         let added = self.wires.len() - 1;
         if added >= FEW {
             let known = if added == FEW { 0 } else { added };
+            let index = self.index.get_or_insert_default();
             for (at, wire) in self.wires.iter().enumerate().skip(known) {
-                self.index.insert(Cow::clone(&wire.name), at);
-                self.keys.entry(wire.key).or_default().push(at);
+                index.names.insert(Cow::clone(&wire.name), at);
+                index.keys.entry(wire.key).or_default().push(at);
             }
         }
         added
@@ -176,7 +184,7 @@ impl<'a> Scope<'a> {
     /// What has a key and a type already.
     fn known(&self, key: &str, ty: Option<&TypeRef>) -> Option<usize> {
         if self.wires.len() > FEW {
-            let same = self.keys.get(key)?;
+            let same = self.index.as_ref()?.keys.get(key)?;
             return same.iter().copied().find(|at| self.wires[*at].ty == ty);
         }
         self.wires.iter().position(|wire| wire.key == key && wire.ty == ty)
@@ -184,7 +192,7 @@ impl<'a> Scope<'a> {
 
     fn find(&self, name: &str) -> Option<usize> {
         if self.wires.len() > FEW {
-            return self.index.get(name).copied();
+            return self.index.as_ref()?.names.get(name).copied();
         }
         self.wires.iter().position(|wire| wire.name == name)
     }
@@ -214,6 +222,11 @@ struct Writer<'a> {
     weight: Cost,
 }
 
+/// Adds texts.
+fn push(out: &mut String, texts: &[&str]) {
+    texts.iter().for_each(|text| out.push_str(text));
+}
+
 /// A space after what was written since `start`, if anything was.
 fn apart(out: &mut String, start: usize) {
     if out.len() > start {
@@ -224,12 +237,20 @@ fn apart(out: &mut String, start: usize) {
 /// Type conditions of a field; `None` is none.
 type Conditions = SmallVec<[Option<TypeId>; 1]>;
 
+/// What is written under each type condition, mostly none.
+type Fragments<'a> = SmallVec<[(Option<TypeId>, Fragment<'a>); 1]>;
+
 /// Fields under one type condition, by response key.
-#[derive(Default)]
 struct Fragment<'a> {
     fields: Vec<(usize, &'a NodeField, SmallVec<[NodeId; 2]>)>,
     /// Where the field of a response key is, by the number of that.
     of: Vec<Option<usize>>,
+}
+
+impl Fragment<'_> {
+    fn with_room(count: usize) -> Self {
+        Self { fields: Vec::with_capacity(count), of: Vec::with_capacity(count) }
+    }
 }
 
 impl<'a> Writer<'a> {
@@ -245,7 +266,8 @@ impl<'a> Writer<'a> {
         let wire = if names.alone { "_entities".into() } else { format!("_e{index}") };
         let variable = names.representations(index);
         if let Some(interface) = group.kind.interface() {
-            text = format!("... on {} {{ {text} }}", self.schema.ty(interface).name);
+            let name = &self.schema.ty(interface).name;
+            text = ["... on ", name, " { ", &text, " }"].concat();
         }
         let contexts = std::mem::take(&mut self.contexts);
         let typed = |context: &Context| {
@@ -266,7 +288,9 @@ impl<'a> Writer<'a> {
     fn selections(&mut self, nodes: &[NodeId], scope: &mut Scope<'a>, out: &mut String) {
         let groups = self.groups;
         let nodes: SmallVec<[&'a Node; 4]> = nodes.iter().map(|id| groups.node(*id)).collect();
-        let mut fragments: Vec<(Option<TypeId>, Fragment<'a>)> = Vec::new();
+        let mut fragments = Fragments::new();
+        let count: usize = nodes.iter().map(|node| node.fields.len()).sum();
+        scope.wires.reserve(count.min(FEW));
         for node in &nodes {
             for field in &node.fields {
                 for on in self.conditions(node, field) {
@@ -283,7 +307,7 @@ impl<'a> Writer<'a> {
             apart(out, start);
             match on {
                 Some(on) => {
-                    let _ = write!(out, "... on {} {{ ", self.schema.ty(on).name);
+                    push(out, &["... on ", &self.schema.ty(on).name, " { "]);
                     self.fragment(fragment, scope, out);
                     out.push_str(" }");
                 }
@@ -303,12 +327,12 @@ impl<'a> Writer<'a> {
         field: &'a NodeField,
         on: Option<TypeId>,
         scope: &mut Scope<'a>,
-        fragments: &mut Vec<(Option<TypeId>, Fragment<'a>)>,
+        fragments: &mut Fragments<'a>,
     ) {
         let at = match fragments.iter().position(|(other, _)| *other == on) {
             Some(at) => at,
             None => {
-                fragments.push((on, Fragment::default()));
+                fragments.push((on, Fragment::with_room(node.fields.len().min(FEW))));
                 fragments.len() - 1
             }
         };
@@ -340,13 +364,15 @@ impl<'a> Writer<'a> {
             let wire = &mut scope.wires[*at];
             apart(out, start);
             if *wire.name != *field.name {
-                let _ = write!(out, "{}: ", wire.name);
+                push(out, &[&wire.name, ": "]);
             }
             out.push_str(&field.name);
             if !self.contexts.is_empty() {
                 out.push_str(&self.arguments(field));
             } else if !field.arguments.is_empty() {
-                let _ = write!(out, "({})", ArgumentText(&field.arguments));
+                out.push('(');
+                let _ = ArgumentText(&field.arguments).write(out);
+                out.push(')');
             }
             if let Some(below) = &mut wire.below {
                 out.push_str(" { ");

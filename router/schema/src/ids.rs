@@ -79,8 +79,15 @@ impl<I> Default for IdSet<I> {
 
 // Words are copied and hashed as they stand: sets are cloned and looked up all the time.
 impl<I> Clone for IdSet<I> {
+    #[inline]
     fn clone(&self) -> Self {
-        Self { words: SmallVec::from_slice(&self.words), of: PhantomData }
+        let words = match *self.words.as_slice() {
+            [] => SmallVec::new(),
+            [word] => SmallVec::from_buf_and_len([word, 0], 1),
+            [first, second] => SmallVec::from_buf([first, second]),
+            ref words => SmallVec::from_slice(words),
+        };
+        Self { words, of: PhantomData }
     }
 }
 
@@ -104,8 +111,8 @@ impl<I: Id> IdSet<I> {
     /// Adds an id; true when it was not there.
     pub fn insert(&mut self, id: I) -> bool {
         let (word, bit) = (id.index() / 64, 1u64 << (id.index() % 64));
-        if self.words.len() <= word {
-            self.words.resize(word + 1, 0);
+        while self.words.len() <= word {
+            self.words.push(0);
         }
         let new = self.words[word] & bit == 0;
         self.words[word] |= bit;
@@ -145,6 +152,11 @@ impl<I: Id> IdSet<I> {
     /// The ids that are in both sets.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
+        if let ([word], [others]) = (self.words.as_slice(), other.words.as_slice()) {
+            let both = word & others;
+            let words = SmallVec::from_buf_and_len([both, 0], usize::from(both != 0));
+            return Self { words, of: PhantomData };
+        }
         let common = self.words.len().min(other.words.len());
         let mut words: SmallVec<[u64; 2]> = SmallVec::from_slice(&self.words[..common]);
         for (word, bits) in words.iter_mut().zip(&other.words) {
@@ -161,8 +173,8 @@ impl<I: Id> IdSet<I> {
 
     /// Adds the ids of another set.
     pub fn extend(&mut self, other: &Self) {
-        if self.words.len() < other.words.len() {
-            self.words.resize(other.words.len(), 0);
+        while self.words.len() < other.words.len() {
+            self.words.push(0);
         }
         for (word, bits) in self.words.iter_mut().zip(&other.words) {
             *word |= bits;

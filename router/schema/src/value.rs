@@ -86,52 +86,77 @@ pub fn store_key(name: &str, arguments: &Arguments) -> String {
     if arguments.is_empty() {
         return name.to_owned();
     }
-    format!("{name}({})", ArgumentText(arguments))
+    let mut key = String::with_capacity(name.len() + 24 * arguments.len());
+    key.push_str(name);
+    key.push('(');
+    let _ = ArgumentText(arguments).write(&mut key);
+    key.push(')');
+    key
 }
 
 /// Prints arguments as GraphQL, without the parentheses.
 pub struct ArgumentText<'a>(pub &'a Arguments);
 
+impl ArgumentText<'_> {
+    /// Writes them.
+    ///
+    /// # Errors
+    /// When `out` fails; a `String` never does.
+    pub fn write(&self, out: &mut impl fmt::Write) -> fmt::Result {
+        named(self.0, out)
+    }
+}
+
 impl fmt::Display for ArgumentText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, (name, value)) in self.0.iter().enumerate() {
-            let comma = if index == 0 { "" } else { ", " };
-            write!(f, "{comma}{name}: {value}")?;
-        }
-        Ok(())
+        self.write(f)
     }
 }
 
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Value::Null => f.write_str("null"),
-            Value::Boolean(value) => write!(f, "{value}"),
-            Value::Int(text) | Value::Float(text) | Value::Enum(text) => f.write_str(text),
-            Value::String(text) => write_string(f, text),
-            Value::Variable(name) => write!(f, "${name}"),
-            Value::List(items) => {
-                f.write_str("[")?;
-                for (index, item) in items.iter().enumerate() {
-                    let comma = if index == 0 { "" } else { ", " };
-                    write!(f, "{comma}{item}")?;
-                }
-                f.write_str("]")
+        write(self, f)
+    }
+}
+
+// Without the machinery of formats: arguments are written for each field that has some.
+fn write(value: &Value, out: &mut impl fmt::Write) -> fmt::Result {
+    match value {
+        Value::Null => out.write_str("null"),
+        Value::Boolean(value) => out.write_str(if *value { "true" } else { "false" }),
+        Value::Int(text) | Value::Float(text) | Value::Enum(text) => out.write_str(text),
+        Value::String(text) => write_string(out, text),
+        Value::Variable(name) => {
+            out.write_char('$')?;
+            out.write_str(name)
+        }
+        Value::List(items) => {
+            out.write_char('[')?;
+            for (index, item) in items.iter().enumerate() {
+                out.write_str(if index == 0 { "" } else { ", " })?;
+                write(item, out)?;
             }
-            Value::Object(fields) => {
-                f.write_str("{")?;
-                for (index, (name, value)) in fields.iter().enumerate() {
-                    let comma = if index == 0 { "" } else { ", " };
-                    write!(f, "{comma}{name}: {value}")?;
-                }
-                f.write_str("}")
-            }
+            out.write_char(']')
+        }
+        Value::Object(fields) => {
+            out.write_char('{')?;
+            named(fields, out)?;
+            out.write_char('}')
         }
     }
 }
 
-fn write_string(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    use fmt::Write as _;
+fn named(values: &[(String, Value)], out: &mut impl fmt::Write) -> fmt::Result {
+    for (index, (name, value)) in values.iter().enumerate() {
+        out.write_str(if index == 0 { "" } else { ", " })?;
+        out.write_str(name)?;
+        out.write_str(": ")?;
+        write(value, out)?;
+    }
+    Ok(())
+}
+
+fn write_string(f: &mut impl fmt::Write, text: &str) -> fmt::Result {
     f.write_char('"')?;
     for c in text.chars() {
         match c {

@@ -16,7 +16,7 @@ use schema::{Id, SubgraphId};
 use super::finish::Requests;
 use super::forced::forced;
 use super::memo::{Known, Memo};
-use super::model::{Model, Way};
+use super::model::{Model, Way, waves};
 use crate::price::{Cost, ENTITY, FIELD, WAVE};
 
 /// What is left to pay for a decision, at least.
@@ -64,23 +64,29 @@ impl Bound {
     pub(super) fn least(&mut self, root: u32, given: &Requests, allowed: &Requests) -> Option<u64> {
         masks(&mut self.given, given);
         masks(&mut self.allowed, allowed);
-        let waves = allowed.iter().map(|(wave, _)| *wave + 1).max().unwrap_or_default();
-        self.known.begin(self.model.len(), waves + 1);
-        let left = self.left(root, 0)?;
-        let waves = given.iter().map(|(wave, _)| *wave as u64 + 1).max().unwrap_or_default();
-        let there: Cost = given.iter().map(|(_, of)| self.model.request(*of)).sum();
-        let requests = self.requests(given).max(there + Cost::from(left.requests));
-        Some(requests + WAVE * waves.max(u64::from(left.done)) + left.tail)
+        self.least_of_masks(root)
     }
 
-    /// What the requests cost at least when there are the given ones.
-    fn requests(&self, given: &Requests) -> Cost {
-        let each = self.forced.iter().enumerate().map(|(index, forced)| {
-            let subgraph = SubgraphId::from_index(index);
-            let there = given.iter().filter(|(_, of)| *of == subgraph).count() as u64;
-            self.model.request(subgraph) * there.max(*forced)
-        });
-        each.sum()
+    /// The least price of any plan of so many waves; `None` when there is no such plan.
+    pub(super) fn least_within(&mut self, root: u32, waves: usize) -> Option<u64> {
+        self.given.fill(0);
+        self.allowed.fill((1 << waves) - 1);
+        self.least_of_masks(root)
+    }
+
+    fn least_of_masks(&mut self, root: u32) -> Option<u64> {
+        self.known.begin(self.model.len(), waves(&self.allowed) + 1);
+        let left = self.left(root, 0)?;
+        let (mut there, mut requests) = (0, 0);
+        for (index, (given, forced)) in self.given.iter().zip(&self.forced).enumerate() {
+            let each = self.model.request(SubgraphId::from_index(index));
+            let given = u64::from(given.count_ones());
+            there += each * given;
+            requests += each * given.max(*forced);
+        }
+        let requests = requests.max(there + Cost::from(left.requests));
+        let waves = (waves(&self.given) as u64).max(u64::from(left.done));
+        Some(requests + WAVE * waves + left.tail)
     }
 
     fn left(&mut self, decision: u32, ready: u8) -> Option<Left> {

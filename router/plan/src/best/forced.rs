@@ -97,6 +97,6 @@ impl Walk<'_> {
     }
 }
 
-fn each(all: &mut [u8], other: &[u8], join: fn(u8, u8) -> u8) {
+fn each(all: &mut [u8], other: &[u8], join: impl Fn(u8, u8) -> u8) {
     all.iter_mut().zip(other).for_each(|(one, other)| *one = join(*one, *other));
 }

@@ -124,16 +124,18 @@ impl Tries {
             _ => order.sort_by_key(|item| mix(*item, number)),
         }
         for item in order {
-            requests.remove(&item);
+            solver.remove(item);
             if !solver.takes(&outcome, item) {
+                requests.remove(&item);
                 continue;
             }
-            solver.with(&requests);
+            solver.again();
             match solver.solve(self.root, 0) {
-                Some(less) => outcome = less,
-                None => {
-                    requests.insert(item);
+                Some(less) => {
+                    outcome = less;
+                    requests.remove(&item);
                 }
+                None => solver.insert(item),
             }
         }
         let cost = solver.requests(&requests) + WAVE * waves(&requests) as u64 + outcome.tail;

@@ -28,7 +28,7 @@ pub(super) const MOST_WAVES: usize = 32;
 #[derive(Default)]
 pub(super) struct Way {
     /// The subgraphs that are entered for it, one after the other; none where the object is.
-    pub enters: Vec<u16>,
+    pub enters: SmallVec<[u16; 8]>,
     /// What is entered besides, at the same time: where a field is divided.
     pub beside: Vec<Way>,
     /// Whether these are root fields; else entities, which never travel with them.
@@ -127,8 +127,10 @@ impl Model {
             let (key, decision) = &search.arena[id as usize];
             let (key, decision) = ((key.0, Rc::clone(&key.1)), Rc::clone(decision));
             let tasks = tasks(search, &key, &decision)?;
-            let ways = tasks.open.iter().flat_map(|task| &task.ways);
-            open.extend(ways.flat_map(|way| [way.child, way.requirement]).flatten());
+            for way in tasks.open.iter().flat_map(|task| &task.ways) {
+                open.extend(way.child);
+                open.extend(way.requirement);
+            }
             decisions[id as usize] = tasks;
         }
         let weights = search.weights();
@@ -167,9 +169,9 @@ impl Model {
 /// Which tasks are for the same key of the merged answer.
 struct Keys {
     /// For each task the first one of its key.
-    first: Vec<usize>,
+    first: SmallVec<[usize; 16]>,
     /// Whether there are several of its key.
-    shared: Vec<bool>,
+    shared: SmallVec<[bool; 16]>,
 }
 
 /// So many tasks are found faster by looking at each of them.
@@ -178,8 +180,8 @@ const FEW: usize = 12;
 impl Keys {
     fn of(tasks: &[Rc<Task>]) -> Self {
         let mut index: HashMap<&str, usize> = HashMap::default();
-        let mut found =
-            Self { first: Vec::with_capacity(tasks.len()), shared: vec![false; tasks.len()] };
+        let shared = SmallVec::from_elem(false, tasks.len());
+        let mut found = Self { first: SmallVec::with_capacity(tasks.len()), shared };
         for (at, task) in tasks.iter().enumerate() {
             let first = match tasks.len() {
                 0..=FEW => tasks[..at].iter().position(|other| other.key == task.key).unwrap_or(at),
@@ -361,8 +363,22 @@ impl Solver {
         for (wave, subgraph) in requests {
             self.masks[subgraph.index()] |= 1 << wave;
         }
-        let waves = requests.iter().map(|(wave, _)| *wave + 1).max().unwrap_or_default();
-        self.known.begin(self.model.len(), waves + 1);
+        self.again();
+    }
+
+    /// Begins with the requests that are left.
+    pub(super) fn again(&mut self) {
+        self.known.begin(self.model.len(), waves(&self.masks) + 1);
+    }
+
+    /// Takes a request away, from the next beginning on.
+    pub(super) fn remove(&mut self, (wave, subgraph): (usize, SubgraphId)) {
+        self.masks[subgraph.index()] &= !(1 << wave);
+    }
+
+    /// Puts a request back, from the next beginning on.
+    pub(super) fn insert(&mut self, (wave, subgraph): (usize, SubgraphId)) {
+        self.masks[subgraph.index()] |= 1 << wave;
     }
 
     /// How a decision can be carried out with them, when its object can be entered from `ready` on;
@@ -387,7 +403,7 @@ impl Solver {
                 all = None;
                 break;
             };
-            self.entered.extend(doors);
+            self.entered.extend_from_slice(&doors);
             all = all.map(|all| Outcome {
                 tail: all.tail + outcome.tail,
                 done: all.done.max(outcome.done),
@@ -410,7 +426,7 @@ impl Solver {
         self.entered.clear();
         for task in &tasks.open {
             let (pick, _, doors) = self.best(&task.ways, ready, 0)?;
-            self.entered.extend(doors);
+            self.entered.extend_from_slice(&doors);
             picks[task.at] = pick;
         }
         Some(picks)
@@ -430,10 +446,13 @@ impl Solver {
     }
 
     fn way(&mut self, way: &Way, ready: u8, base: usize) -> Option<(Outcome, Doors)> {
-        let mut outcome = Outcome { tail: way.weight, done: ready, used: 0 };
+        let mut outcome = Outcome { tail: way.weight + FIELD, done: ready, used: 0 };
         let mut doors = Doors::new();
         let mut there = ready;
-        for part in std::iter::once(way).chain(&way.beside) {
+        if !way.enters.is_empty() {
+            there = self.enter(way, ready, base, (&mut outcome, &mut doors))?;
+        }
+        for part in &way.beside {
             outcome.tail += FIELD;
             there = there.max(self.enter(part, ready, base, (&mut outcome, &mut doors))?);
         }
@@ -480,6 +499,12 @@ impl Solver {
         }
         Some(from)
     }
+}
+
+/// How many waves there are requests in, those before the last ones counted.
+pub(super) fn waves(masks: &[u32]) -> usize {
+    let last = masks.iter().fold(0, |all, mask| all | mask);
+    (u32::BITS - last.leading_zeros()) as usize
 }
 
 /// The request of a subgraph in a wave.

@@ -70,23 +70,28 @@ pub(super) fn prove(
 
 /// The price below which there is no plan, as far as one look tells.
 pub(super) fn least(bound: &mut Bound, root: u32, price: u64) -> u64 {
-    let model = Rc::clone(bound.model());
+    let model = bound.model();
     if price >= MOST_WAVES as u64 * (model.cheapest() + WAVE) {
         return 0;
     }
-    bound.least(root, &Requests::new(), &all(&model, price)).unwrap_or_default()
+    let waves = most_waves(model, price);
+    bound.least_within(root, waves).unwrap_or_default()
 }
 
 /// The price below which there is no plan of so many waves; `None` when there is none at all.
 pub(super) fn least_within(bound: &mut Bound, root: u32, waves: usize) -> Option<u64> {
-    let all = within(bound.model(), waves.min(MOST_WAVES - 1));
-    bound.least(root, &Requests::new(), &all)
+    bound.least_within(root, waves.min(MOST_WAVES - 1))
 }
 
 /// All requests that a plan below a price can have: each wave has at least one.
 fn all(model: &Model, price: u64) -> Requests {
+    within(model, most_waves(model, price))
+}
+
+/// How many waves a plan below a price can have.
+fn most_waves(model: &Model, price: u64) -> usize {
     let waves = usize::try_from(price / (model.cheapest() + WAVE)).unwrap_or(MOST_WAVES);
-    within(model, waves.min(MOST_WAVES - 1))
+    waves.min(MOST_WAVES - 1)
 }
 
 /// All requests of so many waves.

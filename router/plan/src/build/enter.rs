@@ -7,7 +7,7 @@ use super::groups::{GroupId, Providers};
 use super::state::{Build, EntryKey, Live, LiveId, Origin, PositionId};
 use crate::PlanError;
 use crate::model::Input;
-use crate::search::{Feed, Holder, Move, Slot, View, Who};
+use crate::search::{Feed, Holder, Move, View, Who};
 use crate::space::Task;
 
 /// The holder that a move makes.
@@ -37,9 +37,8 @@ impl Build<'_, '_> {
         let source = task.and_then(|task| {
             self.search.source_in(who, task, way.subgraph, way.kind.via()).map(|(source, _)| source)
         });
-        let slot = Slot::Enter(who.clone(), index);
         let requirement =
-            source.and_then(|source| Some((self.search.requirement(who, &source, &slot)?, source)));
+            source.and_then(|source| Some((self.search.requirement(who, &source)?, source)));
         let schema = self.search.space.schema;
         let requires =
             requirement.as_ref().and_then(|(_, source)| source.join(schema).requires.clone());
@@ -170,31 +169,34 @@ impl Build<'_, '_> {
     /// The group that enters: one that does the same already, if it does not itself have to end
     /// before what the entry waits for.
     fn group_for(&mut self, key: &EntryKey, after: &Providers) -> GroupId {
-        let before = self.groups.ancestors(after);
-        let path = &self.positions[key.position.index()].path;
+        let mut before = None;
         let plain = key.requires.is_none() && key.contexts.is_empty();
         let same = self.groups.groups.iter().enumerate().position(|(index, group)| {
             plain
                 && group.subgraph == key.subgraph
                 && group.kind == key.kind
-                && group.path == *path
                 && group.kind != EntryKind::Root
+                && self.of_groups[index] == key.position
                 && group.contexts.is_empty()
                 && group.inputs.iter().all(|input| input.requires.is_empty())
-                && !before.contains(GroupId(index))
+                && !before
+                    .get_or_insert_with(|| self.groups.ancestors(after))
+                    .contains(GroupId(index))
         });
         if let Some(index) = same {
             return GroupId(index);
         }
+        let at_root = self.positions[key.position.index()].step.is_none();
         let (operation, path) = match key.kind {
-            EntryKind::Root if path.is_empty() => (self.kind, Vec::new()),
-            _ => (schema::OperationKind::Query, path.clone()),
+            EntryKind::Root if at_root => (self.kind, Vec::new()),
+            _ => (schema::OperationKind::Query, self.path(key.position)),
         };
         let ty = match (key.kind, key.kind.interface()) {
             (_, Some(interface)) => Some(interface),
             (EntryKind::Root, None) => Some(self.positions[key.position.index()].ty),
             (_, None) => None,
         };
+        self.of_groups.push(key.position);
         self.groups.group(key.subgraph, operation, path, key.kind, ty)
     }
 }

@@ -94,7 +94,7 @@ fn index_key(node: NodeId, field: &NodeField, composite: bool) -> IndexKey {
 }
 
 /// All groups and nodes of a plan.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Groups {
     pub groups: Vec<Group>,
     nodes: Vec<Node>,
@@ -103,6 +103,12 @@ pub(crate) struct Groups {
 }
 
 impl Groups {
+    /// Nothing yet, and room for what a small operation takes.
+    pub(crate) fn new() -> Self {
+        let (groups, nodes) = (Vec::with_capacity(8), Vec::with_capacity(16));
+        Self { groups, nodes, index: HashMap::default() }
+    }
+
     /// Adds a group whose document is still empty.
     pub(crate) fn group(
         &mut self,

@@ -12,7 +12,8 @@ mod state;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use schema::{OperationKind, SubgraphId};
+use schema::{OperationKind, SubgraphId, TypeId};
+use smallvec::SmallVec;
 
 use crate::PlanError;
 use crate::maps::{HashMap, some};
@@ -20,7 +21,7 @@ use crate::model::PathStep;
 use crate::search::{DecisionKey, Holder, PART, Search, Slot, Who};
 use crate::space::{SelId, Task};
 use groups::{GroupId, Groups, Providers};
-use state::{Asked, Build, LiveId, Position, PositionId};
+use state::{Asked, Build, LiveId, Lives, Position, PositionId};
 
 /// What a field that is selected counts of the work budget.
 const BUILT: u64 = 4;
@@ -42,15 +43,17 @@ pub(crate) fn build(
     let ty = root.ty;
     let mut build = Build {
         search,
-        groups: Groups::default(),
-        positions: vec![Position::root(ty)],
+        groups: Groups::new(),
+        positions: positions(ty),
         position_ids: some(),
         lives: Vec::with_capacity(16),
-        entered: HashMap::default(),
+        entered: some(),
         kind,
         asked: Asked::default(),
         open: open.clone(),
         waves: Vec::new(),
+        of_groups: Vec::new(),
+        last_holders: None,
     };
     if kind == OperationKind::Mutation {
         build.mutation(sel)?;
@@ -58,6 +61,13 @@ pub(crate) fn build(
         build.selections(sel, PositionId(0), &[])?;
     }
     Ok(Built { groups: build.groups, asked: build.asked.order })
+}
+
+/// Room for some positions, and the root's.
+fn positions(root: TypeId) -> Vec<Position> {
+    let mut positions = Vec::with_capacity(16);
+    positions.push(Position::root(root));
+    positions
 }
 
 impl Build<'_, '_> {
@@ -100,11 +110,11 @@ impl Build<'_, '_> {
         let wave = lives.iter().map(|live| self.lives[live.index()].wave).min().unwrap_or_default();
         let decision = match self.search.chosen(&key)? {
             // What needs itself has no end.
-            Some(decision) if self.asked.begin(&key) => decision,
+            Some(decision) if self.asked.begin(&key, decision.id) => decision,
             _ => return Err(self.search.unreachable()),
         };
         let steered = self.search.steer(&key, &decision, wave);
-        let mut lives = lives.to_vec();
+        let mut lives = Lives::from_slice(lives);
         let mut providers = Providers::default();
         if let Some((who, index)) = &decision.recover {
             let entered = self.enter(position, (who, *index), &lives, None)?;
@@ -128,7 +138,7 @@ impl Build<'_, '_> {
             providers.extend(&from);
         }
         self.presence(&lives, position, &mut providers)?;
-        self.asked.end(&key);
+        self.asked.end(decision.id);
         Ok(providers)
     }
 
@@ -141,7 +151,7 @@ impl Build<'_, '_> {
         lives: &[LiveId],
     ) -> Result<Providers, PlanError> {
         self.search.count_built(BUILT)?;
-        let mut resolvers = Vec::new();
+        let mut resolvers = Lives::new();
         for slot in slots {
             resolvers.push(self.resolver(task, slot, position, lives)?);
         }
@@ -154,7 +164,7 @@ impl Build<'_, '_> {
         };
         let who = self.who_at(task, lives);
         let several = resolvers.len() > 1;
-        let mut below = Vec::new();
+        let mut below = Lives::new();
         for (resolver, slot) in resolvers.iter().zip(slots) {
             let activation = match (several, divided) {
                 (false, _) => 0,
@@ -208,13 +218,13 @@ impl Build<'_, '_> {
         let parent = self.positions[position.0].ty;
         let all = task.types == schema.ty(parent).possible;
         let lives = lives.filter(|_| !all);
-        let step =
-            PathStep { types: lives.map(|_| task.types.clone()), key: (*task.key).to_owned() };
+        let types = lives.map(|_| task.types.clone());
         let mut typed = self.positions[position.0].typed.clone();
         if let Some(lives) = lives {
             typed.extend(&self.tellers(position, lives)?);
         }
-        if let Some(known) = self.position_ids.get(&(position, step.clone())) {
+        let key = (position, Rc::clone(&task.key), types);
+        if let Some(known) = self.position_ids.get(&key) {
             self.positions[known.0].typed.extend(&typed);
             return Ok(*known);
         }
@@ -224,13 +234,24 @@ impl Build<'_, '_> {
         };
         let field = self.search.space.field_in(object, task);
         let ty = field.map_or(parent, |field| schema.field(field).ty.named());
-        let mut path = self.positions[position.0].path.clone();
-        path.push(step.clone());
+        let step = Some(PathStep { types: key.2.clone(), key: (*task.key).to_owned() });
         let id = PositionId(self.positions.len());
         let above = Some(position);
-        self.positions.push(Position { ty, path, typed, above, contexts: HashMap::default() });
-        self.position_ids.insert((position, step), id);
+        self.positions.push(Position { ty, step, typed, above, contexts: HashMap::default() });
+        self.position_ids.insert(key, id);
         Ok(id)
+    }
+
+    /// The way to a position.
+    fn path(&self, position: PositionId) -> Vec<PathStep> {
+        let mut way: SmallVec<[&PathStep; 16]> = SmallVec::new();
+        let mut here = Some(position);
+        while let Some(at) = here {
+            let position = &self.positions[at.index()];
+            way.extend(&position.step);
+            here = position.above;
+        }
+        way.into_iter().rev().cloned().collect()
     }
 
     /// Who tells the types of a position's objects, when some of its holders can't: those are
@@ -281,7 +302,16 @@ impl Build<'_, '_> {
         })
     }
 
-    fn holders(&self, lives: &[LiveId]) -> Rc<[Holder]> {
-        lives.iter().map(|live| self.lives[live.index()].holder).collect()
+    fn holders(&mut self, lives: &[LiveId]) -> Rc<[Holder]> {
+        // The tasks of a position have the same.
+        if let Some((last, holders)) = &self.last_holders
+            && last.as_slice() == lives
+        {
+            return Rc::clone(holders);
+        }
+        let holders: Rc<[Holder]> =
+            lives.iter().map(|live| self.lives[live.index()].holder).collect();
+        self.last_holders = Some((Lives::from_slice(lives), Rc::clone(&holders)));
+        holders
     }
 }

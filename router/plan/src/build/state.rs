@@ -1,22 +1,24 @@
 //! The state of building: positions, holders in use, and what was entered.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use graph::{ContextId, EntryKind};
 use schema::{FieldSet, OperationKind, SubgraphId, TypeId, TypeSet};
+use smallvec::SmallVec;
 
 use super::groups::{Groups, NodeField, NodeId, Providers};
 use crate::maps::HashMap;
 use crate::model::PathStep;
-use crate::search::{DecisionKey, Holder, Search};
+use crate::search::{DecisionId, DecisionKey, Holder, Search};
 
 /// A position in the merged answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Position {
     /// Its static type.
     pub(super) ty: TypeId,
-    /// The way to it.
-    pub(super) path: Vec<PathStep>,
+    /// The step to it from the position above; the root has none.
+    pub(super) step: Option<PathStep>,
     /// Who tells the types that decide the way, where it goes on for some types only.
     pub(super) typed: Providers,
     /// The position above.
@@ -29,7 +31,7 @@ impl Position {
     pub(super) fn root(ty: TypeId) -> Self {
         Self {
             ty,
-            path: Vec::new(),
+            step: None,
             typed: Providers::default(),
             above: None,
             contexts: HashMap::default(),
@@ -47,12 +49,16 @@ impl PositionId {
     }
 }
 
+/// What tells the positions below another apart: the key of the merged answer, and the types that
+/// are followed.
+pub(crate) type StepKey = (PositionId, Rc<str>, Option<TypeSet>);
+
 /// The state of building.
 pub(crate) struct Build<'s, 'g> {
     pub(super) search: &'s mut Search<'g>,
     pub(super) groups: Groups,
     pub(super) positions: Vec<Position>,
-    pub(super) position_ids: HashMap<(PositionId, PathStep), PositionId>,
+    pub(super) position_ids: HashMap<StepKey, PositionId>,
     pub(super) lives: Vec<Live>,
     pub(super) entered: HashMap<EntryKey, LiveId>,
     pub(super) kind: OperationKind,
@@ -61,19 +67,28 @@ pub(crate) struct Build<'s, 'g> {
     pub(super) open: BTreeSet<(usize, SubgraphId)>,
     /// The wave of each group.
     pub(super) waves: Vec<usize>,
+    /// The position that each group enters.
+    pub(super) of_groups: Vec<PositionId>,
+    /// The holders that were asked for last.
+    pub(super) last_holders: Option<(Lives, Rc<[Holder]>)>,
 }
 
 /// What was decided: everything in the order of need, and what is being built right now.
 #[derive(Default)]
 pub(crate) struct Asked {
     pub(super) order: Vec<DecisionKey>,
-    open: HashMap<DecisionKey, bool>,
+    /// By the number of a decision: nothing is known of it, it is being built, or it was.
+    open: Vec<Option<bool>>,
 }
 
 impl Asked {
     /// Begins with a decision; false when that needs itself.
-    pub(super) fn begin(&mut self, key: &DecisionKey) -> bool {
-        match self.open.insert(key.clone(), true) {
+    pub(super) fn begin(&mut self, key: &DecisionKey, id: DecisionId) -> bool {
+        let at = id.0 as usize;
+        if self.open.len() <= at {
+            self.open.resize(at + 1, None);
+        }
+        match self.open[at].replace(true) {
             Some(open) => !open,
             None => {
                 self.order.push(key.clone());
@@ -83,8 +98,8 @@ impl Asked {
     }
 
     /// Ends it.
-    pub(super) fn end(&mut self, key: &DecisionKey) {
-        self.open.insert(key.clone(), false);
+    pub(super) fn end(&mut self, id: DecisionId) {
+        self.open[id.0 as usize] = Some(false);
     }
 }
 
@@ -114,6 +129,9 @@ impl LiveId {
         self.0
     }
 }
+
+/// Holders in use, mostly few.
+pub(crate) type Lives = SmallVec<[LiveId; 4]>;
 
 /// A holder in use.
 #[derive(Debug)]

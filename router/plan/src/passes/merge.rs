@@ -13,6 +13,9 @@ use crate::sets::agree;
 /// the other or the plan would take more waves.
 pub(crate) fn merge(schema: &Model, groups: &mut Groups) {
     let (places, place_of) = places(groups);
+    if places.iter().all(|place| place.len() < 2) {
+        return;
+    }
     let mut flow = Flow::new(groups);
     for (first, place) in place_of.into_iter().enumerate() {
         for second in places[place].iter().copied().filter(|second| *second > first) {
@@ -42,21 +45,38 @@ pub(crate) fn work(groups: &Groups) -> u64 {
     count + count.saturating_mul(count) / 2 / PAIRS
 }
 
+/// So many groups are found faster by looking at each of them.
+const FEW: usize = 12;
+
 /// The groups of each subgraph, kind and position, and the number of these for each group.
 fn places(groups: &Groups) -> (Vec<Vec<usize>>, Vec<usize>) {
     let mut numbers = HashMap::default();
-    let mut places: Vec<Vec<usize>> = Vec::new();
+    let mut places: Vec<Vec<usize>> = Vec::with_capacity(groups.groups.len().min(FEW));
     let mut place_of = Vec::with_capacity(groups.groups.len());
     for (index, group) in groups.groups.iter().enumerate() {
-        let keys: Vec<_> = group.path.iter().map(|step| &step.key).collect();
-        let place = *numbers.entry((group.subgraph, group.kind, keys)).or_insert_with(|| {
-            places.push(Vec::new());
-            places.len() - 1
-        });
+        let next = places.len();
+        let place = match groups.groups.len() {
+            0..=FEW => places
+                .iter()
+                .position(|place| is_same_place(&groups.groups[place[0]], group))
+                .unwrap_or(next),
+            _ => {
+                let keys: Vec<_> = group.path.iter().map(|step| &step.key).collect();
+                *numbers.entry((group.subgraph, group.kind, keys)).or_insert(next)
+            }
+        };
+        if place == next {
+            places.push(Vec::with_capacity(1));
+        }
         places[place].push(index);
         place_of.push(place);
     }
     (places, place_of)
+}
+
+fn is_same_place(a: &Group, b: &Group) -> bool {
+    let keys = || a.path.iter().zip(&b.path).all(|(a, b)| a.key == b.key);
+    (a.subgraph, a.kind, a.path.len()) == (b.subgraph, b.kind, b.path.len()) && keys()
 }
 
 /// The path to the objects of both, when these are one place of the answer: the same, or the same

@@ -18,10 +18,19 @@ use crate::build::groups::{GroupId, Groups, Providers};
 /// For each group the wave in which it can run, from 0.
 pub(crate) fn waves(groups: &Groups) -> Vec<usize> {
     let mut waves: Vec<Option<usize>> = vec![None; groups.groups.len()];
-    for index in 0..groups.groups.len() {
-        settle(groups, GroupId(index), &mut waves);
+    for (index, group) in groups.groups.iter().enumerate() {
+        // Most groups come after those that they wait for.
+        match ready(&group.after, &waves) {
+            Some(wave) => waves[index] = Some(wave),
+            None => settle(groups, GroupId(index), &mut waves),
+        }
     }
     waves.into_iter().map(Option::unwrap_or_default).collect()
+}
+
+/// The first wave after groups; `None` when that is not known of all of them.
+fn ready(after: &Providers, waves: &[Option<usize>]) -> Option<usize> {
+    after.iter().try_fold(0, |ready, id| Some(ready.max(waves[id.0]? + 1)))
 }
 
 /// Works out the wave of a group and of everything before it, without recursion.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use graph::EntryKind;
-use schema::{Id, SubgraphId};
+use schema::{Id, SubgraphId, SubgraphSet};
 
 use super::waves;
 use crate::build::groups::{Group, Groups};
@@ -21,6 +21,9 @@ pub(crate) fn schedule(groups: &Groups, open: &BTreeSet<Batch>) -> Vec<usize> {
     }
     let depth = depth(&best);
     let mut open = batches(groups, &best);
+    if !asks_again(&open) {
+        return best;
+    }
     loop {
         let mut improved = false;
         for batch in open.iter().rev().copied().collect::<Vec<_>>() {
@@ -40,6 +43,12 @@ pub(crate) fn schedule(groups: &Groups, open: &BTreeSet<Batch>) -> Vec<usize> {
             return best;
         }
     }
+}
+
+/// Whether any subgraph gets several requests.
+fn asks_again(open: &BTreeSet<Batch>) -> bool {
+    let mut met = SubgraphSet::default();
+    open.iter().any(|(_, subgraph)| !met.insert(*subgraph))
 }
 
 /// The groups, each after those that it waits for.

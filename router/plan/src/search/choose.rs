@@ -10,15 +10,21 @@ use schema::TypeId;
 use smallvec::{SmallVec, smallvec};
 
 use super::options::{Candidate, Door};
-use super::{Alternative, Cost, Decision, DecisionId, FIELD, Holder, Search};
+use super::{Alternatives, Cost, Decision, DecisionId, FIELD, Holder, Search};
 use crate::PlanError;
 use crate::space::{SelId, Task};
 
 struct Table {
-    doors: Vec<(Door, Cost)>,
+    doors: SmallVec<[(Door, Cost); 4]>,
     /// For each task its candidates.
-    rows: Vec<Vec<Candidacy>>,
+    rows: Vec<Row>,
 }
+
+/// The candidates for a task.
+type Row = SmallVec<[Candidacy; 2]>;
+
+/// Which doors are open.
+type Open = SmallVec<[bool; 16]>;
 
 /// Doors by number.
 type Doors = SmallVec<[usize; 2]>;
@@ -26,7 +32,6 @@ type Doors = SmallVec<[usize; 2]>;
 struct Candidacy {
     doors: Doors,
     price: Cost,
-    way: Alternative,
 }
 
 impl Candidacy {
@@ -44,28 +49,32 @@ impl Search<'_> {
         unknown: Option<TypeId>,
     ) -> Result<Option<Decision>, PlanError> {
         let sel = self.space.sel(sel);
-        let mut table = Table { doors: Vec::new(), rows: Vec::new() };
-        let mut several = Vec::new();
-        let mut row_of = Vec::new();
-        let mut together = Vec::new();
-        let (mut fixed, mut at_hand) = (0, Vec::new());
         let standing = unknown.is_some().then(|| sel.standing());
         let tasks = standing.as_ref().unwrap_or(&sel.tasks);
+        let mut table = Table { doors: SmallVec::new(), rows: Vec::new() };
+        let mut several = Vec::new();
+        let mut row_of: SmallVec<[usize; 16]> = SmallVec::new();
+        let (mut fixed, mut together) = (0, Vec::new());
+        let mut picks = Vec::with_capacity(tasks.len());
+        let mut alternatives: Vec<(usize, Alternatives)> = Vec::with_capacity(tasks.len());
         for (index, task) in tasks.iter().enumerate() {
             let Some(who) = self.who(task, holders).filter(|_| !task.types.is_empty()) else {
                 continue;
             };
             if let Some(way) = self.at_hand(task, &who, holders) {
                 fixed += FIELD;
-                at_hand.push((index, vec![way]));
+                alternatives.push((index, smallvec![way]));
+                picks.push(0);
                 continue;
             }
             let (mut candidates, partial) = self.candidates(task, &who, holders)?;
             if !candidates.is_empty() {
                 let divided = self.divided((task, &who), (&candidates, &partial), holders)?;
                 candidates.extend(divided);
-                row_of.push(index);
-                table.add(candidates);
+                row_of.push(picks.len());
+                picks.push(0);
+                table.add(&candidates);
+                alternatives.push((index, candidates.into_iter().map(|it| it.way).collect()));
                 continue;
             }
             let Some((slots, below)) = self.together(task, &who, holders)? else {
@@ -78,22 +87,7 @@ impl Search<'_> {
         }
         let open = table.open();
         let cost = table.price(&open).expect("open serves every task");
-        let mut chosen = table.picks(&open).into_iter();
-        let mut picks = Vec::with_capacity(chosen.len() + at_hand.len());
-        let mut alternatives = Vec::with_capacity(picks.capacity());
-        let mut at_hand = at_hand.into_iter().peekable();
-        for (row, task) in table.rows.into_iter().zip(row_of) {
-            while let Some(way) = at_hand.next_if(|(earlier, _)| *earlier < task) {
-                alternatives.push(way);
-                picks.push(0);
-            }
-            let mut ways = Vec::with_capacity(row.len());
-            ways.extend(row.into_iter().map(|it| it.way));
-            alternatives.push((task, ways));
-            picks.extend(chosen.next());
-        }
-        picks.resize(picks.len() + at_hand.len(), 0);
-        alternatives.extend(at_hand);
+        row_of.into_iter().zip(table.picks(&open)).for_each(|(at, pick)| picks[at] = pick);
         Ok(Some(Decision {
             cost: cost + fixed,
             recover: None,
@@ -116,11 +110,11 @@ impl Search<'_> {
 
 impl Table {
     /// Adds a task by its candidates.
-    fn add(&mut self, candidates: Vec<Candidate>) {
-        let mut row = Vec::with_capacity(candidates.len());
-        for Candidate { doors, extra, way } in candidates {
-            let doors = doors.into_iter().map(|(door, open)| self.door(door, open)).collect();
-            row.push(Candidacy { doors, price: extra, way });
+    fn add(&mut self, candidates: &[Candidate]) {
+        let mut row = Row::with_capacity(candidates.len());
+        for Candidate { doors, extra, .. } in candidates {
+            let doors = doors.iter().map(|(door, open)| self.door(*door, *open)).collect();
+            row.push(Candidacy { doors, price: *extra });
         }
         self.rows.push(row);
     }
@@ -139,12 +133,16 @@ impl Table {
     }
 
     /// The doors to open.
-    fn open(&self) -> Vec<bool> {
-        let mut open: Vec<bool> = self.doors.iter().map(|(_, cost)| *cost == 0).collect();
+    fn open(&self) -> Open {
+        let mut open: Open = self.doors.iter().map(|(_, cost)| *cost == 0).collect();
         for row in &self.rows {
             if let [only] = row.as_slice() {
                 only.doors.iter().for_each(|door| open[*door] = true);
             }
+        }
+        // Each door is somebody's only one.
+        if self.rows.iter().all(|row| row.len() == 1) {
+            return open;
         }
         while let Some(doors) = self.most_for_its_price(&open) {
             doors.iter().for_each(|door| open[*door] = true);
@@ -156,7 +154,7 @@ impl Table {
     /// The closed doors that serve the tasks without one at the least price for each: one, or as many
     /// as a candidate needs.
     fn most_for_its_price(&self, open: &[bool]) -> Option<Doors> {
-        let unserved: Vec<_> =
+        let unserved: SmallVec<[&Row; 16]> =
             self.rows.iter().filter(|row| row.iter().all(|it| !it.is_served(open))).collect();
         if unserved.is_empty() {
             return None;
@@ -229,8 +227,8 @@ impl Table {
     }
 
     /// Each task's pick among its candidates, given the open doors.
-    fn picks(&self, open: &[bool]) -> Vec<usize> {
-        let pick = |row: &Vec<Candidacy>| {
+    fn picks(&self, open: &[bool]) -> SmallVec<[usize; 16]> {
+        let pick = |row: &Row| {
             let served = row.iter().enumerate().filter(|(_, it)| it.is_served(open));
             let least = served.map(|(pick, it)| (it.price, pick)).min();
             least.expect("open serves every task").1

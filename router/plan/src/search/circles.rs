@@ -21,8 +21,8 @@ pub(crate) struct Circles<'g> {
 
 /// Things of one kind in a round.
 pub(crate) struct Round<K, V> {
-    /// What is being worked out.
-    open: HashSet<K>,
+    /// What is being worked out, each within the one before: few at a time.
+    open: Vec<K>,
     /// What was asked for while it was.
     circular: HashSet<K>,
     /// What this round found.
@@ -34,7 +34,7 @@ pub(crate) struct Round<K, V> {
 impl<K, V> Default for Round<K, V> {
     fn default() -> Self {
         Self {
-            open: HashSet::default(),
+            open: Vec::new(),
             circular: HashSet::default(),
             now: HashMap::default(),
             last: HashMap::default(),
@@ -49,7 +49,8 @@ impl<K: Clone + Eq + Hash, V: Clone> Round<K, V> {
         if let Some(found) = self.now.get(key) {
             return Some(Some(found.clone()));
         }
-        if self.open.insert(key.clone()) {
+        if !self.open.contains(key) {
+            self.open.push(key.clone());
             return None;
         }
         self.circular.insert(key.clone());
@@ -68,7 +69,8 @@ impl<K: Clone + Eq + Hash, V: Clone> Round<K, V> {
 
     /// Ends what was begun, with what holds for this round only.
     pub(super) fn end(&mut self, key: &K, found: Option<V>) {
-        self.open.remove(key);
+        let ended = self.open.pop();
+        debug_assert!(ended.as_ref() == Some(key), "what was begun last ends first");
         self.now.extend(found.map(|found| (key.clone(), found)));
     }
 

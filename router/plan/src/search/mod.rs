@@ -27,8 +27,8 @@ use crate::space::{Sel, SelId, Task};
 
 pub(crate) use divide::PART;
 pub(crate) use model::{
-    Alternative, Cost, Decision, DecisionId, DecisionKey, FIELD, Feed, Holder, Move, Slot, Slots,
-    Who, interface_of,
+    Alternative, Alternatives, Cost, Decision, DecisionId, DecisionKey, FIELD, Feed, Holder, Move,
+    Slot, Slots, Who, interface_of,
 };
 pub(crate) use state::{Search, Steer};
 pub(crate) use views::View;

@@ -1,9 +1,10 @@
 //! The nouns of the search: prices, holders, moves, decisions.
 
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use graph::{EntryKind, Via};
-use schema::{FieldSet, SubgraphId, TypeId, TypeSet};
+use schema::{FieldSet, Id, SubgraphId, TypeId, TypeSet};
 use smallvec::SmallVec;
 
 use super::views::View;
@@ -11,7 +12,7 @@ pub(crate) use crate::price::{Cost, FIELD, WAVE};
 use crate::space::SelId;
 
 /// A subgraph in which the object of a position is at hand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Holder {
     /// The subgraph.
     pub subgraph: SubgraphId,
@@ -23,6 +24,20 @@ pub(crate) struct Holder {
     pub view: View,
     /// What the first use of the holder costs; 0 when it is in use anyway.
     pub activation: Cost,
+}
+
+// Who holds an object is looked up all the time: as few words are hashed as tell holders apart.
+impl Hash for Holder {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Self { subgraph, via, ty, view, activation } = self;
+        let via = match via {
+            Via::Own => 0,
+            Via::InterfaceObject(interface) => interface.index() as u64 + 1,
+        };
+        state.write_u64((ty.index() as u64) << 32 | via);
+        state.write_u64((view.number()) << 16 | subgraph.index() as u64);
+        state.write_u64(*activation);
+    }
 }
 
 /// What a decision is made for.
@@ -43,7 +58,7 @@ pub(crate) struct Decision {
     /// The tasks whose object's fields can only be had of several subgraphs, and of which.
     pub several: Vec<(usize, Vec<Slot>)>,
     /// The tasks that one subgraph alone can resolve, and in which slots it could.
-    pub alternatives: Vec<(usize, Vec<Alternative>)>,
+    pub alternatives: Vec<(usize, Alternatives)>,
     /// The decisions below tasks that several subgraphs resolve together.
     pub together: Vec<DecisionId>,
     /// Whether it would be another one if fields could be divided, here or below.
@@ -90,6 +105,9 @@ pub(crate) struct Alternative {
     /// What is decided for what the field requires.
     pub requirement: Option<DecisionId>,
 }
+
+/// The ways to resolve a task, mostly one.
+pub(crate) type Alternatives = SmallVec<[Alternative; 1]>;
 
 /// Who resolves a task.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -37,6 +37,11 @@ impl<'g> Search<'g> {
             return Ok(Rc::clone(moves));
         }
         let key = (who.clone(), Rc::clone(holders));
+        if let Some(known) = self.moves.get(&key) {
+            let known = Rc::clone(known);
+            self.last_moves = Some((key, Rc::clone(&known)));
+            return Ok(known);
+        }
         let moves = self.in_rounds(|search| search.moves_in_round(&key))?;
         if self.moves.contains_key(&key) {
             self.last_moves = Some((key, Rc::clone(&moves)));
@@ -45,9 +50,6 @@ impl<'g> Search<'g> {
     }
 
     fn moves_in_round(&mut self, key: &MoveKey) -> Result<Rc<Vec<Move<'g>>>, PlanError> {
-        if let Some(known) = self.moves.get(key) {
-            return Ok(Rc::clone(known));
-        }
         if let Some(found) = self.circles.moves.begin(key) {
             self.circular = true;
             return Ok(found.unwrap_or_default());
@@ -63,18 +65,16 @@ impl<'g> Search<'g> {
     }
 
     fn find_moves(&mut self, who: &Who, holders: &[Holder]) -> Result<Vec<Move<'g>>, PlanError> {
-        let mut known: Vec<Known> = holders
-            .iter()
-            .enumerate()
-            .map(|(index, holder)| Known {
-                feed: Feed::Held(index),
-                subgraph: holder.subgraph,
-                via: holder.via,
-                view: holder.view,
-                cost: holder.activation,
-            })
-            .collect();
-        let mut moves: Vec<Move<'g>> = Vec::new();
+        let entries = self.space.graph.entries(who.ty()).len();
+        let mut known: Vec<Known> = Vec::with_capacity(holders.len() + entries);
+        known.extend(holders.iter().enumerate().map(|(index, holder)| Known {
+            feed: Feed::Held(index),
+            subgraph: holder.subgraph,
+            via: holder.via,
+            view: holder.view,
+            cost: holder.activation,
+        }));
+        let mut moves: Vec<Move<'g>> = Vec::with_capacity(entries);
         loop {
             let round = self.round(who, holders.is_empty(), &known, &moves)?;
             if round.is_empty() {
@@ -124,10 +124,10 @@ impl<'g> Search<'g> {
                 continue;
             }
             let types = match who {
-                Who::Objects(_, types) => types.clone(),
-                Who::Unknown(ty) => self.space.schema.ty(*ty).possible.clone(),
+                Who::Objects(_, types) => types,
+                Who::Unknown(ty) => &self.space.schema.ty(*ty).possible,
             };
-            let key_sel = self.space.set(&entry.key, who.ty(), &types);
+            let key_sel = self.space.set(&entry.key, who.ty(), types);
             let fed = match last.take() {
                 Some((of, fed)) if of == key_sel => fed,
                 _ => self.feed(who, key_sel, known)?,
@@ -210,13 +210,24 @@ impl<'g> Search<'g> {
         subgraph: SubgraphId,
         via: Via,
     ) -> Option<(Source, TypeId)> {
+        let (sources, object) = self.sources_of(who, task)?;
+        Some((source_among(sources, subgraph, via)?, object))
+    }
+
+    /// All sources of a task, and the object type that stands for its class.
+    #[inline]
+    pub(super) fn sources_of(&self, who: &Who, task: &Task) -> Option<(&'g [Source], TypeId)> {
         let object = match who {
             Who::Objects(..) => task.types.first()?,
             Who::Unknown(interface) => *interface,
         };
         let field = self.space.field_in(object, task)?;
-        let sources = self.space.graph.sources(object, field);
-        let source = sources.iter().find(|s| s.subgraph == subgraph && s.via == via)?;
-        Some((*source, object))
+        Some((self.space.graph.sources(object, field), object))
     }
+}
+
+/// The source in one subgraph.
+#[inline]
+pub(super) fn source_among(sources: &[Source], subgraph: SubgraphId, via: Via) -> Option<Source> {
+    sources.iter().find(|source| source.subgraph == subgraph && source.via == via).copied()
 }

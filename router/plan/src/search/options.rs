@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use graph::{EntryKind, Via};
-use schema::{SetItem, SubgraphId, TypeSet};
+use graph::{EntryKind, Source, Via};
+use schema::{SetItem, SubgraphId, TypeId, TypeSet};
 
+use super::moves::source_among;
 use super::{
     Alternative, Cost, Decision, DecisionId, FIELD, Holder, Move, Search, Slot, View, Who,
     interface_of,
@@ -34,6 +35,12 @@ pub(crate) struct Candidate {
 
 /// The slots of several subgraphs, and what is decided below all of them.
 pub(super) type Together = (Vec<Slot>, Rc<Decision>);
+
+/// The slots of a task, and what the first use of each costs; mostly few.
+type Open = SmallVec<[(Slot, Cost); 2]>;
+
+/// All sources of a task, and the object type that stands for its class.
+type Sources<'s> = (&'s [Source], TypeId);
 
 /// Who can be entered.
 type Moves<'g> = Rc<Vec<Move<'g>>>;
@@ -93,7 +100,7 @@ impl<'g> Search<'g> {
         let relayed = |field| self.space.graph.is_relayed(field);
         let known = !self.space.field_in(who.ty(), task).is_some_and(relayed);
         let way = Alternative { slots: smallvec![Slot::Hold(0)], child: None, requirement: None };
-        (known && self.held(task, who, holder)).then_some(way)
+        (known && self.held(self.sources_of(who, task), who, holder)).then_some(way)
     }
 
     /// All candidates for a task, each with its selections below resolved on its own; and those that
@@ -188,23 +195,26 @@ impl<'g> Search<'g> {
         task: &Task,
         who: &Who,
         holders: &Rc<[Holder]>,
-    ) -> Result<(Vec<(Slot, Cost)>, Moves<'g>), PlanError> {
-        let mut slots = Vec::new();
-        let mut held = Vec::new();
+    ) -> Result<(Open, Moves<'g>), PlanError> {
+        let mut slots = Open::new();
+        let mut held: SmallVec<[(SubgraphId, Via); 4]> = SmallVec::new();
+        let sources = self.sources_of(who, task);
         for (index, holder) in holders.iter().enumerate() {
-            if self.held(task, who, holder) {
+            if self.held(sources, who, holder) {
                 held.push((holder.subgraph, holder.via));
                 slots.push((Slot::Hold(index), holder.activation));
             }
         }
         // Most fields are in one subgraph only, and need nobody else to be looked for.
-        if self.is_nowhere_else(task, who, &held) {
+        if let (Who::Objects(..), Some((sources, _))) = (who, sources)
+            && sources.iter().all(|source| held.contains(&(source.subgraph, source.via)))
+        {
             return Ok((slots, Rc::default()));
         }
         let moves = self.moves(who, holders)?;
         for (index, way) in moves.iter().enumerate() {
             if !held.contains(&(way.subgraph, way.kind.via()))
-                && self.entered(task, who, index, &moves)
+                && self.entered((task, sources), who, way)
             {
                 slots.push((Slot::Enter(who.clone(), index), way.cost));
             }
@@ -212,20 +222,9 @@ impl<'g> Search<'g> {
         Ok((slots, moves))
     }
 
-    /// Whether nobody has a task's field but those that hold the object.
-    fn is_nowhere_else(&self, task: &Task, who: &Who, held: &[(SubgraphId, Via)]) -> bool {
-        let (Who::Objects(..), Some(object)) = (who, task.types.first()) else {
-            return false;
-        };
-        let Some(field) = self.space.field_in(object, task) else { return false };
-        let sources = self.space.graph.sources(object, field);
-        sources.iter().all(|source| held.contains(&(source.subgraph, source.via)))
-    }
-
-    fn held(&self, task: &Task, who: &Who, holder: &Holder) -> bool {
-        let Some((source, object)) = self.source_in(who, task, holder.subgraph, holder.via) else {
-            return false;
-        };
+    fn held(&self, sources: Option<Sources<'_>>, who: &Who, holder: &Holder) -> bool {
+        let Some((sources, object)) = sources else { return false };
+        let Some(source) = source_among(sources, holder.subgraph, holder.via) else { return false };
         if let (Who::Objects(_, types), Via::Own) = (who, holder.via)
             && !self.possible(holder).is_some_and(|possible| types.is_subset(possible))
         {
@@ -235,8 +234,12 @@ impl<'g> Search<'g> {
         self.resolvable(&source, holder.view, object).is_some_and(|join| !join.needs_others())
     }
 
-    fn entered(&self, task: &Task, who: &Who, index: usize, moves: &[Move<'_>]) -> bool {
-        let way = &moves[index];
+    fn entered(
+        &self,
+        (task, sources): (&Task, Option<Sources<'_>>),
+        who: &Who,
+        way: &Move<'_>,
+    ) -> bool {
         if let (Who::Unknown(interface), Via::Own) = (who, way.kind.via()) {
             // The interface is known there: each of its object types must have the field, and none
             // may need others for it, since they would go along for that type only.
@@ -254,7 +257,8 @@ impl<'g> Search<'g> {
                     )
                 });
         }
-        self.source_in(who, task, way.subgraph, way.kind.via()).is_some_and(|(source, object)| {
+        let Some((sources, object)) = sources else { return false };
+        source_among(sources, way.subgraph, way.kind.via()).is_some_and(|source| {
             let join = self.resolvable(&source, View::default(), object);
             join.is_some_and(|join| !way.back || join.needs_others())
         })
@@ -275,7 +279,8 @@ impl<'g> Search<'g> {
         };
         let mut cost = self.options.weights.field(subgraph, source.field);
         let mut requirement = None;
-        if let Some(sel) = self.requirement(who, &source, slot) {
+        let entered = matches!(slot, Slot::Enter(..));
+        if entered && let Some(sel) = self.requirement(who, &source) {
             match self.decide(sel, holders)? {
                 Some(decision) => {
                     cost += decision.cost;
@@ -301,16 +306,9 @@ impl<'g> Search<'g> {
         Ok(slot.place(holders, &moves))
     }
 
-    /// What must be fetched before a source can be resolved, as selections of the same position.
-    pub(crate) fn requirement(
-        &mut self,
-        who: &Who,
-        source: &graph::Source,
-        slot: &Slot,
-    ) -> Option<SelId> {
-        if matches!(slot, Slot::Hold(_)) {
-            return None;
-        }
+    /// What must be fetched before a source that is entered can be resolved, as selections of the same
+    /// position.
+    pub(crate) fn requirement(&mut self, who: &Who, source: &graph::Source) -> Option<SelId> {
         let requires = source.join(self.space.schema).requires.as_ref()?;
         debug_assert!(requires.items.iter().all(|item| !matches!(item, SetItem::Typename)));
         let (parent, types) = match who {

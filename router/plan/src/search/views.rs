@@ -8,6 +8,13 @@ use crate::maps::HashMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub(crate) struct View(u32);
 
+impl View {
+    /// Its number.
+    pub(super) fn number(self) -> u64 {
+        u64::from(self.0)
+    }
+}
+
 /// All views met while planning an operation.
 pub(crate) struct Views {
     sets: Vec<Vec<FieldSet>>,
@@ -21,7 +28,7 @@ impl Views {
 
     /// Whether the view opens the field on an object of that type.
     pub(crate) fn opens(&self, schema: &Model, view: View, object: TypeId, field: FieldId) -> bool {
-        !self.below(schema, view, object, field).is_empty()
+        view != View::default() && !self.below(schema, view, object, field).is_empty()
     }
 
     /// The view of the position below a field: what the view of its parent says of it, and what
@@ -33,6 +40,9 @@ impl Views {
         (object, field): (TypeId, FieldId),
         provides: Option<&FieldSet>,
     ) -> View {
+        if view == View::default() && provides.is_none() {
+            return view;
+        }
         let mut sets: Vec<FieldSet> = self.below(schema, view, object, field);
         sets.extend(provides.cloned());
         sets.retain(|set| !set.is_empty());
