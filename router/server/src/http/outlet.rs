@@ -12,6 +12,7 @@ use std::any::Any;
 use std::io::{self, IoSlice};
 use std::os::fd::OwnedFd;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, ready};
 
@@ -26,6 +27,9 @@ use super::memory::{self, Pipe};
 const SMALLEST: usize = 32 << 10;
 /// What a pipe has room for; of larger answers there is only the file.
 const ROOM: usize = 256 << 10;
+/// How many pipes may be in use at once: each takes two of the files that a process may have open, for
+/// as long as its reader takes. Whoever gets none is sent the file.
+const MOST: usize = 256;
 /// How many empty pipes are kept. One is in use from when an answer is begun until it is sent.
 const SPARE: usize = 32;
 
@@ -81,11 +85,32 @@ fn pages(body: &[u8]) -> Option<Pipe> {
 /// Empty pipes.
 static EMPTY: Mutex<Vec<Pipe>> = Mutex::new(Vec::new());
 
+/// How many pipes are in use.
+static LENT: AtomicUsize = AtomicUsize::new(0);
+
+/// One of the pipes that may be in use at once.
+#[derive(Debug)]
+struct Lent;
+
+impl Lent {
+    fn one() -> Option<Self> {
+        let more = |lent| (lent < MOST).then_some(lent + 1);
+        LENT.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).ok().map(|_| Self)
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        LENT.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// What is left of a body that is sent from a pipe.
 #[derive(Debug)]
 struct Rest {
     body: Arc<InMemory>,
     pipe: Pipe,
+    _lent: Lent,
     /// Where in the body it begins.
     place: u64,
     count: usize,
@@ -95,6 +120,7 @@ impl Rest {
     /// All of a body.
     fn of(body: &Arc<InMemory>) -> Option<Self> {
         let pages = body.pages.as_ref()?;
+        let lent = Lent::one()?;
         let kept = EMPTY.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let pipe = match kept {
             Some(pipe) => pipe,
@@ -102,7 +128,7 @@ impl Rest {
         };
         // One that got a part of the pages is not used again.
         pipe.share(pages, body.body.len()).ok()?;
-        Some(Self { body: Arc::clone(body), pipe, place: 0, count: body.body.len() })
+        Some(Self { body: Arc::clone(body), pipe, _lent: lent, place: 0, count: body.body.len() })
     }
 
     fn is(&self, body: &Arc<InMemory>, (place, count): (u64, usize)) -> bool {
@@ -273,6 +299,9 @@ mod tests {
 
     use super::*;
 
+    /// Held by tests that are about who gets a pipe.
+    static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
     fn body(bytes: u32) -> Bytes {
         (0..bytes).map(|at| (at % 251) as u8).collect::<Vec<u8>>().into()
     }
@@ -315,6 +344,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_sent_from_memory_is_the_body() {
+        let _turn = TURN.lock().await;
         for bytes in [50_000, 250_000, 500_000] {
             let (carried, body) = (Carried::default(), body(bytes));
             let shared = Bytes::clone(&body);
@@ -345,6 +375,22 @@ mod tests {
         next.set(Some(Arc::clone(&kept)));
         assert!(arrived(b"head", Bytes::clone(&part), next).await == [b"head", &part[..]].concat());
         assert!(kept.file.get().is_some());
+    }
+
+    #[tokio::test]
+    async fn without_a_pipe_the_file_is_sent() {
+        let _turn = TURN.lock().await;
+        let (carried, body) = (Carried::default(), body(100_000));
+        let shared = Bytes::clone(&body);
+        let kept = InMemory::of(&carried, &body).expect("it is in memory");
+        let all: Vec<Lent> = std::iter::from_fn(Lent::one).collect();
+        assert!(Rest::of(&kept).is_none());
+        let next = Arc::new(Next::default());
+        next.set(Some(Arc::clone(&kept)));
+        assert!(arrived(b"head", shared, next).await == [b"head", &body[..]].concat());
+        assert!(kept.file.get().is_some());
+        drop(all);
+        assert!(Rest::of(&kept).is_some());
     }
 
     #[tokio::test]
