@@ -20,7 +20,22 @@ use crate::price::{Cost, REQUEST};
 use crate::repeat::{MARK, Piece, Repeats};
 use crate::weights::Weights;
 
-/// Writes one request. Beside it comes, for each part, the text of what is selected of entities; none
+/// Tells each part of a request the way to its objects, and how these are represented: the groups need
+/// it no more.
+pub(crate) fn hand_over(groups: &mut Groups, request: &Request, parts: &mut [Part]) {
+    for (id, part) in request.groups.iter().zip(parts) {
+        let group = groups.of_mut(*id);
+        match &mut part.target {
+            Target::Root { path } => *path = std::mem::take(&mut group.path),
+            Target::Entities { path, inputs, .. } => {
+                *path = std::mem::take(&mut group.path);
+                *inputs = std::mem::take(&mut group.inputs);
+            }
+        }
+    }
+}
+
+/// Writes one request, up to what [`hand_over`] adds. Beside it comes, for each part, the text of what is selected of entities; none
 /// where arguments from contexts are a part of it.
 pub(crate) fn fetch(
     (graph, weights): (&Graph, &Weights),
@@ -89,7 +104,11 @@ struct Names<'o> {
 
 impl Names<'_> {
     fn representations(&self, index: usize) -> String {
-        self.free(if self.alone { "representations".to_owned() } else { format!("r{index}") })
+        self.free(if self.alone {
+            "representations".to_owned()
+        } else {
+            ["r", &index.to_string()].concat()
+        })
     }
 
     fn contexts(&mut self, graph: &Graph, group: &Group) -> Vec<Context> {
@@ -259,11 +278,12 @@ impl<'a> Writer<'a> {
         let mut text = String::with_capacity(A_PART);
         self.selections(&group.nodes, &mut scope, &mut text);
         if group.kind == EntryKind::Root {
-            let target = Target::Root { path: group.path.clone() };
+            let target = Target::Root { path: Vec::new() };
             let part = Part { target, selection: scope.wires(), share: None };
             return (Piece::Root(text), part);
         }
-        let wire = if names.alone { "_entities".into() } else { format!("_e{index}") };
+        let wire =
+            if names.alone { "_entities".into() } else { ["_e", &index.to_string()].concat() };
         let variable = names.representations(index);
         if let Some(interface) = group.kind.interface() {
             let name = &self.schema.ty(interface).name;
@@ -279,7 +299,7 @@ impl<'a> Writer<'a> {
             contexts: contexts.iter().map(typed).collect(),
             text,
         };
-        let (path, inputs) = (group.path.clone(), group.inputs.clone());
+        let (path, inputs) = (Vec::new(), Vec::new());
         let target = Target::Entities { wire, variable, path, inputs, contexts };
         (piece, Part { target, selection: scope.wires(), share: None })
     }

@@ -68,10 +68,14 @@ impl<'o> Finish<'o> {
         search.count_built(passes::merge::work(groups))?;
         passes::merge::merge(search.space.schema, groups);
         let (graph, weights) = (search.space.graph, search.weights());
-        let (mut fetches, selected): (Vec<Fetch>, Vec<_>) = passes::batch::batch(groups, open)
+        let requests = passes::batch::batch(groups, open);
+        let (mut fetches, selected): (Vec<Fetch>, Vec<_>) = requests
             .iter()
             .map(|request| write::fetch((graph, weights), groups, request, self.operation))
             .unzip();
+        for (request, fetch) in requests.iter().zip(&mut fetches) {
+            write::hand_over(groups, request, &mut fetch.parts);
+        }
         share::mark(self.operation.kind, &mut fetches, &selected);
         let price = of(&fetches);
         search.count_built(price.fields)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use graph::{ContextId, EntryKind};
-use schema::{Arguments, Id, IdSet, OperationKind, SubgraphId, TypeId, TypeSet};
+use schema::{Arguments, FieldSet, Id, IdSet, OperationKind, SetItem, SubgraphId, TypeId, TypeSet};
 
 use crate::maps::HashMap;
 use crate::model::{Input, PathStep};
@@ -290,9 +290,9 @@ pub(crate) fn add_input(inputs: &mut Vec<Input>, input: Input) {
     let same = |other: &&mut Input| {
         other.typename == input.typename
             && other.types.is_some()
-            && other.key_names() == input.key_names()
             && other.requires.is_empty()
             && input.requires.is_empty()
+            && same_names(&other.key, &input.key)
     };
     match inputs.iter_mut().find(same) {
         Some(other) => other.types = other.types.as_ref().map(|types| types.union(&rest)),
@@ -308,29 +308,19 @@ fn add_requires(input: &mut Input, other: &Input) {
     }
 }
 
-impl Input {
-    /// The key by names: the same key of two object types is one way to represent them.
-    fn key_names(&self) -> Vec<String> {
-        fn names(set: &schema::FieldSet, found: &mut Vec<String>) {
-            for item in &set.items {
-                match item {
-                    schema::SetItem::Typename => found.push("__typename".into()),
-                    schema::SetItem::Field { key, selection, .. } => {
-                        found.push(key.clone());
-                        found.push("{".into());
-                        names(selection, found);
-                        found.push("}".into());
-                    }
-                    schema::SetItem::Fragment { on, selection } => {
-                        found.push(format!("... {on:?} {{"));
-                        names(selection, found);
-                        found.push("}".into());
-                    }
-                }
-            }
-        }
-        let mut found = Vec::new();
-        names(&self.key, &mut found);
-        found
-    }
+/// Whether sets say the same by names: the same key of two object types is one way to represent them.
+fn same_names(a: &FieldSet, b: &FieldSet) -> bool {
+    let same = |(a, b): (&SetItem, &SetItem)| match (a, b) {
+        (SetItem::Typename, SetItem::Typename) => true,
+        (
+            SetItem::Field { key, selection, .. },
+            SetItem::Field { key: other, selection: others, .. },
+        ) => key == other && same_names(selection, others),
+        (
+            SetItem::Fragment { on, selection },
+            SetItem::Fragment { on: other, selection: others },
+        ) => on == other && same_names(selection, others),
+        _ => false,
+    };
+    a.items.len() == b.items.len() && a.items.iter().zip(&b.items).all(same)
 }

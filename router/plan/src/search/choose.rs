@@ -113,7 +113,9 @@ impl Table {
     fn add(&mut self, candidates: &[Candidate]) {
         let mut row = Row::with_capacity(candidates.len());
         for Candidate { doors, extra, .. } in candidates {
-            let doors = doors.iter().map(|(door, open)| self.door(*door, *open)).collect();
+            let mut numbers = Doors::new();
+            doors.iter().for_each(|(door, open)| numbers.push(self.door(*door, *open)));
+            let doors = numbers;
             row.push(Candidacy { doors, price: *extra });
         }
         self.rows.push(row);

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use graph::{Source, Via};
-use schema::{SubgraphId, TypeId};
+use schema::{FieldSet, SubgraphId, TypeId};
 
 use super::model::{Cost, FIELD, Feed, Feeds, Holder, Move, MoveKey, WAVE, Who};
 use super::state::Search;
@@ -19,6 +19,13 @@ struct Known {
     via: Via,
     view: View,
     cost: Cost,
+}
+
+/// A key, and who feeds it at what price, if anybody can.
+struct Fed<'g> {
+    key: &'g FieldSet,
+    key_sel: SelId,
+    by: Option<(Cost, Feeds)>,
 }
 
 impl<'g> Search<'g> {
@@ -107,10 +114,11 @@ impl<'g> Search<'g> {
         moves: &[Move<'g>],
     ) -> Result<Vec<Move<'g>>, PlanError> {
         let graph = self.space.graph;
+        let entries = graph.entries(who.ty());
         let mut round: Vec<Move<'g>> = Vec::new();
         // Most subgraphs have the same key.
-        let mut last = None;
-        for entry in graph.entries(who.ty()) {
+        let mut last: Option<Fed<'g>> = None;
+        for entry in entries {
             self.spend(1)?;
             let same = |way: &Move<'_>| way.subgraph == entry.subgraph && way.kind == entry.kind;
             if moves.iter().any(same) || self.options.disabled.contains(entry.subgraph) {
@@ -123,24 +131,19 @@ impl<'g> Search<'g> {
             if entry.back && !known.iter().any(at_hand) {
                 continue;
             }
-            let types = match who {
-                Who::Objects(_, types) => types,
-                Who::Unknown(ty) => &self.space.schema.ty(*ty).possible,
-            };
-            let key_sel = self.space.set(&entry.key, who.ty(), types);
             let fed = match last.take() {
-                Some((of, fed)) if of == key_sel => fed,
-                _ => self.feed(who, key_sel, known)?,
+                Some(fed) if *fed.key == entry.key => fed,
+                _ => self.fed(who, &entry.key, known)?,
             };
-            let (_, fed) = last.insert((key_sel, fed));
-            let Some((fed, feeds)) = fed else { continue };
+            let Fed { key_sel, by, .. } = last.insert(fed);
+            let Some((fed, feeds)) = by else { continue };
             let request = self.options.weights.request(entry.subgraph);
             let base = if at_root { request } else { request + WAVE };
             let way = Move {
                 subgraph: entry.subgraph,
                 kind: entry.kind,
                 key: &entry.key,
-                key_sel,
+                key_sel: *key_sel,
                 feeds: feeds.clone(),
                 cost: base + *fed,
                 back: entry.back,
@@ -148,10 +151,27 @@ impl<'g> Search<'g> {
             match round.iter_mut().find(|way| same(way)) {
                 Some(other) if way.cost < other.cost => *other = way,
                 Some(_) => {}
-                None => round.push(way),
+                None => {
+                    // The others may be entered as well.
+                    if round.is_empty() {
+                        round.reserve(entries.len() - moves.len().min(entries.len()));
+                    }
+                    round.push(way);
+                }
             }
         }
         Ok(round)
+    }
+
+    /// Who feeds a key of an entry.
+    fn fed(&mut self, who: &Who, key: &'g FieldSet, known: &[Known]) -> Result<Fed<'g>, PlanError> {
+        let types = match who {
+            Who::Objects(_, types) => types,
+            Who::Unknown(ty) => &self.space.schema.ty(*ty).possible,
+        };
+        let key_sel = self.space.set(key, who.ty(), types);
+        let by = self.feed(who, key_sel, known)?;
+        Ok(Fed { key, key_sel, by })
     }
 
     /// Who feeds each member of a key, and what that costs; `None` when a member is out of reach.

@@ -23,7 +23,7 @@ pub(crate) struct Views {
 
 impl Views {
     pub(crate) fn new() -> Self {
-        Self { sets: vec![Vec::new()], numbers: HashMap::from_iter([(Vec::new(), View(0))]) }
+        Self { sets: vec![Vec::new()], numbers: HashMap::default() }
     }
 
     /// Whether the view opens the field on an object of that type.

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use operation::{Field, Selected, SelectionSet};
 use schema::{FieldId, SubgraphSet, TypeId, TypeSet};
+use smallvec::SmallVec;
 
 use super::{Sel, SelId, Space, Task, names};
 use crate::maps::HashMap;
@@ -11,7 +12,7 @@ use crate::maps::HashMap;
 /// Fields of one key, parent and type set, with all their selections.
 struct Group<'o> {
     field: &'o Field,
-    below: Vec<&'o SelectionSet>,
+    below: SmallVec<[&'o SelectionSet; 2]>,
 }
 
 /// So many fields are found faster by looking at each of them.
@@ -19,10 +20,10 @@ const FEW: usize = 12;
 
 /// The fields of a position, and whether its objects' type is asked for.
 fn group<'o>(sets: &[&'o SelectionSet]) -> (Vec<Group<'o>>, bool) {
-    let mut groups: Vec<Group<'o>> = Vec::new();
+    let count: usize = sets.iter().map(|set| set.fields.len()).sum();
+    let mut groups: Vec<Group<'o>> = Vec::with_capacity(count.min(FEW));
     let mut index = HashMap::default();
     let mut typename = false;
-    let count: usize = sets.iter().map(|set| set.fields.len()).sum();
     for field in sets.iter().flat_map(|set| &set.fields) {
         match field.what {
             Selected::Typename => typename = true,
@@ -41,7 +42,7 @@ fn group<'o>(sets: &[&'o SelectionSet]) -> (Vec<Group<'o>>, bool) {
                         .or_insert(next),
                 };
                 if at == next {
-                    groups.push(Group { field, below: Vec::new() });
+                    groups.push(Group { field, below: SmallVec::new() });
                 }
                 groups[at].below.extend(&field.selection);
             }

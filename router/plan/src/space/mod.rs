@@ -149,7 +149,7 @@ impl<'g> Space<'g> {
             none: Rc::default(),
             share: true,
             shared: some(),
-            positions: some(),
+            positions: HashMap::default(),
             hinted: avoided.chain(weighted).collect(),
             tasks: 0,
             most_tasks: options.work_budget.get() / WORK_PER_TASK,
