@@ -18,7 +18,7 @@ impl Request {
         let root = schema.root(self.kind()).expect("validation refuses kinds without a root type");
         let binder = Binder { schema, document: &self.document, conditions };
         let variables = self.operation.variables.iter().map(|variable| Variable {
-            name: variable.name.to_string(),
+            name: variable.name.as_str().to_owned(),
             ty: type_text(&variable.ty),
         });
         Operation {
@@ -33,7 +33,7 @@ impl Request {
 /// A type as GraphQL text.
 fn type_text(ty: &Type) -> String {
     let (text, bang) = match ty {
-        Type::Named(name) => return name.to_string(),
+        Type::Named(name) => return name.as_str().to_owned(),
         Type::NonNullNamed(name) => return [name.as_str(), "!"].concat(),
         Type::List(item) => (type_text(item), ""),
         Type::NonNullList(item) => (type_text(item), "!"),

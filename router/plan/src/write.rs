@@ -262,13 +262,35 @@ type Fragments<'a> = SmallVec<[(Option<TypeId>, Fragment<'a>); 1]>;
 /// Fields under one type condition, by response key.
 struct Fragment<'a> {
     fields: Vec<(usize, &'a NodeField, SmallVec<[NodeId; 2]>)>,
-    /// Where the field of a response key is, by the number of that.
+    /// Where the field of a response key is, by the number of that, once there are more than [`FEW`].
     of: Vec<Option<usize>>,
 }
 
-impl Fragment<'_> {
+impl<'a> Fragment<'a> {
     fn with_room(count: usize) -> Self {
-        Self { fields: Vec::with_capacity(count), of: Vec::with_capacity(count) }
+        Self { fields: Vec::with_capacity(count), of: Vec::new() }
+    }
+
+    fn find(&self, wire: usize) -> Option<usize> {
+        match self.fields.len() {
+            0..=FEW => self.fields.iter().position(|(other, ..)| *other == wire),
+            _ => self.of.get(wire).copied().flatten(),
+        }
+    }
+
+    fn add(&mut self, wire: usize, field: &'a NodeField) -> usize {
+        self.fields.push((wire, field, SmallVec::new()));
+        let added = self.fields.len() - 1;
+        if added >= FEW {
+            let known = if added == FEW { 0 } else { added };
+            for (at, (wire, ..)) in self.fields.iter().enumerate().skip(known) {
+                if self.of.len() <= *wire {
+                    self.of.resize(wire + 1, None);
+                }
+                self.of[*wire] = Some(at);
+            }
+        }
+        added
     }
 }
 
@@ -363,13 +385,7 @@ impl<'a> Writer<'a> {
             self.weight = self.weight.saturating_add(self.weight_of(field));
         }
         let fragment = &mut fragments[at].1;
-        if fragment.of.len() <= wire {
-            fragment.of.resize(wire + 1, None);
-        }
-        let at = *fragment.of[wire].get_or_insert_with(|| {
-            fragment.fields.push((wire, field, SmallVec::new()));
-            fragment.fields.len() - 1
-        });
+        let at = fragment.find(wire).unwrap_or_else(|| fragment.add(wire, field));
         fragment.fields[at].2.extend(field.child);
     }
 

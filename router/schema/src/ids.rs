@@ -173,6 +173,10 @@ impl<I: Id> IdSet<I> {
 
     /// Adds the ids of another set.
     pub fn extend(&mut self, other: &Self) {
+        if let ([word], [bits]) = (self.words.as_mut_slice(), other.words.as_slice()) {
+            *word |= bits;
+            return;
+        }
         while self.words.len() < other.words.len() {
             self.words.push(0);
         }

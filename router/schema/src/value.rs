@@ -48,8 +48,8 @@ impl From<&ast::Value> for Value {
     fn from(value: &ast::Value) -> Self {
         match value {
             ast::Value::Null => Value::Null,
-            ast::Value::Enum(name) => Value::Enum(name.to_string()),
-            ast::Value::Variable(name) => Value::Variable(name.to_string()),
+            ast::Value::Enum(name) => Value::Enum(name.as_str().to_owned()),
+            ast::Value::Variable(name) => Value::Variable(name.as_str().to_owned()),
             ast::Value::String(text) => Value::String(text.clone()),
             ast::Value::Float(number) => Value::Float(number.as_str().to_owned()),
             ast::Value::Int(number) => Value::Int(number.as_str().to_owned()),
@@ -60,7 +60,7 @@ impl From<&ast::Value> for Value {
             ast::Value::Object(fields) => Value::Object(
                 fields
                     .iter()
-                    .map(|(name, value)| (name.to_string(), value.as_ref().into()))
+                    .map(|(name, value)| (name.as_str().to_owned(), value.as_ref().into()))
                     .collect(),
             ),
         }
@@ -71,7 +71,7 @@ impl From<&ast::Value> for Value {
 pub fn arguments(arguments: &[apollo_compiler::Node<ast::Argument>]) -> Arguments {
     let mut read: Arguments = arguments
         .iter()
-        .map(|argument| (argument.name.to_string(), argument.value.as_ref().into()))
+        .map(|argument| (argument.name.as_str().to_owned(), argument.value.as_ref().into()))
         .collect();
     read.sort_by(|a, b| a.0.cmp(&b.0));
     read

@@ -12,6 +12,9 @@ use crate::sets::agree;
 /// Merges each pair of fetches that agree in subgraph, objects and kind, unless one of them needs
 /// the other or the plan would take more waves.
 pub(crate) fn merge(schema: &Model, groups: &mut Groups) {
+    if groups.groups.len() < 2 {
+        return;
+    }
     let (places, place_of) = places(groups);
     if places.iter().all(|place| place.len() < 2) {
         return;

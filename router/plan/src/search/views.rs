@@ -17,13 +17,14 @@ impl View {
 
 /// All views met while planning an operation.
 pub(crate) struct Views {
+    /// Of each view but the plain one.
     sets: Vec<Vec<FieldSet>>,
     numbers: HashMap<Vec<FieldSet>, View>,
 }
 
 impl Views {
     pub(crate) fn new() -> Self {
-        Self { sets: vec![Vec::new()], numbers: HashMap::default() }
+        Self { sets: Vec::new(), numbers: HashMap::default() }
     }
 
     /// Whether the view opens the field on an object of that type.
@@ -52,15 +53,16 @@ impl Views {
         if let Some(view) = self.numbers.get(&sets) {
             return *view;
         }
-        let number = View(u32::try_from(self.sets.len()).expect("bounded by the work budget"));
         self.sets.push(sets.clone());
+        let number = View(u32::try_from(self.sets.len()).expect("bounded by the work budget"));
         self.numbers.insert(sets, number);
         number
     }
 
     fn below(&self, schema: &Model, view: View, object: TypeId, field: FieldId) -> Vec<FieldSet> {
         let mut found = Vec::new();
-        for set in &self.sets[view.0 as usize] {
+        let sets = (view.0 as usize).checked_sub(1).map_or(&[][..], |at| &self.sets[at]);
+        for set in sets {
             collect(schema, set, object, field, &mut found);
         }
         found
