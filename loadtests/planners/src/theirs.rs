@@ -18,7 +18,7 @@ use hive_router_query_planner::utils::cancellation::CancellationToken;
 use hive_router_query_planner::utils::parsing::{safe_parse_operation, safe_parse_schema};
 use json::{Json, Object};
 use plan::Price;
-use schema::{Schema, SetItem, SubgraphId, TypeId};
+use schema::{FieldSet, Schema, SetItem, SubgraphId, TypeId};
 
 use crate::cases::Case;
 use crate::ours;
@@ -108,6 +108,15 @@ struct About<'a> {
     /// What is sent of each object, for entities.
     sent: Option<&'a SelectionSet>,
     rewrites: Option<&'a [FetchRewrite]>,
+}
+
+/// Where in a document fields are asked.
+struct Place<'a> {
+    ty: TypeId,
+    /// Whether the objects were entered.
+    entered: bool,
+    /// What is provided there.
+    provided: Vec<&'a FieldSet>,
 }
 
 impl Walk<'_> {
@@ -200,60 +209,75 @@ impl Walk<'_> {
                 if let SelectionItem::InlineFragment(fragment) = item
                     && let Some(ty) = schema.type_by_name(&fragment.type_condition)
                 {
-                    self.requirements(about, subgraph, (ty, &fragment.selections), true);
+                    let place = Place { ty, entered: true, provided: Vec::new() };
+                    self.requirements(about, subgraph, (&place, &fragment.selections));
                 }
             }
         } else if let Some(ty) = schema.root(schema::OperationKind::Query) {
-            self.requirements(about, subgraph, (ty, about.set), false);
+            let place = Place { ty, entered: false, provided: Vec::new() };
+            self.requirements(about, subgraph, (&place, about.set));
         }
     }
 
-    /// Each field that requires others must be asked of an entity, with these sent along.
+    /// Each field must be resolved by its subgraph, and one that requires others be asked of an
+    /// entity, with these sent along.
     fn requirements(
         &mut self,
         about: &About<'_>,
         subgraph: SubgraphId,
-        (ty, set): (TypeId, &SelectionSet),
-        entered: bool,
+        (place, set): (&Place<'_>, &SelectionSet),
     ) {
         let schema = self.schema;
         for item in &set.items {
             let SelectionItem::Field(field) = item else {
-                let on = match item {
+                let ty = match item {
                     SelectionItem::InlineFragment(fragment) => {
-                        schema.type_by_name(&fragment.type_condition).unwrap_or(ty)
+                        schema.type_by_name(&fragment.type_condition).unwrap_or(place.ty)
                     }
-                    _ => ty,
+                    _ => place.ty,
                 };
                 if let Some(set) = below(about.document, item) {
-                    self.requirements(about, subgraph, (on, set), entered);
+                    let place = Place { ty, provided: place.provided.to_vec(), ..*place };
+                    self.requirements(about, subgraph, (&place, set));
                 }
                 continue;
             };
-            let Some(id) = schema.ty(ty).fields.get(&field.name) else { continue };
-            let objects = schema.ty(ty).possible.iter().chain([ty]);
+            let Some(id) = schema.ty(place.ty).fields.get(&field.name) else { continue };
+            let mut provided = Vec::new();
+            place.provided.iter().for_each(|set| named(schema, set, &field.name, &mut provided));
+            let objects = schema.ty(place.ty).possible.iter().chain([place.ty]);
             for object in objects {
                 let Some(own) = schema.ty(object).fields.get(&field.name) else { continue };
-                let join = schema.field(*own).join(subgraph);
-                let requires = join.and_then(|join| join.requires.as_ref());
-                let Some(requires) = requires else { continue };
+                let Some(join) = schema.field(*own).join(subgraph) else { continue };
+                let name = format!("{}.{}", schema.ty(object).name, field.name);
+                // No label counts, as in ours.
+                let labelled = join.override_label.is_some() && join.overrides.is_some();
+                let mentioned = join.external && !is_key(schema, object, subgraph, &field.name);
+                if object == place.ty
+                    && provided.is_empty()
+                    && (labelled || join.used_overridden || mentioned)
+                {
+                    let who = about.subgraph;
+                    self.unsound.insert(format!("{name} is asked of {who}, which has none"));
+                }
+                let Some(requires) = &join.requires else { continue };
                 let is_sent = |item: &SetItem| match item {
                     SetItem::Field { field, .. } => {
                         about.sent.is_some_and(|sent| mentions(sent, &schema.field(*field).name))
                     }
                     _ => true,
                 };
-                if !entered || !requires.items.iter().all(is_sent) {
+                if !place.entered || !requires.items.iter().all(is_sent) {
                     self.unsound.insert(format!(
-                        "{}.{} is asked of {} without the fields that it requires",
-                        schema.ty(object).name,
-                        field.name,
+                        "{name} is asked of {} without the fields that it requires",
                         about.subgraph
                     ));
                 }
             }
-            let ty = schema.field(*id).ty.named();
-            self.requirements(about, subgraph, (ty, &field.selections), false);
+            let join = schema.field(*id).join(subgraph);
+            provided.extend(join.and_then(|join| join.provides.as_ref()));
+            let place = Place { ty: schema.field(*id).ty.named(), entered: false, provided };
+            self.requirements(about, subgraph, (&place, &field.selections));
         }
     }
 
@@ -273,6 +297,27 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// What a field set selects of a field.
+fn named<'s>(schema: &Schema, set: &'s FieldSet, name: &str, found: &mut Vec<&'s FieldSet>) {
+    for item in &set.items {
+        match item {
+            SetItem::Field { field, selection, .. } if schema.field(*field).name == name => {
+                found.push(selection);
+            }
+            SetItem::Fragment { selection, .. } => named(schema, selection, name, found),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a field is in a key of its type in a subgraph.
+fn is_key(schema: &Schema, ty: TypeId, subgraph: SubgraphId, name: &str) -> bool {
+    let keys = schema.ty(ty).join(subgraph).into_iter().flat_map(|join| &join.keys);
+    let mut found = Vec::new();
+    keys.for_each(|key| named(schema, &key.fields, name, &mut found));
+    !found.is_empty()
 }
 
 fn field_of<'s>(set: &'s SelectionSet, key: &str) -> Option<&'s SelectionSet> {

@@ -16,11 +16,11 @@ pub struct Plan {
     pub fetches: Vec<Fetch>,
     /// What the client asked for: how the merged answer becomes the client's.
     pub answer: Arc<SelectionSet>,
-    /// Whether it is proven that no choice of one subgraph among those that can resolve each field
-    /// makes a plan of a lower price.
+    /// Whether it is proven that no plan has a lower price: whoever resolves each field, alone or
+    /// divided with others, and whether or not requests wait for each other.
     pub optimal: bool,
-    /// By how much the price is above what any such plan must cost at least, in thousandths; 0 when
-    /// the plan is optimal.
+    /// By how much the price is above what any plan must cost at least, in thousandths; 0 when the
+    /// plan is optimal.
     pub gap: u64,
 }
 

@@ -13,10 +13,11 @@ use std::rc::Rc;
 
 use schema::{Id, SubgraphId};
 
-use super::finish::Requests;
 use super::forced::forced;
 use super::memo::{Known, Memo};
-use super::model::{Model, Way, waves};
+use super::model::{Model, Way};
+use super::requests::Requests;
+use super::solver::waves;
 use crate::price::{Cost, ENTITY, FIELD, WAVE};
 
 /// What is left to pay for a decision, at least.
@@ -38,17 +39,20 @@ pub(super) struct Bound {
     known: Memo<Left>,
     /// How many requests each subgraph gets at least.
     forced: Vec<u64>,
+    /// Whether ways are allowed for that are not known here: other keys, others entered before.
+    any: bool,
     /// How many decisions were worked out.
     pub work: u64,
 }
 
 impl Bound {
-    pub(super) fn new(model: &Rc<Model>, root: u32) -> Self {
+    pub(super) fn new(model: &Rc<Model>, root: u32, any: bool) -> Self {
         Self {
-            forced: forced(model, root),
+            forced: forced(model, root, any),
+            any,
             model: Rc::clone(model),
-            given: vec![0; model.subgraphs()],
-            allowed: vec![0; model.subgraphs()],
+            given: vec![0; model.doors()],
+            allowed: vec![0; model.doors()],
             known: Memo::new(),
             work: 0,
         }
@@ -92,7 +96,8 @@ impl Bound {
     fn left(&mut self, decision: u32, ready: u8) -> Option<Left> {
         match self.known.look(decision, ready) {
             Known::Is(left) => return left,
-            Known::Open => return None,
+            // What needs itself costs something, but what it costs is not known yet.
+            Known::Open => return Some(Left { done: ready, ..Left::default() }),
             Known::Unknown => {}
         }
         self.work += 1;
@@ -113,7 +118,7 @@ impl Bound {
             let mut least: Option<(Left, Entries)> = None;
             for way in &task.ways {
                 let Some(left) = self.way(way, ready) else { continue };
-                let own = Entries::of(way);
+                let own = Entries::of(way, &model, self.any);
                 least = Some(match least {
                     None => (left, own),
                     Some((least, known)) => (each_least(least, left), known.or(own)),
@@ -141,9 +146,15 @@ impl Bound {
             None => Left { done: ready, ..Left::default() },
             Some(requirement) => Left { tail: 0, ..self.left(requirement, ready)? },
         };
-        let mut all = self.enter(way, 0, Left { tail: way.weight, ..from })?;
+        // Something is entered in place of what need not be.
+        let after = |skipped: usize, done: u8| done.max(ready + u8::from(skipped > 0));
+        let skipped = way.skipped(self.any);
+        let done = after(skipped, from.done);
+        let mut all = self.enter(way, skipped, Left { tail: way.weight, done, ..from })?;
         for part in &way.beside {
-            let other = self.enter(part, 0, Left { done: ready, ..Left::default() })?;
+            let skipped = part.skipped(self.any);
+            let done = after(skipped, ready);
+            let other = self.enter(part, skipped, Left { done, ..Left::default() })?;
             // What is below is asked later, so that requests of other subgraphs come on top.
             let apart = part.enters.len() == 1 && !way.enters.contains(&part.enters[0]);
             all.requests = match apart && way.beside.len() == 1 {
@@ -205,11 +216,18 @@ struct Entries {
 }
 
 impl Entries {
-    fn of(way: &Way) -> Self {
-        let bit = |subgraph: &u16| 1u64.checked_shl(u32::from(*subgraph)).unwrap_or_default();
-        let entered = if way.root { &[] } else { way.enters.as_slice() };
-        let forced = entered.iter().map(bit).fold(0, |all, bit| all | bit);
-        Self { forced, entities: way.entry, besides: way.besides }
+    /// What is entered above is entered once for all that is below it, and counts nothing here.
+    fn of(way: &Way, model: &Model, any: bool) -> Self {
+        let bit = |door: &u16| 1u64.checked_shl(u32::from(*door)).unwrap_or_default();
+        let entered = way.enters[way.above.max(way.skipped(any))..].iter();
+        let entities = entered.filter(|door| !model.is_root(usize::from(**door)));
+        let forced = entities.map(bit).fold(0, |all, bit| all | bit);
+        let (entities, besides) = match any {
+            true if way.unsure > 0 => (way.entry.min(2 * ENTITY), 0),
+            true => (way.entry, way.besides.saturating_sub(way.spare)),
+            false => (way.entry, way.besides),
+        };
+        Self { forced, entities, besides }
     }
 
     /// When one way or the other is taken.

@@ -1,9 +1,9 @@
 //! From decisions to a finished plan, all passes included.
 
-use std::collections::BTreeSet;
-
 use operation::{Operation, SelectionSet};
-use schema::{OperationKind, SubgraphId};
+use schema::OperationKind;
+
+use super::requests::Requests;
 
 use crate::PlanError;
 use crate::build;
@@ -14,9 +14,6 @@ use crate::search::{DecisionKey, Search};
 use crate::share;
 use crate::space::SelId;
 use crate::write;
-
-/// Requests that there are to be: by wave and subgraph.
-pub(super) type Requests = BTreeSet<(usize, SubgraphId)>;
 
 /// What is planned.
 pub(super) struct Finish<'o> {
@@ -30,15 +27,8 @@ pub(super) struct Finished {
     pub price: Price,
     /// The decisions that it came from, in the order of need.
     pub asked: Vec<DecisionKey>,
-}
-
-/// The requests of a plan by wave and subgraph.
-pub(super) fn requests(fetches: &[Fetch]) -> Requests {
-    let mut waves: Vec<usize> = Vec::with_capacity(fetches.len());
-    for fetch in fetches {
-        waves.push(fetch.after.iter().map(|at| waves[*at] + 1).max().unwrap_or_default());
-    }
-    waves.into_iter().zip(fetches.iter().map(|fetch| fetch.subgraph)).collect()
+    /// Whether requests could be one if some of them waited.
+    pub again: bool,
 }
 
 impl<'o> Finish<'o> {
@@ -66,9 +56,10 @@ impl<'o> Finish<'o> {
         let groups = &mut built.groups;
         passes::empty::empty(groups);
         search.count_built(passes::merge::work(groups))?;
-        passes::merge::merge(search.space.schema, groups);
+        passes::merge::merge(search.space.schema, groups, open);
         let (graph, weights) = (search.space.graph, search.weights());
         let requests = passes::batch::batch(groups, open);
+        let again = passes::batch::again(groups, &requests);
         let (mut fetches, selected): (Vec<Fetch>, Vec<_>) = requests
             .iter()
             .map(|request| write::fetch((graph, weights), groups, request, self.operation))
@@ -79,6 +70,6 @@ impl<'o> Finish<'o> {
         share::mark(self.operation.kind, &mut fetches, &selected);
         let price = of(&fetches);
         search.count_built(price.fields)?;
-        Ok(Finished { price, fetches, asked: built.asked })
+        Ok(Finished { price, fetches, asked: built.asked, again })
     }
 }

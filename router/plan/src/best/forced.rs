@@ -4,24 +4,24 @@
 //! requests on any one way to a field counts, when the field takes the way that has the fewest. No
 //! task can make up for another here: the subgraphs are counted each by itself, so that what is
 //! forced in one place and what is forced in another add up where they are of different subgraphs.
-//! Root fields never travel with entities, so that they are counted apart.
+//! Root fields never travel with entities, so that they are a door of their own.
 
 use smallvec::SmallVec;
 
 use super::model::{Model, Way};
 
-/// For each subgraph, how many requests it gets at least.
-pub(super) fn forced(model: &Model, root: u32) -> Vec<u64> {
-    let width = 2 * model.subgraphs();
+/// For each door, how many requests it gets at least.
+pub(super) fn forced(model: &Model, root: u32, any: bool) -> Vec<u64> {
+    let width = model.doors();
     let mut walk = Walk {
         model,
+        any,
         width,
         counts: vec![0; model.len() * width],
         known: vec![false; model.len()],
     };
     walk.decision(root);
-    let of = |index: usize| u64::from(walk.counts[root as usize * width + index]);
-    (0..model.subgraphs()).map(|subgraph| of(2 * subgraph) + of(2 * subgraph + 1)).collect()
+    walk.counts[root as usize * width..][..width].iter().map(|count| u64::from(*count)).collect()
 }
 
 /// Counts of one decision.
@@ -29,7 +29,9 @@ type Counts = SmallVec<[u8; 32]>;
 
 struct Walk<'m> {
     model: &'m Model,
-    /// Two counts for each subgraph: of entities and of root fields.
+    /// Whether ways are allowed for that are not known here.
+    any: bool,
+    /// A count for each door.
     width: usize,
     /// The counts of each decision, one after the other.
     counts: Vec<u8>,
@@ -67,14 +69,13 @@ impl Walk<'_> {
             self.decision(below);
         }
         own.fill(0);
-        let kind = usize::from(way.root);
-        for subgraph in &way.enters {
-            own[2 * usize::from(*subgraph) + kind] += 1;
+        for door in &way.enters[way.skipped(self.any)..] {
+            own[usize::from(*door)] += 1;
         }
         for part in &way.beside {
             let mut other = Counts::from_elem(0, self.width);
-            for subgraph in &part.enters {
-                other[2 * usize::from(*subgraph) + usize::from(part.root)] += 1;
+            for door in &part.enters[part.skipped(self.any)..] {
+                other[usize::from(*door)] += 1;
             }
             each(own, &other, u8::max);
         }
@@ -82,7 +83,7 @@ impl Walk<'_> {
             // The last entry waits for what is required, those before it need not.
             let mut other = Counts::from_slice(self.of(requirement));
             if let Some(last) = way.enters.last() {
-                other[2 * usize::from(*last) + kind] += 1;
+                other[usize::from(*last)] += 1;
             }
             each(own, &other, u8::max);
         }

@@ -6,9 +6,12 @@
 
 use std::rc::Rc;
 
-use super::finish::Requests;
-use super::model::{Model, Solver};
+use schema::SubgraphId;
+
+use super::model::{MOST_WAVES, Model};
 use super::prove::within;
+use super::requests::Requests;
+use super::solver::Solver;
 use crate::price::{Cost, WAVE};
 
 /// How many decisions may be worked out for each that there is.
@@ -21,6 +24,9 @@ const MOST_TRIES: u64 = 60;
 /// waves are what is divided for, and a few entities more or less are hardly worth relying on it.
 pub(super) const SOONER: Cost = 4_000;
 
+/// Of so many subgraphs it is looked at whether they need to be asked again.
+const MOST_AGAIN: usize = 3;
+
 /// A set of requests and its price.
 #[derive(Clone)]
 pub(super) struct Found {
@@ -28,17 +34,44 @@ pub(super) struct Found {
     pub cost: Cost,
 }
 
-/// Looks for a cheaper set of requests than those that the search came to; one below `enough` is as
-/// good as any.
+/// Looks for a cheaper set of requests than the first, also with a wave `fewer`; one below `enough` is
+/// as good as any.
 pub(super) fn improve(
     model: &Rc<Model>,
     root: u32,
-    first: &Requests,
+    (first, fewer): (&Requests, bool),
     enough: Cost,
 ) -> Option<Found> {
-    let mut tries = Tries::new(model, root, (waves(first), 0));
-    let best = tries.less(first.clone(), 1);
-    tries.better(best, enough)
+    let waves = waves(first);
+    let mut tries = Tries::new(model, root, (waves, 0));
+    let mut best = tries.less(first.clone(), 1);
+    let mut number = 1;
+    if fewer && best.as_ref().is_none_or(|best| best.cost >= enough) {
+        let found = tries.less(within(model, waves.saturating_sub(1)), 1);
+        best = best.into_iter().chain(found).min_by_key(|found| found.cost);
+        number = 2;
+    }
+    tries.better(best, (number, enough))
+}
+
+/// Fewer requests that are enough when there may be a wave more, since those to one subgraph that is
+/// asked again wait for each other.
+pub(super) fn later(model: &Rc<Model>, root: u32, first: &Requests) -> Option<Found> {
+    let waves = (waves(first) + 1).min(MOST_WAVES - 1);
+    let mut tries = Tries::new(model, root, (waves, 0));
+    let count = |door| first.iter().filter(|(_, other)| *other == door).count();
+    let mut again: Vec<SubgraphId> = first.iter().map(|(_, door)| *door).collect();
+    again.retain(|door| count(*door) > 1);
+    again.sort_unstable();
+    again.dedup();
+    let found = again.into_iter().take(MOST_AGAIN).filter_map(|door| {
+        // It loses its early requests, everything else its late ones.
+        let (early, mut late): (Vec<_>, Vec<_>) =
+            tries.all.iter().copied().partition(|(_, other)| *other == door);
+        late.reverse();
+        tries.less_in(tries.all.clone(), early.into_iter().chain(late))
+    });
+    found.min_by_key(|found| found.cost)
 }
 
 /// Sets of requests among which fields are divided, the best first. What is divided for is to end
@@ -57,7 +90,7 @@ pub(super) fn sooner(model: &Rc<Model>, root: u32, first: &Requests, enough: Cos
         left = within(model, fewer);
     }
     let best = found.iter().min_by_key(|found| tries.key(found)).cloned();
-    found.extend(tries.better(best, enough));
+    found.extend(tries.better(best, (1, enough)));
     found.sort_by_key(|found| tries.key(found));
     found.dedup_by(|a, b| a.requests == b.requests);
     found
@@ -87,11 +120,14 @@ impl Tries {
         found.cost + self.wave * waves(&found.requests) as u64
     }
 
-    /// Tries again and again to find something better.
-    fn better(&mut self, mut best: Option<Found>, enough: Cost) -> Option<Found> {
+    /// Tries again and again to find something better, after so many tries.
+    fn better(
+        &mut self,
+        mut best: Option<Found>,
+        (mut number, enough): (u64, Cost),
+    ) -> Option<Found> {
         let decisions = self.solver.model().reachable() as u64;
         let budget = 1_000 + WORK_PER_DECISION * decisions;
-        let mut number = 1;
         let good = |found: &Option<Found>| found.as_ref().is_some_and(|found| found.cost < enough);
         while !good(&best)
             && self.solver.work < budget
@@ -114,15 +150,24 @@ impl Tries {
     }
 
     /// Takes away all that isn't needed, in an order of its own for each number.
-    fn less(&mut self, mut requests: Requests, number: u64) -> Option<Found> {
-        let solver = &mut self.solver;
-        solver.with(&requests);
-        let mut outcome = solver.solve(self.root, 0)?;
+    fn less(&mut self, requests: Requests, number: u64) -> Option<Found> {
         let mut order: Vec<_> = requests.iter().copied().collect();
         match number % 4 {
             1 => order.reverse(),
             _ => order.sort_by_key(|item| mix(*item, number)),
         }
+        self.less_in(requests, order)
+    }
+
+    /// Takes away all that isn't needed, in an order.
+    fn less_in(
+        &mut self,
+        mut requests: Requests,
+        order: impl IntoIterator<Item = (usize, SubgraphId)>,
+    ) -> Option<Found> {
+        let solver = &mut self.solver;
+        solver.with(&requests);
+        let mut outcome = solver.solve(self.root, 0)?;
         for item in order {
             solver.remove(item);
             if !solver.takes(&outcome, item) {
@@ -153,7 +198,7 @@ fn more(mut requests: Requests, all: &Requests, number: u64) -> Requests {
 }
 
 /// A number that looks thrown, the same for the same request and number.
-fn mix((wave, subgraph): (usize, schema::SubgraphId), number: u64) -> u64 {
+fn mix((wave, subgraph): (usize, SubgraphId), number: u64) -> u64 {
     use schema::Id as _;
     let mut mixed = (wave as u64) << 32 | subgraph.index() as u64;
     mixed =

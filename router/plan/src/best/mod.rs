@@ -3,8 +3,8 @@
 //! The search decides position by position and knows what a way costs on its own; what fetches
 //! save by travelling together shows only when the plan is finished. Its plan is the first
 //! incumbent. Steps: [`finish`] makes a finished plan of decisions; [`model`] writes the decisions
-//! as numbers; [`improve`] looks for fewer requests that are still enough; [`prove`] shows with
-//! [`bound`] that there is nothing cheaper, or says by how much there might be.
+//! as numbers; [`improve`] looks for fewer [`requests`] that are still enough, as the [`solver`]
+//! tells; [`prove`] shows with [`bound`] that there is nothing cheaper, or says by how much there might be.
 
 mod bound;
 mod finish;
@@ -16,6 +16,8 @@ mod once;
 #[cfg(test)]
 pub(crate) mod oracle;
 mod prove;
+mod requests;
+mod solver;
 
 use std::rc::Rc;
 
@@ -26,17 +28,26 @@ use crate::PlanError;
 use crate::maps::HashMap;
 use crate::model::Fetch;
 use crate::options::Options;
-use crate::price::{Price, WAVE};
-use crate::search::{DecisionKey, Search, Steer};
+use crate::price::{ENTITY, FIELD, Price, WAVE};
+use crate::search::{DecisionKey, Dividable, Search, Slot, Steer, Who};
 use bound::Bound;
-use finish::{Finish, Finished, Requests};
-use improve::{SOONER, improve, sooner};
-use model::{MOST_WAVES, Model, Solver};
+use finish::{Finish, Finished};
+use improve::{SOONER, improve, later, sooner};
+use model::{MOST_WAVES, Model};
 use once::at_once;
 use prove::{least, least_within, prove};
+use requests::{Requests, of_entities};
+use solver::Solver;
 
 /// A plan with a request or a wave less may have some fields and entities more.
 const A_FEW_FIELDS: u64 = 20_000;
+
+/// What a plan with a request or a wave less may have more, where it is looked for among plans that
+/// divide nothing.
+const A_FEW_ENTRIES: u64 = 5_000;
+
+/// With more decisions it is not looked at whether requests could wait, or a wave less would do.
+const MOST_WAITING: usize = 400;
 
 /// So many sets of requests with divided fields are finished at most: what is found cheap may not be.
 const MOST_FINISHED: usize = 2;
@@ -63,10 +74,10 @@ pub(crate) fn best(
         return Ok(Best { fetches: first.fetches, price: first.price, gap: 0 });
     }
     let asked = first.asked.clone();
-    let best = if forced(&mut search, &asked)? {
-        Best { fetches: first.fetches, price: first.price, gap: 0 }
-    } else {
-        steered(&mut search, &finish, first)?
+    let forced = if first.again { None } else { forced(&mut search, &asked)? };
+    let best = match forced {
+        Some(gap) => Best { fetches: first.fetches, price: first.price, gap },
+        None => steered(&mut search, &finish, first)?,
     };
     divided(&mut search, &finish, &asked, best)
 }
@@ -79,19 +90,29 @@ fn divided(
     asked: &[DecisionKey],
     best: Best,
 ) -> Result<Best, PlanError> {
-    if finish.is_mutation()
-        || search.is_large()
-        || best.fetches.len() < 2
-        || !search.dividable(asked, &best.fetches)?
-    {
+    if finish.is_mutation() || best.fetches.len() < 2 {
         return Ok(best);
     }
-    search.divide();
-    // What takes too much work is left as it is.
-    let Ok(Some(other)) = dividing(search, finish, &asked[0], &best) else {
+    let dividable = search.dividable(asked, &best.fetches)?;
+    if dividable == Dividable::Nothing {
         return Ok(best);
+    }
+    let price = best.price.thousandths();
+    let entries = match dividable {
+        Dividable::ForEntries(count) => count * (ENTITY + FIELD),
+        _ => FIELD,
     };
-    Ok(other)
+    let open = |floor: u64| best.gap.max(entries.min(price)).max(price - floor.min(price));
+    if dividable != Dividable::ForLess || search.is_large() {
+        return Ok(Best { gap: open(price), ..best });
+    }
+    search.divide();
+    match dividing(search, finish, &asked[0], &best) {
+        Ok((Some(other), _)) => Ok(other),
+        Ok((None, floor)) => Ok(Best { gap: open(floor), ..best }),
+        // What takes too much work is left as it is.
+        Err(_) => Ok(Best { gap: open(search.cheapest_request() + WAVE), ..best }),
+    }
 }
 
 /// Whether a plan that divides is taken in the place of another one. To rely on sharing for entities
@@ -102,17 +123,18 @@ fn is_worth_it(dividing: &Price, other: &Price) -> bool {
     counts(dividing) < counts(other) && steps(dividing) != steps(other)
 }
 
-/// The best plan that was found among those that may divide fields; `None` when none is worth it.
+/// The best plan that was found among those that may divide fields, `None` when none is worth it; and
+/// what any of them costs at least.
 fn dividing(
     search: &mut Search<'_>,
     finish: &Finish<'_>,
     root: &DecisionKey,
     best: &Best,
-) -> Result<Option<Best>, PlanError> {
-    let Some(decision) = search.chosen(root)? else { return Ok(None) };
+) -> Result<(Option<Best>, u64), PlanError> {
+    let Some(decision) = search.chosen(root)? else { return Ok((None, 0)) };
     let (root, model) = (decision.id.0, Rc::new(Model::new(search, decision.id.0)?));
     let price = best.price.thousandths();
-    let mut bound = Bound::new(&model, root);
+    let mut bound = Bound::new(&model, root, false);
     let floor = least(&mut bound, root, price);
     let save = model.cheapest().min(WAVE);
     let mut earlier = || {
@@ -120,25 +142,29 @@ fn dividing(
         least_within(&mut bound, root, waves).is_some_and(|least| least < price + SOONER)
     };
     if floor + save > price + A_FEW_FIELDS && !earlier() {
-        return Ok(None);
+        return Ok((None, price - gap(&model, root, price, floor)));
     }
     let requests = at_once(&model, root);
-    if search.met_circle || requests.iter().any(|(wave, _)| *wave >= MOST_WAVES) {
+    if requests.iter().any(|(wave, _)| *wave >= MOST_WAVES) {
         let Finished { fetches, price, .. } = finish.finish(search, &Requests::new())?;
-        let gap = price.thousandths() - floor.min(price.thousandths());
-        return Ok(is_worth_it(&price, &best.price).then_some(Best { fetches, price, gap }));
+        let gap = gap(&model, root, price.thousandths(), floor);
+        return Ok((
+            is_worth_it(&price, &best.price).then_some(Best { fetches, price, gap }),
+            floor.saturating_sub(model.spare),
+        ));
     }
     // A plan that divides is a bonus: that nothing is cheaper is not proven of it.
     let enough = floor + model.cheapest();
     for found in sooner(&model, root, &requests, enough).iter().take(MOST_FINISHED) {
         search.steered = Some(steer(&model, &found.requests));
-        let Finished { fetches, price, .. } = finish.finish(search, &found.requests)?;
+        let open = of_entities(&found.requests, &model);
+        let Finished { fetches, price, .. } = finish.finish(search, &open)?;
         if is_worth_it(&price, &best.price) {
-            let gap = price.thousandths() - floor.min(price.thousandths());
-            return Ok(Some(Best { fetches, price, gap }));
+            let gap = gap(&model, root, price.thousandths(), floor);
+            return Ok((Some(Best { fetches, price, gap }), floor));
         }
     }
-    Ok(None)
+    Ok((None, price - gap(&model, root, price, floor)))
 }
 
 /// The cheapest plan with requests that were found to be enough.
@@ -147,23 +173,25 @@ fn steered(
     finish: &Finish<'_>,
     first: Finished,
 ) -> Result<Best, PlanError> {
-    let requests = finish::requests(&first.fetches);
-    let deep = requests.iter().any(|(wave, _)| *wave >= MOST_WAVES);
+    let deep = first.price.waves > MOST_WAVES as u64;
     let mut price = first.price.thousandths();
     let unknown = price.saturating_sub(search.cheapest_request() + WAVE);
-    if search.met_circle || deep || finish.is_mutation() {
+    if deep || finish.is_mutation() {
         return Ok(Best { fetches: first.fetches, price: first.price, gap: unknown });
     }
     let Some(root) = search.chosen(&first.asked[0])? else {
         return Ok(Best { fetches: first.fetches, price: first.price, gap: unknown });
     };
     let (root, model) = (root.id.0, Rc::new(Model::new(search, root.id.0)?));
-    let mut bound = Bound::new(&model, root);
+    let requests = requests::requests(&first.fetches, &model);
+    let mut bound = Bound::new(&model, root, false);
     let floor = least(&mut bound, root, price);
-    // Where no request can be saved, what is left to save is not worth the time.
-    let near = |price: u64| price < floor + model.cheapest();
-    if near(price) {
-        let gap = price - floor.min(price);
+    // Where no request can be saved, what is left to save is not worth the time. Unless one can wait
+    // for another: what then takes a wave more has as many of both, and some entities less.
+    let again = first.again;
+    let near = |price: u64| price + A_FEW_ENTRIES < floor + model.cheapest();
+    if near(price) && !(again && floor < price) {
+        let gap = gap(&model, root, price, floor);
         return Ok(Best { fetches: first.fetches, price: first.price, gap });
     }
     let mut best = (first.price, first.fetches);
@@ -173,7 +201,7 @@ fn steered(
             return *known;
         }
         search.steered = Some(steer(&model, requests));
-        let found = finish.finish(search, requests).ok();
+        let found = finish.finish(search, &of_entities(requests, &model)).ok();
         let price = found.as_ref().map(|found| found.price.thousandths());
         finished.insert(requests.clone(), price);
         if let Some(found) = found
@@ -183,20 +211,42 @@ fn steered(
         }
         price
     };
-    if let Some(found) = improve(&model, root, &requests, floor + model.cheapest()) {
+    let found = if near(price) {
+        None
+    } else {
+        let enough = (floor + model.cheapest()).saturating_sub(A_FEW_ENTRIES);
+        let fewer = usize::try_from(first.price.waves).unwrap_or_default().saturating_sub(1);
+        let mut fewer = || least_within(&mut bound, root, fewer).is_some_and(|it| it < price);
+        let fewer = model.reachable() <= MOST_WAITING && fewer();
+        improve(&model, root, (&requests, fewer), enough)
+    };
+    let again = again && model.reachable() <= MOST_WAITING;
+    let waiting = if again { later(&model, root, &requests) } else { None };
+    // What it comes to is known but for an entry or two.
+    let waiting = waiting.filter(|found| found.cost < price + 2 * ENTITY);
+    for found in found.iter().chain(&waiting) {
         price = with(&found.requests).map_or(price, |found| price.min(found));
     }
     let floor = if near(price) { floor } else { prove(&mut bound, root, price, with) };
-    let price = best.0.thousandths();
-    Ok(Best { fetches: best.1, price: best.0, gap: price - floor.min(price) })
+    let gap = gap(&model, root, best.0.thousandths(), floor);
+    Ok(Best { fetches: best.1, price: best.0, gap })
+}
+
+/// By how much a price may be above the least, given what the least is for the ways that the model
+/// knows: what other ways could save comes on top.
+fn gap(model: &Rc<Model>, root: u32, price: u64, floor: u64) -> u64 {
+    let any = match model.unsure {
+        true => least(&mut Bound::new(model, root, true), root, price),
+        false => floor.saturating_sub(model.spare),
+    };
+    price - floor.min(any).min(price)
 }
 
 /// Decides as the model does, given the requests that there are to be.
 fn steer(model: &Rc<Model>, requests: &Requests) -> Steer {
     let mut solver = Solver::new(model);
     solver.with(requests);
-    Box::new(move |key, decision, wave| {
-        let ready = if key.1.is_empty() { 0 } else { wave + 1 };
+    Box::new(move |decision, ready| {
         let ready = u8::try_from(ready).ok().filter(|ready| usize::from(*ready) <= MOST_WAVES)?;
         let mut picks = solver.picks(decision.id.0, ready)?;
         if decision.recover.is_some() {
@@ -206,13 +256,38 @@ fn steer(model: &Rc<Model>, requests: &Requests) -> Steer {
     })
 }
 
-/// Whether each decision of a plan was the only one that could be made there.
-fn forced(search: &mut Search<'_>, asked: &[DecisionKey]) -> Result<bool, PlanError> {
+/// By how much a plan may be above the least, if each of its decisions was the only one that could be
+/// made there: by what other keys could save. `None` when there was a choice.
+fn forced(search: &mut Search<'_>, asked: &[DecisionKey]) -> Result<Option<u64>, PlanError> {
+    let mut gap = 0;
     for key in asked {
         let Some(decision) = search.chosen(key)? else { continue };
         if decision.alternatives.iter().any(|(_, slots)| slots.len() > 1) {
-            return Ok(false);
+            return Ok(None);
+        }
+        if !search.in_doubt {
+            continue;
+        }
+        let sel = search.space.sel(key.0);
+        let mut holders = Rc::clone(&key.1);
+        let mut entered: Vec<(&Who, usize)> = Vec::new();
+        if let Some((who, index)) = &decision.recover {
+            let moves = search.moves(who, &holders)?;
+            holders = Search::with_recovered(&holders, &moves[*index], who.ty());
+            gap += moves[*index].spare(search.space.graph, who.ty(), &sel);
+        }
+        for slot in decision.slots(None).flat_map(|(_, slots)| slots) {
+            if let Slot::Enter(who, index) = slot
+                && !entered.contains(&(who, *index))
+            {
+                entered.push((who, *index));
+                let moves = search.moves(who, &holders)?;
+                if !moves[*index].firm {
+                    return Ok(None);
+                }
+                gap += moves[*index].spare(search.space.graph, who.ty(), &sel);
+            }
         }
     }
-    Ok(!search.met_circle)
+    Ok(if search.met_circle { None } else { Some(gap) })
 }

@@ -1,18 +1,11 @@
-//! The decisions as numbers: what each way of each task needs, and whether a set of requests is
-//! enough for all of them.
-//!
-//! Given the requests that there are to be, positions do not depend on each other: each takes its
-//! cheapest way, and enters a subgraph with the first request that it is in time for. An earlier
-//! request is never worse, so that each (decision, wave) is worked out once.
+//! The decisions as numbers: what each way of each task needs.
 
 use std::rc::Rc;
 
 use graph::{EntryKind, Via};
-use schema::{Id, SubgraphId};
+use schema::{Id, IdSet, SubgraphId, TypeId};
 use smallvec::SmallVec;
 
-use super::finish::Requests;
-use super::memo::{Known, Memo};
 use crate::PlanError;
 use crate::maps::HashMap;
 use crate::price::{Cost, ENTITY, FIELD, REQUEST};
@@ -24,15 +17,22 @@ use crate::space::{Sel, Task};
 /// Waves that are looked at; a plan that takes more is left as it is.
 pub(super) const MOST_WAVES: usize = 32;
 
+/// What is entered, one after the other.
+type Enters = SmallVec<[u16; 8]>;
+
 /// A way to resolve a task.
 #[derive(Default)]
 pub(super) struct Way {
-    /// The subgraphs that are entered for it, one after the other; none where the object is.
-    pub enters: SmallVec<[u16; 8]>,
+    /// What is entered for it, one after the other, see [`Model::door`]; nothing where the object is.
+    pub enters: Enters,
+    /// How many of these are entered for the object above, by whoever comes first.
+    pub above: usize,
+    /// How many of these another plan could replace by other ones, though not by none.
+    pub unsure: usize,
+    /// What other keys could save that lead there too.
+    pub spare: u64,
     /// What is entered besides, at the same time: where a field is divided.
     pub beside: Vec<Way>,
-    /// Whether these are root fields; else entities, which never travel with them.
-    pub root: bool,
     /// What the entities that are entered cost.
     pub entry: u64,
     /// What fields cost besides: of keys and requirements, those that nobody asked for.
@@ -47,10 +47,17 @@ pub(super) struct Way {
     pub requirement: Option<u32>,
 }
 
+impl Way {
+    /// How many of the first doors need not be entered, where `any` way counts.
+    pub(super) fn skipped(&self, any: bool) -> usize {
+        if any { self.unsure } else { 0 }
+    }
+}
+
 /// A task, and the ways to resolve it.
 pub(super) struct Ways {
     /// Which task it is, counted with those that are settled.
-    at: usize,
+    pub at: usize,
     /// Which key of the merged answer it is for.
     pub key: usize,
     /// Whether it is a field, and not only an entry.
@@ -70,7 +77,7 @@ pub(super) struct Tasks {
     /// What the others cost: leaves that are at hand.
     pub settled: u64,
     /// How many there are in all.
-    count: usize,
+    pub count: usize,
 }
 
 /// The decisions as numbers.
@@ -78,40 +85,19 @@ pub(super) struct Model {
     /// By number.
     pub decisions: Vec<Tasks>,
     /// Whether each decision is below the root; those that keys need are not.
-    known: Vec<bool>,
-    /// What a request to each subgraph costs.
+    pub known: Vec<bool>,
+    /// What a request through each door costs.
     requests: Vec<Cost>,
+    /// Which doors are entered at the root, and which below it.
+    entered: [IdSet<SubgraphId>; 2],
+    /// Whether others could be entered before some than those that are known here.
+    pub unsure: bool,
+    /// What other keys could save at most.
+    pub spare: u64,
 }
 
-/// An entry: the subgraph, and the first wave after it.
-type Door = (u16, u8);
-/// What a way enters last, in each of its parts.
-type Doors = SmallVec<[Door; 2]>;
-/// A way that is taken: its number, what it comes to, what it enters.
-type Taken = (usize, Outcome, Doors);
-
-/// How a decision can be carried out.
-#[derive(Clone, Copy)]
-pub(super) struct Outcome {
-    /// What its entries and fields cost.
-    pub tail: u64,
-    /// The first wave after everything is there.
-    pub done: u8,
-    /// The requests that it takes, by [`Solver::bit`].
-    used: u64,
-}
-
-/// What was worked out for one set of requests.
-pub(super) struct Solver {
-    model: Rc<Model>,
-    /// For each subgraph the waves in which it is asked, a bit each.
-    masks: Vec<u32>,
-    known: Memo<Outcome>,
-    /// What was entered for the decisions that are being worked out, each after those above it.
-    entered: Vec<Door>,
-    /// How many decisions were worked out.
-    pub work: u64,
-}
+/// What is entered above for each holder of a decision, as soon as something is taken from it.
+type Reach = Rc<[Enters]>;
 
 impl Model {
     /// Writes down all that may be decided below a root.
@@ -119,6 +105,9 @@ impl Model {
         let mut decisions: Vec<Tasks> = Vec::new();
         decisions.resize_with(search.arena.len(), Tasks::default);
         let mut known = vec![false; search.arena.len()];
+        let mut reaches: HashMap<u32, Reach> = HashMap::default();
+        let mut entered: [IdSet<SubgraphId>; 2] = Default::default();
+        let (mut unsure, mut spare) = (false, 0);
         let mut open = vec![root];
         while let Some(id) = open.pop() {
             if std::mem::replace(&mut known[id as usize], true) {
@@ -126,20 +115,57 @@ impl Model {
             }
             let (key, decision) = &search.arena[id as usize];
             let (key, decision) = ((key.0, Rc::clone(&key.1)), Rc::clone(decision));
-            let tasks = tasks(search, &key, &decision)?;
-            for way in tasks.open.iter().flat_map(|task| &task.ways) {
-                open.extend(way.child);
-                open.extend(way.requirement);
+            let reach = reaches.get(&id).cloned().unwrap_or_default();
+            let mut tasks = tasks(search, &key, (&decision, &reach))?;
+            for (below, (_, slots)) in decision.together.iter().zip(&decision.several) {
+                let reach = reach_of(search, &key, slots, &reach)?;
+                let below = if search.met_circle { search.settled(below.0) } else { below.0 };
+                reaches.entry(below).or_insert(reach);
+            }
+            if search.met_circle {
+                tasks.settle(search);
+            }
+            let ways = tasks.open.iter().flat_map(|task| &task.ways);
+            for way in ways.flat_map(|way| std::iter::once(way).chain(&way.beside)) {
+                open.extend([way.child, way.requirement].into_iter().flatten());
+                unsure |= way.unsure > 0;
+                spare += way.spare;
+                let doors = |enters: &[u16]| -> IdSet<SubgraphId> {
+                    enters.iter().map(|door| SubgraphId::from_index(usize::from(*door))).collect()
+                };
+                entered[usize::from(id != root)].extend(&doors(&way.enters));
+                // What is entered above may be entered at the root.
+                entered[0].extend(&doors(&way.enters[..way.above]));
             }
             decisions[id as usize] = tasks;
         }
         let weights = search.weights();
-        let subgraphs = search.space.schema.subgraphs();
+        let requests = search.space.schema.subgraphs().map(|(id, _)| weights.request(id));
+        let requests: Vec<Cost> = requests.collect();
         Ok(Self {
             decisions,
             known,
-            requests: subgraphs.map(|(id, _)| weights.request(id)).collect(),
+            requests: [&*requests, &*requests].concat(),
+            entered,
+            unsure,
+            spare,
         })
+    }
+
+    /// A subgraph, or its root fields: those never travel with entities, so that they are a door of
+    /// their own.
+    pub(super) fn door(&self, subgraph: SubgraphId, root: bool) -> SubgraphId {
+        SubgraphId::from_index(subgraph.index() + if root { self.doors() / 2 } else { 0 })
+    }
+
+    /// Whether what is entered are root fields.
+    pub(super) fn is_root(&self, door: usize) -> bool {
+        door >= self.doors() / 2
+    }
+
+    /// The doors that can be entered in a wave.
+    pub(super) fn entered(&self, wave: usize) -> impl Iterator<Item = SubgraphId> {
+        self.entered[usize::from(wave > 0)].iter()
     }
 
     /// How many decisions there are below the root.
@@ -147,13 +173,13 @@ impl Model {
         self.known.iter().filter(|known| **known).count()
     }
 
-    pub(super) fn subgraphs(&self) -> usize {
+    pub(super) fn doors(&self) -> usize {
         self.requests.len()
     }
 
-    /// What a request to a subgraph costs.
-    pub(super) fn request(&self, subgraph: SubgraphId) -> Cost {
-        self.requests[subgraph.index()]
+    /// What a request through a door costs.
+    pub(super) fn request(&self, door: SubgraphId) -> Cost {
+        self.requests[door.index()]
     }
 
     /// What the cheapest request costs.
@@ -204,13 +230,22 @@ impl Tasks {
         self.open.push(Ways { at, key: usize::MAX, field: false, again: false, ways, pick: 0 });
         self.count += 1;
     }
+
+    /// Has the ways lead to what the last round decided, where what needs itself was decided in rounds.
+    fn settle(&mut self, search: &Search<'_>) {
+        for way in self.open.iter_mut().flat_map(|task| &mut task.ways) {
+            for id in [&mut way.child, &mut way.requirement].into_iter().flatten() {
+                *id = search.settled(*id);
+            }
+        }
+    }
 }
 
 /// The tasks of a decision, with their ways.
 fn tasks(
     search: &mut Search<'_>,
     (sel, holders): &DecisionKey,
-    decision: &Decision,
+    (decision, reach): (&Decision, &Reach),
 ) -> Result<Tasks, PlanError> {
     let sel = search.space.sel(*sel);
     let mut with = Rc::clone(holders);
@@ -219,12 +254,13 @@ fn tasks(
     if let Some((who, index)) = &decision.recover {
         let moves = search.moves(who, holders)?;
         with = Search::with_recovered(holders, &moves[*index], who.ty());
-        tasks.enter(chain(search, &moves, *index, &sel));
+        tasks.enter(chain(search, (&moves, *index, who.ty()), &sel, reach));
     }
     for ((task, alternatives), pick) in decision.alternatives.iter().zip(&decision.picks) {
         let key = keys.first[*task];
         if let [Alternative { slots, child: None, requirement: None }] = alternatives.as_slice()
-            && let [Slot::Hold(_)] = slots.as_slice()
+            && let [Slot::Hold(holder)] = slots.as_slice()
+            && reach.get(*holder).is_none_or(Enters::is_empty)
             && search.weights().fields.is_empty()
             && !keys.shared[*task]
         {
@@ -242,8 +278,8 @@ fn tasks(
         let moves = moves.map(|who| search.moves(who, &with)).transpose()?.unwrap_or_default();
         for Alternative { slots, child, requirement } in alternatives {
             let mut parts = slots.iter().map(|slot| match slot {
-                Slot::Hold(_) => Way::default(),
-                Slot::Enter(_, index) => chain(search, &moves, *index, &sel),
+                Slot::Hold(index) => reached(reach.get(*index)),
+                Slot::Enter(who, index) => chain(search, (&moves, *index, who.ty()), &sel, reach),
             });
             let mut way = parts.next().unwrap_or_default();
             way.beside = parts.collect();
@@ -301,18 +337,51 @@ fn unasked(wanted: &Sel, sel: &Sel) -> u64 {
     FIELD * wanted.tasks.iter().filter(|task| !asked(&task.key)).count() as u64
 }
 
-/// The subgraphs that a move enters, one after the other, and what that costs at least.
-fn chain(search: &Search<'_>, moves: &[Move<'_>], index: usize, sel: &Sel) -> Way {
+/// The way to what a holder has: nothing but what is entered above for it.
+fn reached(enters: Option<&Enters>) -> Way {
+    let enters = enters.cloned().unwrap_or_default();
+    Way { above: enters.len(), enters, ..Way::default() }
+}
+
+/// What is entered for the slots that resolve a task together.
+fn reach_of(
+    search: &mut Search<'_>,
+    (sel, holders): &DecisionKey,
+    slots: &[Slot],
+    reach: &Reach,
+) -> Result<Reach, PlanError> {
+    let sel = search.space.sel(*sel);
+    let mut found = Vec::with_capacity(slots.len());
+    for slot in slots {
+        found.push(match slot {
+            Slot::Hold(index) => reach.get(*index).cloned().unwrap_or_default(),
+            Slot::Enter(who, index) => {
+                let moves = search.moves(who, holders)?;
+                chain(search, (&moves, *index, who.ty()), &sel, reach).enters
+            }
+        });
+    }
+    Ok(Rc::from(found))
+}
+
+/// What a move enters, one after the other, and what that costs at least.
+fn chain(
+    search: &Search<'_>,
+    (moves, index, ty): (&[Move<'_>], usize, TypeId),
+    sel: &Sel,
+    reach: &Reach,
+) -> Way {
     let key = search.space.sel(moves[index].key_sel);
     let mut found = Way { besides: unasked(&key, sel), ..Way::default() };
+    let roots = search.space.schema.subgraphs().count();
     let mut next = Some(index);
     while let Some(index) = next {
         let way = &moves[index];
-        let subgraph = u16::try_from(way.subgraph.index()).expect("ids of subgraphs are 16 bits");
-        found.enters.push(subgraph);
-        match way.kind {
-            EntryKind::Root => found.root = true,
-            _ => found.entry += ENTITY,
+        let root = way.kind == EntryKind::Root;
+        let door = way.subgraph.index() + if root { roots } else { 0 };
+        found.enters.push(u16::try_from(door).expect("ids of doors are 16 bits"));
+        if !root {
+            found.entry += ENTITY;
         }
         // A key is fed by earlier moves only; the last of them stands for all.
         let entered = way.feeds.iter().filter_map(|feed| match feed {
@@ -320,194 +389,17 @@ fn chain(search: &Search<'_>, moves: &[Move<'_>], index: usize, sel: &Sel) -> Wa
             Feed::Held(_) => None,
         });
         next = entered.max();
+        let held = way.feeds.iter().filter_map(|feed| match feed {
+            Feed::Held(index) => reach.get(*index),
+            Feed::Entered(_) => None,
+        });
+        if let Some(held) = held.max_by_key(|held| held.len()).filter(|_| next.is_none()) {
+            found.above = held.len();
+            found.enters.extend(held.iter().rev().copied());
+        }
     }
     found.enters.reverse();
+    found.unsure = if moves[index].firm { 0 } else { found.enters.len() - 1 };
+    found.spare = moves[index].spare(search.space.graph, ty, sel);
     found
-}
-
-impl Solver {
-    pub(super) fn new(model: &Rc<Model>) -> Self {
-        Self {
-            model: Rc::clone(model),
-            masks: vec![0; model.subgraphs()],
-            known: Memo::new(),
-            entered: Vec::new(),
-            work: 0,
-        }
-    }
-
-    /// What is solved.
-    pub(super) fn model(&self) -> &Model {
-        &self.model
-    }
-
-    /// What requests cost.
-    pub(super) fn requests(&self, requests: &Requests) -> Cost {
-        requests.iter().map(|(_, subgraph)| self.model.request(*subgraph)).sum()
-    }
-
-    /// The bit that stands for a request; where there are more requests than bits, some share one.
-    fn bit(&self, wave: usize, subgraph: usize) -> u64 {
-        1 << ((wave * self.masks.len() + subgraph) % 64)
-    }
-
-    /// Whether an outcome may take a request. One that it does not take can go, and nothing changes:
-    /// with fewer requests no other way gets better.
-    pub(super) fn takes(&self, outcome: &Outcome, (wave, subgraph): (usize, SubgraphId)) -> bool {
-        outcome.used & self.bit(wave, subgraph.index()) != 0
-    }
-
-    /// Begins with another set of requests.
-    pub(super) fn with(&mut self, requests: &Requests) {
-        self.masks.fill(0);
-        for (wave, subgraph) in requests {
-            self.masks[subgraph.index()] |= 1 << wave;
-        }
-        self.again();
-    }
-
-    /// Begins with the requests that are left.
-    pub(super) fn again(&mut self) {
-        self.known.begin(self.model.len(), waves(&self.masks) + 1);
-    }
-
-    /// Takes a request away, from the next beginning on.
-    pub(super) fn remove(&mut self, (wave, subgraph): (usize, SubgraphId)) {
-        self.masks[subgraph.index()] &= !(1 << wave);
-    }
-
-    /// Puts a request back, from the next beginning on.
-    pub(super) fn insert(&mut self, (wave, subgraph): (usize, SubgraphId)) {
-        self.masks[subgraph.index()] |= 1 << wave;
-    }
-
-    /// How a decision can be carried out with them, when its object can be entered from `ready` on;
-    /// `None` when they are not enough.
-    pub(super) fn solve(&mut self, decision: u32, ready: u8) -> Option<Outcome> {
-        if usize::from(ready) >= self.known.waves() {
-            return None;
-        }
-        match self.known.look(decision, ready) {
-            Known::Is(outcome) => return outcome,
-            Known::Open => return None,
-            Known::Unknown => {}
-        }
-        self.work += 1;
-        self.known.note(decision, ready, Known::Open);
-        let base = self.entered.len();
-        let model = Rc::clone(&self.model);
-        let tasks = &model.decisions[decision as usize];
-        let mut all = Some(Outcome { tail: tasks.settled, done: ready, used: 0 });
-        for task in &tasks.open {
-            let Some((_, outcome, doors)) = self.best(&task.ways, ready, base) else {
-                all = None;
-                break;
-            };
-            self.entered.extend_from_slice(&doors);
-            all = all.map(|all| Outcome {
-                tail: all.tail + outcome.tail,
-                done: all.done.max(outcome.done),
-                used: all.used | outcome.used,
-            });
-        }
-        self.entered.truncate(base);
-        self.known.note(decision, ready, Known::Is(all));
-        all
-    }
-
-    /// The way that each task of a decision takes, if it is one of those below the root.
-    pub(super) fn picks(&mut self, decision: u32, ready: u8) -> Option<Vec<usize>> {
-        if self.model.known.get(decision as usize) != Some(&true) {
-            return None;
-        }
-        let model = Rc::clone(&self.model);
-        let tasks = &model.decisions[decision as usize];
-        let mut picks = vec![0; tasks.count];
-        self.entered.clear();
-        for task in &tasks.open {
-            let (pick, _, doors) = self.best(&task.ways, ready, 0)?;
-            self.entered.extend_from_slice(&doors);
-            picks[task.at] = pick;
-        }
-        Some(picks)
-    }
-
-    /// The cheapest way of a task, and what it enters.
-    fn best(&mut self, task: &[Way], ready: u8, base: usize) -> Option<Taken> {
-        let mut best: Option<Taken> = None;
-        for (index, way) in task.iter().enumerate() {
-            let Some((outcome, doors)) = self.way(way, ready, base) else { continue };
-            let key = |outcome: &Outcome| (outcome.tail, outcome.done);
-            if best.as_ref().is_none_or(|(_, best, _)| key(&outcome) < key(best)) {
-                best = Some((index, outcome, doors));
-            }
-        }
-        best
-    }
-
-    fn way(&mut self, way: &Way, ready: u8, base: usize) -> Option<(Outcome, Doors)> {
-        let mut outcome = Outcome { tail: way.weight + FIELD, done: ready, used: 0 };
-        let mut doors = Doors::new();
-        let mut there = ready;
-        if !way.enters.is_empty() {
-            there = self.enter(way, ready, base, (&mut outcome, &mut doors))?;
-        }
-        for part in &way.beside {
-            outcome.tail += FIELD;
-            there = there.max(self.enter(part, ready, base, (&mut outcome, &mut doors))?);
-        }
-        outcome.done = there;
-        if let Some(child) = way.child {
-            let below = self.solve(child, there)?;
-            outcome.tail += below.tail;
-            outcome.used |= below.used;
-            outcome.done = outcome.done.max(below.done);
-        }
-        Some((outcome, doors))
-    }
-
-    /// Enters the subgraphs of a way; the result is the first wave after that.
-    fn enter(
-        &mut self,
-        way: &Way,
-        ready: u8,
-        base: usize,
-        (outcome, doors): (&mut Outcome, &mut Doors),
-    ) -> Option<u8> {
-        let mut from = ready;
-        for (at, subgraph) in way.enters.iter().enumerate() {
-            let last = at + 1 == way.enters.len();
-            if let Some(requirement) = way.requirement.filter(|_| last) {
-                let needed = self.solve(requirement, ready)?;
-                outcome.tail += needed.tail;
-                outcome.used |= needed.used;
-                from = from.max(needed.done);
-            }
-            let later = self.masks[usize::from(*subgraph)].checked_shr(u32::from(from))?;
-            if later == 0 {
-                return None;
-            }
-            from += u8::try_from(later.trailing_zeros()).expect("below 32") + 1;
-            outcome.used |= self.bit(usize::from(from) - 1, usize::from(*subgraph));
-            let opened = (*subgraph, from);
-            if !self.entered[base..].contains(&opened) {
-                outcome.tail += ENTITY + FIELD;
-            }
-            if last {
-                doors.push(opened);
-            }
-        }
-        Some(from)
-    }
-}
-
-/// How many waves there are requests in, those before the last ones counted.
-pub(super) fn waves(masks: &[u32]) -> usize {
-    let last = masks.iter().fold(0, |all, mask| all | mask);
-    (u32::BITS - last.leading_zeros()) as usize
-}
-
-/// The request of a subgraph in a wave.
-pub(super) fn request(wave: usize, subgraph: usize) -> (usize, SubgraphId) {
-    (wave, SubgraphId::from_index(subgraph))
 }

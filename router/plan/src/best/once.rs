@@ -1,7 +1,7 @@
 //! The requests that the search's own choices come to, when each leaves as soon as it can.
 
-use super::finish::Requests;
-use super::model::{Model, Way, request};
+use super::model::{Model, Way};
+use super::requests::{Requests, request};
 use crate::maps::HashMap;
 
 /// The requests of the choices that the search made below a root.

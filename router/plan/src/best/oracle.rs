@@ -1,17 +1,24 @@
-//! The oracle of the search: finishes the plan of every combination of choices, and takes the least
-//! price. Slow, and obviously right.
+//! The oracle of the search: finishes the plan of every combination of choices, at once and with
+//! requests that wait for each other, and takes the least price. Slow, and obviously right.
 
+use std::num::NonZeroU64;
 use std::rc::Rc;
 
 use graph::Graph;
 use operation::{Operation, SelectionSet};
+use schema::SubgraphId;
 
-use super::finish::{Finish, Requests};
+use super::finish::{Finish, Finished};
+use super::requests::Requests;
+use crate::model::{Fetch, Target};
 use crate::options::Options;
 use crate::search::{DecisionKey, Search};
 
 /// More combinations take too long.
 const MOST_PLANS: usize = 800;
+
+/// Of requests that may be there or not.
+const MOST_SLOTS: usize = 4;
 
 /// A choice that was made: where, for which task, and which of how many.
 struct Choice {
@@ -30,7 +37,8 @@ pub(crate) fn least(
     answer: &SelectionSet,
     (options, most, divide): (&Options, usize, bool),
 ) -> Option<(u64, usize)> {
-    let mut search = Search::new(graph, options);
+    let options = Options { work_budget: NonZeroU64::MAX, ..options.clone() };
+    let mut search = Search::new(graph, &options);
     search.divide = divide;
     // Each position makes its own choices.
     search.space.share = false;
@@ -54,6 +62,7 @@ pub(crate) fn least(
         plans += 1;
         if let Some(finished) = finished {
             least = least.min(finished.price.thousandths());
+            least = least.min(waiting(&finish, &mut search, &finished));
         }
         if choices.len() > most || plans > MOST_PLANS {
             return None;
@@ -76,6 +85,27 @@ pub(crate) fn least(
             None => return Some((least, plans)),
         }
     }
+}
+
+/// The least price of the same choices where subgraphs that are asked for entities several times are
+/// asked in any other waves, of which there may be one more.
+fn waiting(finish: &Finish<'_>, search: &mut Search<'_>, finished: &Finished) -> u64 {
+    let waves = finished.price.waves as usize;
+    let entities = |fetch: &&Fetch| matches!(fetch.parts[0].target, Target::Entities { .. });
+    let asked = finished.fetches.iter().filter(entities).map(|fetch| fetch.subgraph);
+    let asked: Vec<SubgraphId> = asked.collect();
+    let mut again = asked.clone();
+    again.retain(|subgraph| asked.iter().filter(|other| *other == subgraph).count() > 1);
+    again.sort_unstable();
+    again.dedup();
+    let slots = again.iter().flat_map(|subgraph| (1..=waves).map(|wave| (wave, *subgraph)));
+    let slots: Vec<(usize, SubgraphId)> = slots.take(MOST_SLOTS).collect();
+    let sets = (1..1usize << slots.len()).map(|set| -> Requests {
+        let chosen = slots.iter().enumerate().filter(|(at, _)| set & 1 << at != 0);
+        chosen.map(|(_, slot)| *slot).collect()
+    });
+    let prices = sets.filter_map(|open| finish.finish(search, &open).ok());
+    prices.map(|finished| finished.price.thousandths()).min().unwrap_or(u64::MAX)
 }
 
 /// Adds the free choices of a decision that has not been met; false when it has.

@@ -4,8 +4,8 @@
 use std::rc::Rc;
 
 use super::bound::Bound;
-use super::finish::Requests;
-use super::model::{MOST_WAVES, Model, request};
+use super::model::{MOST_WAVES, Model};
+use super::requests::Requests;
 use crate::price::WAVE;
 
 /// How many decisions may be worked out for each that there is, and in any case.
@@ -96,8 +96,7 @@ fn most_waves(model: &Model, price: u64) -> usize {
 
 /// All requests of so many waves.
 pub(super) fn within(model: &Model, waves: usize) -> Requests {
-    let wave = |wave| (0..model.subgraphs()).map(move |subgraph| request(wave, subgraph));
-    (0..waves).flat_map(wave).collect()
+    (0..waves).flat_map(|wave| model.entered(wave).map(move |door| (wave, door))).collect()
 }
 
 /// Parts the sets of a branch in those with a request and those without; a request that all of them

@@ -84,8 +84,8 @@ impl Build<'_, '_> {
         }
         let holder = entered(way, who);
         let node = Some(self.groups.of(group).nodes[0]);
-        let wave = self.wave_of(group);
-        let live = self.add_live(Live { holder, origin: Origin::Group, wave, node });
+        let ready = self.wave_of(group) + 1;
+        let live = self.add_live(Live { holder, origin: Origin::Group, ready, node });
         self.entered.insert(key, live);
         Ok(live)
     }
@@ -116,7 +116,8 @@ impl Build<'_, '_> {
         let after = group.after.iter().filter_map(|id| self.waves.get(id.0));
         let ready = after.map(|wave| wave + 1).max().unwrap_or_default();
         let mut open = self.open.range((ready, SubgraphId::from_index(0))..);
-        let next = open.find(|(_, subgraph)| *subgraph == group.subgraph);
+        let travels = group.kind != EntryKind::Root;
+        let next = open.find(|(_, subgraph)| travels && *subgraph == group.subgraph);
         let wave = next.map_or(ready, |(wave, _)| *wave);
         if self.waves.len() <= id.0 {
             self.waves.resize(id.0 + 1, 0);

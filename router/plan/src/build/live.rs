@@ -39,9 +39,9 @@ impl Build<'_, '_> {
             arguments: Rc::clone(&task.arguments),
             child: None,
         };
-        let wave = self.lives[resolver.0].wave;
+        let ready = self.lives[resolver.0].ready;
         let origin = Origin::Field { parent: resolver, field };
-        self.add_live(Live { holder, origin, wave, node: None })
+        self.add_live(Live { holder, origin, ready, node: None })
     }
 
     /// The part of a document that belongs to a live holder, made on first use together with those
@@ -100,7 +100,8 @@ impl Build<'_, '_> {
         let subgraph = self.groups.of(group).subgraph;
         let holder =
             Holder { subgraph, via: graph::Via::Own, ty, view: View::default(), activation: 0 };
-        let live = self.add_live(Live { holder, origin: Origin::Group, wave: 0, node: Some(node) });
+        let live =
+            self.add_live(Live { holder, origin: Origin::Group, ready: 1, node: Some(node) });
         let key = EntryKey::root(PositionId(0), subgraph, EntryKind::Root);
         self.entered.insert(key, live);
     }

@@ -107,13 +107,13 @@ impl Build<'_, '_> {
     ) -> Result<Providers, PlanError> {
         let holders = self.holders(lives);
         let key = (sel, Rc::clone(&holders));
-        let wave = lives.iter().map(|live| self.lives[live.index()].wave).min().unwrap_or_default();
+        let ready = self.ready(position, lives);
         let decision = match self.search.chosen(&key)? {
             // What needs itself has no end.
             Some(decision) if self.asked.begin(&key, decision.id) => decision,
             _ => return Err(self.search.unreachable()),
         };
-        let steered = self.search.steer(&key, &decision, wave);
+        let steered = self.search.steer(&key, &decision, ready);
         let mut lives = Lives::from_slice(lives);
         let mut providers = Providers::default();
         if let Some((who, index)) = &decision.recover {
@@ -173,7 +173,11 @@ impl Build<'_, '_> {
             };
             below.push(self.live_below(*resolver, task, &who, activation));
         }
+        let ready = self.ready(position, lives);
         let position = self.below(position, task, &who, conditional.then_some(lives))?;
+        if several && !divided {
+            self.positions[position.0].ready = Some(ready);
+        }
         self.selections(child, position, &below)
     }
 
@@ -237,7 +241,8 @@ impl Build<'_, '_> {
         let step = Some(PathStep { types: key.2.clone(), key: (*task.key).to_owned() });
         let id = PositionId(self.positions.len());
         let above = Some(position);
-        self.positions.push(Position { ty, step, typed, above, contexts: HashMap::default() });
+        let contexts = HashMap::default();
+        self.positions.push(Position { ty, step, typed, above, contexts, ready: None });
         self.position_ids.insert(key, id);
         Ok(id)
     }
@@ -300,6 +305,13 @@ impl Build<'_, '_> {
             let node = self.groups.node(node);
             node.fields.is_empty() && !node.typename && !node.presence
         })
+    }
+
+    /// The first wave in which a subgraph can be entered with the objects of a position. What several
+    /// resolve together is decided before any of them is entered for it.
+    fn ready(&self, position: PositionId, lives: &[LiveId]) -> usize {
+        let ready = lives.iter().map(|live| self.lives[live.index()].ready).max();
+        self.positions[position.0].ready.or(ready).unwrap_or_default()
     }
 
     fn holders(&mut self, lives: &[LiveId]) -> Rc<[Holder]> {

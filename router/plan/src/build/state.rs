@@ -23,6 +23,9 @@ pub(crate) struct Position {
     pub(super) typed: Providers,
     /// The position above.
     pub(super) above: Option<PositionId>,
+    /// The first wave in which a subgraph can be entered for it, where that is before its objects are
+    /// at hand.
+    pub(super) ready: Option<usize>,
     /// Who provides what arguments from contexts are read of here.
     pub(super) contexts: HashMap<ContextId, Providers>,
 }
@@ -34,6 +37,7 @@ impl Position {
             step: None,
             typed: Providers::default(),
             above: None,
+            ready: None,
             contexts: HashMap::default(),
         }
     }
@@ -138,8 +142,8 @@ pub(crate) type Lives = SmallVec<[LiveId; 4]>;
 pub(super) struct Live {
     pub holder: Holder,
     pub origin: Origin,
-    /// The wave from which on it holds.
-    pub wave: usize,
+    /// The first wave after it holds.
+    pub ready: usize,
     /// Its part of a document, once something is selected from it.
     pub node: Option<NodeId>,
 }

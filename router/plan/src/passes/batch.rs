@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use graph::EntryKind;
-use schema::IdSet;
+use schema::{IdSet, SubgraphSet};
 
 use super::schedule::{Batch, schedule};
 use crate::build::groups::{GroupId, Groups};
@@ -53,4 +53,34 @@ pub(crate) fn batch(groups: &Groups, open: &BTreeSet<Batch>) -> Vec<Request> {
         before.push(direct);
     }
     requests
+}
+
+/// Of more fetches it is not looked at what follows what.
+const MANY: usize = 200;
+
+/// Whether a subgraph is asked for entities in more requests than have to follow each other: fewer
+/// would do if some waited.
+pub(crate) fn again(groups: &Groups, requests: &[Request]) -> bool {
+    let subgraph = |request: &Request| groups.of(request.groups[0]).subgraph;
+    let entities = |request: &&Request| groups.of(request.groups[0]).kind != EntryKind::Root;
+    let mut told = SubgraphSet::default();
+    requests.iter().filter(entities).any(|first| {
+        let same = |other: &&Request| subgraph(other) == subgraph(first);
+        let all: Vec<&Request> = requests.iter().filter(entities).filter(same).collect();
+        all.len() > 1
+            && told.insert(subgraph(first))
+            && (groups.groups.len() > MANY || longest(groups, &all) < all.len())
+    })
+}
+
+/// How many requests have to follow each other so that each fetch comes after those that it needs.
+fn longest(groups: &Groups, requests: &[&Request]) -> usize {
+    let mut chains: Vec<(GroupId, usize)> = Vec::new();
+    for id in requests.iter().flat_map(|request| &request.groups) {
+        let needed = groups.ancestors(&groups.of(*id).after);
+        let before = chains.iter().filter(|(other, _)| needed.contains(*other));
+        let longest = before.map(|(_, length)| *length).max().unwrap_or_default();
+        chains.push((*id, longest + 1));
+    }
+    chains.into_iter().map(|(_, length)| length).max().unwrap_or_default()
 }

@@ -1,8 +1,11 @@
 //! Merges fetches that ask the same subgraph about the same objects.
 
+use std::collections::BTreeSet;
+
 use graph::EntryKind;
 use schema::Model;
 
+use super::schedule::{self, Batch};
 use super::waves;
 use crate::build::groups::{Group, GroupId, Groups, Providers, add_input};
 use crate::maps::HashMap;
@@ -10,8 +13,9 @@ use crate::model::{Input, PathStep};
 use crate::sets::agree;
 
 /// Merges each pair of fetches that agree in subgraph, objects and kind, unless one of them needs
-/// the other or the plan would take more waves.
-pub(crate) fn merge(schema: &Model, groups: &mut Groups) {
+/// the other or the plan would take more waves. Those that leave with the same one of the `open`
+/// requests come first: for them nothing else changes.
+pub(crate) fn merge(schema: &Model, groups: &mut Groups, open: &BTreeSet<Batch>) {
     if groups.groups.len() < 2 {
         return;
     }
@@ -20,15 +24,32 @@ pub(crate) fn merge(schema: &Model, groups: &mut Groups) {
         return;
     }
     let mut flow = Flow::new(groups);
-    for (first, place) in place_of.into_iter().enumerate() {
-        for second in places[place].iter().copied().filter(|second| *second > first) {
+    if !open.is_empty() {
+        let leaves = schedule::leaves(groups, open);
+        let together = |_: &Flow, first: usize, second: usize| leaves[first] == leaves[second];
+        join_pairs((schema, groups), (&places, &place_of), &mut flow, together);
+        flow.depth = flow.wave.iter().copied().max().unwrap_or_default();
+    }
+    join_pairs((schema, groups), (&places, &place_of), &mut flow, Flow::may_join);
+    flow.close(groups);
+}
+
+/// Merges each pair of fetches of one place that may be one.
+fn join_pairs(
+    (schema, groups): (&Model, &mut Groups),
+    (places, place_of): (&[Vec<usize>], &[usize]),
+    flow: &mut Flow,
+    may_join: impl Fn(&Flow, usize, usize) -> bool,
+) {
+    for (first, place) in place_of.iter().enumerate() {
+        for second in places[*place].iter().copied().filter(|second| *second > first) {
             if flow.gone[first] || flow.gone[second] {
                 continue;
             }
             let path = path_of_both(&groups.groups[first].path, &groups.groups[second].path);
             let path = path.filter(|path| alike(schema, (&*groups, path), first, second));
             if let Some(path) = path
-                && flow.may_join(first, second)
+                && may_join(flow, first, second)
             {
                 groups.groups[first].path = path;
                 flow.join(first, second);
@@ -36,7 +57,6 @@ pub(crate) fn merge(schema: &Model, groups: &mut Groups) {
             }
         }
     }
-    flow.close(groups);
 }
 
 /// So many pairs of fetches are looked at in the time of a unit of work.

@@ -51,6 +51,12 @@ fn asks_again(open: &BTreeSet<Batch>) -> bool {
     open.iter().any(|(_, subgraph)| !met.insert(*subgraph))
 }
 
+/// For each group the wave in which it leaves if there are to be those requests.
+pub(crate) fn leaves(groups: &Groups, open: &BTreeSet<Batch>) -> Vec<usize> {
+    let order = order(groups, &waves(groups));
+    leave(groups, &order, open)
+}
+
 /// The groups, each after those that it waits for.
 fn order(groups: &Groups, waves: &[usize]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..groups.groups.len()).collect();

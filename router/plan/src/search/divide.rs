@@ -11,30 +11,49 @@ use schema::{SubgraphId, TypeId};
 
 use super::model::DecisionKey;
 use super::options::Candidate;
-use super::{Alternative, Cost, DecisionId, FIELD, Feed, Holder, Search, Slot, Slots, Who};
+use super::{
+    Alternative, Cost, Decision, DecisionId, FIELD, Feed, Holder, Search, Slot, Slots, Who,
+};
 use crate::PlanError;
 use crate::model::{Fetch, Part, Target};
-use crate::space::Task;
+use crate::space::{SelId, Task};
+
+/// In so many ways a field is divided at most.
+const MOST_DIVIDED: usize = 3;
 
 /// What it counts to take a part of a divided field from one more subgraph, which is there anyway.
 pub(crate) const PART: Cost = 2 * FIELD;
 
+/// Which of several holders are needed, and what is decided with them.
+type Needed = (Vec<bool>, Rc<Decision>);
+
+/// What could be saved if fields were divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dividable {
+    /// Nothing.
+    Nothing,
+    /// So many places whose objects are entered, and what that takes.
+    ForEntries(u64),
+    /// A wave or a request.
+    ForLess,
+}
+
 impl Search<'_> {
     /// A field of objects divided over the subgraphs that could resolve it, or a part of what is below
-    /// it: a further candidate.
+    /// it: further candidates.
     pub(super) fn divided(
         &mut self,
         (task, who): (&Task, &Who),
         (candidates, partial): (&[Candidate], &[Candidate]),
         holders: &Rc<[Holder]>,
-    ) -> Result<Option<Candidate>, PlanError> {
-        let Some(child) = task.child else { return Ok(None) };
+    ) -> Result<Vec<Candidate>, PlanError> {
+        let Some(child) = task.child else { return Ok(Vec::new()) };
         if candidates.len() + partial.len() < 2 {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         self.divisible = true;
         if !self.divide {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let (mut parts, mut all) = (Vec::new(), Vec::new());
         // What requires other fields, and what stands in for types that it does not know, is left out.
@@ -56,39 +75,68 @@ impl Search<'_> {
                 parts.push((candidate, self.weights().field(subgraph, source.field)));
             }
         }
-        if all.len() < 2 {
-            return Ok(None);
-        }
-        let all: Rc<[Holder]> = Rc::from(all);
-        let Some(mut below) = self.decide(child, &all)? else { return Ok(None) };
-        // Who is not needed is not asked.
-        let mut used = vec![false; all.len()];
-        self.used(below.id, &mut used)?;
-        if used.contains(&false) {
-            let mut kept = used.iter();
-            parts.retain(|_| kept.next() == Some(&true));
-            let kept: Rc<[Holder]> =
-                all.iter().zip(&used).filter(|(_, used)| **used).map(|(it, _)| *it).collect();
-            match self.decide(child, &kept)? {
-                Some(decision) if kept.len() > 1 => below = decision,
-                _ => return Ok(None),
+        let mut found: Vec<Candidate> = Vec::new();
+        let mut tried: Vec<Vec<bool>> = Vec::new();
+        let mut open = vec![vec![true; all.len()]];
+        while let Some(asked) = open.pop().filter(|_| found.len() < MOST_DIVIDED) {
+            let Some((used, below)) = self.needed(child, &all, &asked)? else { continue };
+            if tried.contains(&used) {
+                continue;
             }
+            if found.is_empty() && self.work < self.most_work / 2 {
+                // Another may be asked anyway, and do as well as one of those.
+                let others = (0..used.len()).rev().filter(|at| used[*at]);
+                open.extend(others.map(|gone| (0..used.len()).map(|at| at != gone).collect()));
+            }
+            let parts = parts.iter().zip(&used).filter(|(_, used)| **used).map(|(part, _)| part);
+            let slots: Slots = parts.clone().map(|(it, _)| it.way.slots[0].clone()).collect();
+            let fields: Cost = parts.clone().map(|(_, weight)| FIELD + weight).sum();
+            let doors = parts.flat_map(|(it, _)| it.doors.iter().copied()).collect();
+            let way = Alternative { slots, child: Some(below.id), requirement: None };
+            found.push(Candidate { doors, extra: below.cost + fields, way });
+            tried.push(used);
         }
-        let slots: Slots = parts.iter().map(|(it, _)| it.way.slots[0].clone()).collect();
-        let fields: Cost = parts.iter().map(|(_, weight)| FIELD + weight).sum();
-        let doors = parts.iter().flat_map(|(it, _)| it.doors.iter().copied()).collect();
-        let way = Alternative { slots, child: Some(below.id), requirement: None };
-        Ok(Some(Candidate { doors, extra: below.cost + fields, way }))
+        Ok(found)
     }
 
-    /// Whether it could help to divide fields: whether objects below a shared one are entered in a
-    /// subgraph that shares it, and what is saved is a wave or a request. `fetches` are of the plan
-    /// that divides none, `asked` are its decisions.
+    /// What is decided below a field that some of its holders are asked for: of those, only the ones
+    /// that are needed; `None` when that is no more than one.
+    fn needed(
+        &mut self,
+        child: SelId,
+        all: &[Holder],
+        asked: &[bool],
+    ) -> Result<Option<Needed>, PlanError> {
+        let at: Vec<usize> = (0..all.len()).filter(|at| asked[*at]).collect();
+        let holders: Rc<[Holder]> = at.iter().map(|at| all[*at]).collect();
+        if holders.len() < 2 {
+            return Ok(None);
+        }
+        let Some(below) = self.decide(child, &holders)? else { return Ok(None) };
+        // Who is not needed is not asked.
+        let mut taken = vec![false; holders.len()];
+        self.used(below.id, &mut taken)?;
+        let mut used = vec![false; all.len()];
+        at.iter().zip(&taken).for_each(|(at, taken)| used[*at] = *taken);
+        if !taken.contains(&false) {
+            return Ok(Some((used, below)));
+        }
+        let kept = holders.iter().zip(&taken).filter(|(_, taken)| **taken);
+        let kept: Rc<[Holder]> = kept.map(|(holder, _)| *holder).collect();
+        if kept.len() < 2 {
+            return Ok(None);
+        }
+        Ok(self.decide(child, &kept)?.map(|below| (used, below)))
+    }
+
+    /// What it could save to divide fields: a wave or a request, if objects below a shared one are
+    /// entered in a subgraph that shares it, and one is left to save. `fetches` are of the plan that
+    /// divides none, `asked` are its decisions.
     pub(crate) fn dividable(
         &mut self,
         asked: &[DecisionKey],
         fetches: &[Fetch],
-    ) -> Result<bool, PlanError> {
+    ) -> Result<Dividable, PlanError> {
         let mut sooner = vec![false; fetches.len()];
         for key in asked {
             let Some(decision) = self.chosen(key)?.filter(|it| it.recover.is_none()) else {
@@ -100,7 +148,17 @@ impl Search<'_> {
                 self.sooner(key, *task, fetches, &mut sooner)?;
             }
         }
-        Ok(saves(fetches, &sooner))
+        let entered = |(fetch, _): &(&Fetch, &bool)| {
+            let entities = |part: &&Part| matches!(part.target, Target::Entities { .. });
+            fetch.parts.iter().filter(entities).count() as u64
+        };
+        let marked = fetches.iter().zip(&sooner).filter(|(_, sooner)| **sooner);
+        let entries: u64 = marked.map(|marked| entered(&marked)).sum();
+        Ok(match saves(fetches, &sooner) {
+            true => Dividable::ForLess,
+            false if entries > 0 => Dividable::ForEntries(entries),
+            false => Dividable::Nothing,
+        })
     }
 
     /// Marks the fetches that could leave sooner if a task were divided.

@@ -25,7 +25,7 @@ use crate::PlanError;
 use crate::maps::HashMap;
 use crate::space::{Sel, SelId, Task};
 
-pub(crate) use divide::PART;
+pub(crate) use divide::{Dividable, PART};
 pub(crate) use model::{
     Alternative, Alternatives, Cost, Decision, DecisionId, DecisionKey, FIELD, Feed, Holder, Move,
     Slot, Slots, Who, interface_of,
@@ -79,6 +79,12 @@ impl<'g> Search<'g> {
         decision
     }
 
+    /// What came to be decided in place of a decision that counted for its round only.
+    pub(crate) fn settled(&self, id: u32) -> u32 {
+        let known = self.decisions.get(&self.arena[id as usize].0);
+        known.and_then(Option::as_ref).map_or(id, |decision| decision.id.0)
+    }
+
     /// The decision to build by: the one that is tried, else the cheapest known.
     pub(crate) fn chosen(&mut self, key: &DecisionKey) -> Result<Option<Rc<Decision>>, PlanError> {
         match self.tried.get(key) {
@@ -87,16 +93,16 @@ impl<'g> Search<'g> {
         }
     }
 
-    /// The alternatives that are taken in place of the decision's choices, for an object that is at
-    /// hand in a wave.
+    /// The alternatives that are taken in place of the decision's choices, for an object from which on
+    /// a wave subgraphs can be entered.
     pub(crate) fn steer(
         &mut self,
         key: &DecisionKey,
         decision: &Decision,
-        wave: usize,
+        ready: usize,
     ) -> Option<Vec<usize>> {
         let steered = self.steered.as_mut()?;
-        if self.tried.contains_key(key) { None } else { steered(key, decision, wave) }
+        if self.tried.contains_key(key) { None } else { steered(decision, ready) }
     }
 
     fn decide_new(

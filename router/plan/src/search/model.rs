@@ -3,13 +3,13 @@
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use graph::{EntryKind, Via};
-use schema::{FieldSet, Id, SubgraphId, TypeId, TypeSet};
+use graph::{Entry, EntryKind, Graph, Via};
+use schema::{FieldSet, Id, SetItem, SubgraphId, TypeId, TypeSet};
 use smallvec::SmallVec;
 
 use super::views::View;
 pub(crate) use crate::price::{Cost, FIELD, WAVE};
-use crate::space::SelId;
+use crate::space::{Sel, SelId};
 
 /// A subgraph in which the object of a position is at hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,6 +153,45 @@ pub(crate) struct Move<'g> {
     pub cost: Cost,
     /// Whether it is only for what requires other fields.
     pub back: bool,
+    /// Whether another key leads there too.
+    pub rivals: bool,
+    /// Whether no other subgraph could be entered before it instead.
+    pub firm: bool,
+}
+
+impl Move<'_> {
+    /// What another key of the type could save at most, in a position that asks for `sel`: what this
+    /// one costs there more than the other.
+    pub(crate) fn spare(&self, graph: &Graph, ty: TypeId, sel: &Sel) -> Cost {
+        if !self.rivals {
+            return 0;
+        }
+        let asked = |key: &str| sel.tasks.iter().any(|task| *task.key == *key);
+        let same = |entry: &&Entry| (entry.subgraph, entry.kind) == (self.subgraph, self.kind);
+        let others = graph.entries(ty).iter().filter(same);
+        let least = others.map(|entry| unasked(&entry.key, &asked)).min().unwrap_or_default();
+        unasked(self.key, &|_| false).min(unasked(self.key, &asked) + nested(self.key)) - least
+    }
+}
+
+/// What the fields of a key cost that nobody asked for.
+fn unasked(set: &FieldSet, asked: &dyn Fn(&str) -> bool) -> Cost {
+    let each = |item: &SetItem| match item {
+        SetItem::Field { key, .. } if asked(key) => 0,
+        SetItem::Field { selection, .. } => FIELD + unasked(selection, &|_| false),
+        SetItem::Fragment { selection, .. } => unasked(selection, &|_| false),
+        SetItem::Typename => 0,
+    };
+    set.items.iter().map(each).sum()
+}
+
+/// What the fields below those of a key cost.
+fn nested(set: &FieldSet) -> Cost {
+    let each = |item: &SetItem| match item {
+        SetItem::Field { selection, .. } => unasked(selection, &|_| false),
+        _ => 0,
+    };
+    set.items.iter().map(each).sum()
 }
 
 /// Who feeds the members of a key, mostly one.

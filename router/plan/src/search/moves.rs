@@ -137,6 +137,9 @@ impl<'g> Search<'g> {
             };
             let Fed { key_sel, by, .. } = last.insert(fed);
             let Some((fed, feeds)) = by else { continue };
+            let alike = |other: &&graph::Entry| {
+                (other.subgraph, other.kind) == (entry.subgraph, entry.kind)
+            };
             let request = self.options.weights.request(entry.subgraph);
             let base = if at_root { request } else { request + WAVE };
             let way = Move {
@@ -147,7 +150,12 @@ impl<'g> Search<'g> {
                 feeds: feeds.clone(),
                 cost: base + *fed,
                 back: entry.back,
+                rivals: graph.entries(who.ty()).iter().filter(alike).count() > 1,
+                firm: false,
             };
+            let firm = self.is_firm(who, &way, moves);
+            self.in_doubt |= way.rivals || !firm;
+            let way = Move { firm, ..way };
             match round.iter_mut().find(|way| same(way)) {
                 Some(other) if way.cost < other.cost => *other = way,
                 Some(_) => {}
@@ -172,6 +180,27 @@ impl<'g> Search<'g> {
         let key_sel = self.space.set(key, who.ty(), types);
         let by = self.feed(who, key_sel, known)?;
         Ok(Fed { key, key_sel, by })
+    }
+
+    /// Whether a subgraph is entered right from where the object is, or only the subgraphs before it
+    /// have its key.
+    fn is_firm(&self, who: &Who, way: &Move<'_>, moves: &[Move<'g>]) -> bool {
+        let sel = self.space.sel(way.key_sel);
+        let mut direct = true;
+        let firm = sel.tasks.iter().zip(&way.feeds).all(|(task, feed)| {
+            let Feed::Entered(index) = feed else { return true };
+            direct = false;
+            let object = match who {
+                Who::Objects(..) => task.types.first(),
+                Who::Unknown(interface) => Some(*interface),
+            };
+            let field =
+                object.and_then(|object| Some((object, self.space.field_in(object, task)?)));
+            let alone = field
+                .is_some_and(|(object, field)| self.space.graph.sources(object, field).len() == 1);
+            alone && task.child.is_none() && moves.get(*index).is_some_and(|way| way.firm)
+        });
+        direct || firm && !way.rivals
     }
 
     /// Who feeds each member of a key, and what that costs; `None` when a member is out of reach.

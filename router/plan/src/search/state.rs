@@ -13,9 +13,9 @@ use crate::options::Options;
 use crate::space::Space;
 use crate::weights::Weights;
 
-/// Decides anew, given the cheapest known decision and the wave: which of the alternatives of each
-/// task is taken.
-pub(crate) type Steer = Box<dyn FnMut(&DecisionKey, &Decision, usize) -> Option<Vec<usize>>>;
+/// Decides anew, given the cheapest known decision and the first wave in which something can be
+/// entered: which of the alternatives of each task is taken.
+pub(crate) type Steer = Box<dyn FnMut(&Decision, usize) -> Option<Vec<usize>>>;
 
 /// How many times as much work it may take to divide fields, and in any case.
 const DIVIDING: u64 = 8;
@@ -46,6 +46,8 @@ pub(crate) struct Search<'g> {
     pub(super) circular: bool,
     /// Whether that ever happened.
     pub(crate) met_circle: bool,
+    /// Whether some subgraph could be entered by another key or from another one than it is.
+    pub(crate) in_doubt: bool,
     /// Whether what was decided last would be another decision if fields could be divided.
     pub(super) divisible: bool,
     pub(super) work: u64,
@@ -73,6 +75,7 @@ impl<'g> Search<'g> {
             circles: Circles::default(),
             circular: false,
             met_circle: false,
+            in_doubt: false,
             divisible: false,
             work: 0,
             most_work: options.work_budget.get(),

@@ -1,4 +1,5 @@
-//! What is called optimal is: compared with every combination of choices, on random supergraphs.
+//! What is called optimal is: compared with every combination of choices, and with plans over less, on
+//! random supergraphs.
 
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use schema::Schema;
 
 use super::random::{Dice, World};
 use crate::best::oracle;
-use crate::{Options, PlanError, Weights, check, explain, plan, price};
+use crate::{Options, Plan, PlanError, Weights, check, explain, plan, price};
 
 /// How many random operations are compared, unless `TRIBUTARY_ORACLE_CASES` says otherwise.
 const CASES: u64 = 80;
@@ -34,6 +35,60 @@ fn what_is_called_optimal_has_the_least_price_of_all() {
     }
     println!("{tally:?}");
     assert!(tally.compared > cases.unwrap_or(CASES) / 3, "{tally:?}");
+}
+
+/// Whatever a plan is over a supergraph with a key less, or in which a subgraph less has a field, it is
+/// a plan over the whole: another way into a subgraph, another subgraph on the way, another choice.
+#[test]
+fn what_is_the_least_is_no_dearer_than_any_plan_over_less() {
+    let (mut compared, mut proven) = (0, 0);
+    for seed in 1..=CASES / 2 {
+        let mut dice = Dice::new(seed);
+        let world = World::throw(&mut dice);
+        let text = world.operation(&mut dice, 9);
+        let Some(whole) = planned(&world.supergraph, &text) else { continue };
+        proven += u64::from(whole.optimal);
+        let found = price(&whole).thousandths();
+        for less in lessened(&world.supergraph) {
+            let Some(other) = planned(&less, &text) else { continue };
+            let other = price(&other).thousandths();
+            let told = format!("seed {seed}: {found} - {} > {other}\n{less}\n{text}", whole.gap);
+            assert!(found - whole.gap <= other, "{told}");
+            compared += 1;
+        }
+    }
+    println!("{compared} compared, {proven} proven");
+    assert!(compared > 2 * CASES && proven > CASES / 8, "{compared} {proven}");
+}
+
+fn planned(supergraph: &str, text: &str) -> Option<Plan> {
+    let schema = Arc::new(Schema::read(supergraph).ok()?);
+    let graph = Graph::build(Arc::clone(&schema));
+    let document = Document::parse(&schema, text, &Limits::default()).ok()?;
+    let operation = document.operation(None).ok()?.bind(&schema, &Default::default());
+    plan(&graph, &operation, &Options::default()).ok()
+}
+
+/// The supergraph without one of the keys that a subgraph has for a type, or without one of the
+/// subgraphs that have a field.
+fn lessened(supergraph: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in supergraph.split_inclusive('\n') {
+        for mark in [" @join__type(graph: ", " @join__field(graph: "] {
+            let of = |at: usize| line[at + mark.len()..].split([',', ')']).next();
+            let places: Vec<usize> = line.match_indices(mark).map(|(at, _)| at).collect();
+            for at in &places {
+                let same = places.iter().filter(|other| of(**other) == of(*at)).count();
+                let others = if mark.contains("type") { same } else { places.len() };
+                let Some(end) = line[*at..].find(')').filter(|_| others > 1) else { continue };
+                let (from, to) = (start + at, start + at + end + 1);
+                found.push(format!("{}{}", &supergraph[..from], &supergraph[to..]));
+            }
+        }
+        start += line.len();
+    }
+    found
 }
 
 /// Weights of some subgraphs and of some fields in them.
