@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use schema::{FieldId, Model, TypeId, TypeSet};
+use schema::{FieldId, FieldSet, Model, SetItem, TypeId, TypeSet};
 
 use crate::alternatives::position;
 use crate::model::{Fetch, Input, Plan, Target};
@@ -29,6 +29,27 @@ pub(crate) fn required(schema: &Model, fetch: &Fetch) -> Option<String> {
     sets.sort();
     sets.dedup();
     (!sets.is_empty()).then(|| sets.join(", "))
+}
+
+/// Whether a request needs any of some fields besides its key.
+pub(crate) fn requires_any(schema: &Model, fetch: &Fetch, names: &[&str]) -> bool {
+    fetch.parts.iter().any(|part| match &part.target {
+        Target::Entities { inputs, .. } => {
+            let mut sets = inputs.iter().flat_map(|input| &input.requires);
+            sets.any(|set| has_any(schema, set, names))
+        }
+        Target::Root { .. } => false,
+    })
+}
+
+fn has_any(schema: &Model, set: &FieldSet, names: &[&str]) -> bool {
+    set.items.iter().any(|item| match item {
+        SetItem::Field { field, selection, .. } => {
+            names.contains(&schema.field(*field).name.as_str()) || has_any(schema, selection, names)
+        }
+        SetItem::Fragment { selection, .. } => has_any(schema, selection, names),
+        SetItem::Typename => false,
+    })
 }
 
 /// The fields of a request that require others.

@@ -10,7 +10,7 @@ use schema::{Model, SubgraphId};
 use serde_json::{Value, json};
 
 use crate::alternatives::{Alternative, alternatives};
-use crate::brings::{leaves, only_enters, required, requiring};
+use crate::brings::{leaves, only_enters, required, requires_any, requiring};
 use crate::estimate::{Estimate, Sizes, estimates, price_of};
 use crate::explain::{fetch_json, target_text, to_json};
 use crate::hints::Hints;
@@ -411,14 +411,9 @@ impl<'a> Page<'a> {
         let and = if fields.is_empty() { "" } else { " and " };
         let fields = format!("{}{and}{last}", fields.concat());
         if only_enters(self.plan, fetch) {
-            let next: BTreeSet<&str> = (0..self.plan.fetches.len())
-                .filter(|later| self.plan.fetches[*later].after.contains(&index))
-                .map(|later| self.name(later))
-                .collect();
-            let next = next.into_iter().collect::<Vec<_>>().join(" and ");
+            let why = self.why_only(index, &brought, before);
             return Some(format!(
-                "{number} {name} is asked only for {fields}, by which {next} can be entered: a key that \
-                 {before} and {next} have in common saves a request, {time}"
+                "{number} {name} is asked only for {fields}, {why} saves a request, {time}"
             ));
         }
         let it = if and.is_empty() { "it" } else { "them" };
@@ -426,6 +421,28 @@ impl<'a> Page<'a> {
             "{number} {name} is asked only for {fields}: if {before} could give {it} (@shareable, or \
              @provides), that saves a request, {time}",
         ))
+    }
+
+    /// What a request is made for that brings nothing for the client, and what would do without it.
+    fn why_only(&self, index: usize, brought: &[&str], before: &str) -> String {
+        let fetches = || self.plan.fetches.iter().enumerate();
+        let later: Vec<usize> =
+            fetches().filter(|(_, it)| it.after.contains(&index)).map(|(at, _)| at).collect();
+        let names = |of: &[usize]| {
+            let names: BTreeSet<&str> = of.iter().map(|at| self.name(*at)).collect();
+            names.into_iter().collect::<Vec<_>>().join(" and ")
+        };
+        let needs = |at: &usize| requires_any(self.schema, &self.plan.fetches[*at], brought);
+        let needed: Vec<usize> = later.iter().copied().filter(needs).collect();
+        if needed.is_empty() {
+            let next = names(&later);
+            return format!(
+                "by which {next} can be entered: a key that {before} and {next} have in common"
+            );
+        }
+        let next = names(&needed);
+        let it = if brought.len() == 1 { "it" } else { "them" };
+        format!("which fields of {next} require: a copy of {it} in {next}")
     }
 }
 

@@ -340,3 +340,27 @@ fn a_request_for_a_key_alone_is_told() {
     assert!(!text.contains("Book.id from"), "{text}");
     assert!(!text.contains("not possible"), "{text}");
 }
+
+#[test]
+fn a_request_for_what_another_requires_is_told() {
+    let sdl = SUPERGRAPH
+        .replacen(
+            "STOCK @join__graph",
+            "PRICES @join__graph(name: \"prices\", url: \"http://prices\")\n  STOCK @join__graph",
+            1,
+        )
+        .replacen(
+            "  @join__type(graph: STOCK, key: \"id\")\n{\n  id: ID!\n  name(short: Boolean): String \
+             @join__field(graph: CATALOG)\n  weight: Int @join__field(graph: CATALOG)",
+            "  @join__type(graph: STOCK, key: \"id\")\n  @join__type(graph: PRICES, key: \"id\")\n{\n  \
+             id: ID!\n  name(short: Boolean): String @join__field(graph: CATALOG)\n  \
+             weight: Int @join__field(graph: PRICES)",
+            1,
+        );
+    let graph = Graph::build(Arc::new(Schema::read(&sdl).expect("the shop is a supergraph")));
+    let (plan, told) = explained(&graph, "{ book { name shipping } }");
+    let text = told.text(graph.schema(), &plan);
+    let line = "  2 prices is asked only for weight, which fields of stock require: a copy of it in \
+                stock saves a request, and 10 ms\n";
+    assert!(text.contains(line), "{text}");
+}
