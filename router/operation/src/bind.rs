@@ -108,7 +108,8 @@ impl<'a> Fields<'a> {
 impl<'a> Binder<'a> {
     fn position(&self, ty: TypeId, sets: &[&'a executable::SelectionSet]) -> SelectionSet {
         let count: usize = sets.iter().map(|set| set.selections.len()).sum();
-        let mut found = Fields::with_room(count.min(FEW));
+        // Fragments have more: at least as much room as a list gets with its first item.
+        let mut found = Fields::with_room(count.clamp(4, FEW));
         let possible = &self.schema.ty(ty).possible;
         for set in sets {
             self.collect(ty, possible, set, &mut found);
