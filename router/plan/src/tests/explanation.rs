@@ -312,25 +312,27 @@ fn weights_that_make_no_sense_are_refused() {
     }
 }
 
+/// The shop with prices in a subgraph of their own; the text `of_book` stands for another.
+fn with_prices(of_book: (&str, &str)) -> Graph {
+    let prices =
+        "PRICES @join__graph(name: \"prices\", url: \"http://prices\")\n  STOCK @join__graph";
+    let three = SUPERGRAPH.replacen("STOCK @join__graph", prices, 1);
+    let sdl = three.replacen(of_book.0, of_book.1, 1);
+    assert!(sdl != three, "the shop has changed");
+    Graph::build(Arc::new(Schema::read(&sdl).expect("the shop is a supergraph")))
+}
+
 #[test]
 fn a_request_for_a_key_alone_is_told() {
-    let sdl = SUPERGRAPH
-        .replacen(
-            "STOCK @join__graph",
-            "PRICES @join__graph(name: \"prices\", url: \"http://prices\")\n  STOCK @join__graph",
-            1,
-        )
-        .replacen(
-            "@join__type(graph: STOCK, key: \"id\")\n{\n  id: ID!\n  name(short: Boolean): String \
-             @join__field(graph: CATALOG)\n  weight",
-            "@join__type(graph: STOCK, key: \"id\")\n  @join__type(graph: PRICES, key: \"sku\")\n{\n  \
-             id: ID! @join__field(graph: CATALOG) @join__field(graph: STOCK)\n  \
-             sku: ID @join__field(graph: STOCK) @join__field(graph: PRICES)\n  \
-             tax: Int @join__field(graph: PRICES)\n  \
-             name(short: Boolean): String @join__field(graph: CATALOG)\n  weight",
-            1,
-        );
-    let graph = Graph::build(Arc::new(Schema::read(&sdl).expect("the shop is a supergraph")));
+    let graph = with_prices((
+        "@join__type(graph: STOCK, key: \"id\")\n{\n  id: ID!\n  name(short: Boolean): String \
+         @join__field(graph: CATALOG)\n  weight",
+        "@join__type(graph: STOCK, key: \"id\")\n  @join__type(graph: PRICES, key: \"sku\")\n{\n  \
+         id: ID! @join__field(graph: CATALOG) @join__field(graph: STOCK)\n  \
+         sku: ID @join__field(graph: STOCK) @join__field(graph: PRICES)\n  \
+         tax: Int @join__field(graph: PRICES)\n  \
+         name(short: Boolean): String @join__field(graph: CATALOG)\n  weight",
+    ));
     let (plan, told) = explained(&graph, "{ book { name tax } }");
     let text = told.text(graph.schema(), &plan);
     let line = "  2 stock is asked only for sku, by which prices can be entered: a key that catalog and \
@@ -343,21 +345,13 @@ fn a_request_for_a_key_alone_is_told() {
 
 #[test]
 fn a_request_for_what_another_requires_is_told() {
-    let sdl = SUPERGRAPH
-        .replacen(
-            "STOCK @join__graph",
-            "PRICES @join__graph(name: \"prices\", url: \"http://prices\")\n  STOCK @join__graph",
-            1,
-        )
-        .replacen(
-            "  @join__type(graph: STOCK, key: \"id\")\n{\n  id: ID!\n  name(short: Boolean): String \
-             @join__field(graph: CATALOG)\n  weight: Int @join__field(graph: CATALOG)",
-            "  @join__type(graph: STOCK, key: \"id\")\n  @join__type(graph: PRICES, key: \"id\")\n{\n  \
-             id: ID!\n  name(short: Boolean): String @join__field(graph: CATALOG)\n  \
-             weight: Int @join__field(graph: PRICES)",
-            1,
-        );
-    let graph = Graph::build(Arc::new(Schema::read(&sdl).expect("the shop is a supergraph")));
+    let graph = with_prices((
+        "@join__type(graph: STOCK, key: \"id\")\n{\n  id: ID!\n  name(short: Boolean): String \
+         @join__field(graph: CATALOG)\n  weight: Int @join__field(graph: CATALOG)",
+        "@join__type(graph: STOCK, key: \"id\")\n  @join__type(graph: PRICES, key: \"id\")\n{\n  \
+         id: ID!\n  name(short: Boolean): String @join__field(graph: CATALOG)\n  \
+         weight: Int @join__field(graph: PRICES)",
+    ));
     let (plan, told) = explained(&graph, "{ book { name shipping } }");
     let text = told.text(graph.schema(), &plan);
     let line = "  2 prices is asked only for weight, which fields of stock require: a copy of it in \
